@@ -1,0 +1,96 @@
+"""One look at one situation. Pure: missed, late or repeated, it does no harm."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from amends.clock.calendars import WorkingCalendar
+from amends.clock.rules import RULES
+from amends.clock.situations import Ahead, Alarm, Due, Look, Mark, Situation
+
+# An open subject never sleeps longer, so that a forgotten dependency heals by itself.
+LONGEST_SLEEP = dt.timedelta(hours=24)
+
+
+def look(situation: Situation, now: dt.datetime) -> Look:
+    """Everything that is due now, and when to look again.
+
+    A closed situation has nothing due and is not looked at again until something changes.
+    """
+    if not situation.is_open:
+        return Look((), None)
+    dues: list[Due] = []
+    again_at = now + LONGEST_SLEEP
+    for alarm in alarms(situation):
+        due = _due(alarm, situation, now)
+        if due:
+            dues.append(due)
+        mark = Mark(due.rung, now) if due else situation.marks.get(alarm.key)
+        following = _next(alarm, mark, situation.terms.calendar)
+        # Never in the past: what was due before `now` has just been told.
+        again_at = min(again_at, max(following[0], now + dt.timedelta(seconds=1)))
+    return Look(tuple(dues), again_at)
+
+
+def foresee(situation: Situation, now: dt.datetime) -> list[Ahead]:
+    """The next telling of each alarm, soonest first, as things stand."""
+    if not situation.is_open:
+        return []
+    ahead = []
+    for alarm in alarms(situation):
+        moment, rung = _next(alarm, situation.marks.get(alarm.key), situation.terms.calendar)
+        tell = alarm.after if moment >= alarm.due_at else alarm.before
+        ahead.append(Ahead(max(moment, now), alarm.key, tell, _tells(alarm, rung)))
+    return sorted(ahead, key=lambda item: item.at)
+
+
+def alarms(situation: Situation) -> Iterator[Alarm]:
+    """Every alarm that runs for a situation, rule by rule."""
+    for rule in RULES:
+        yield from rule(situation)
+
+
+def _due(alarm: Alarm, situation: Situation, now: dt.datetime) -> Due | None:
+    """The highest rung that is due and not yet told; lower ones are passed over."""
+    told = situation.marks.get(alarm.key)
+    last = told.rung if told else -1
+    calendar = situation.terms.calendar
+    due_rungs = [rung for moment, rung in _rungs(alarm, calendar) if rung > last and moment <= now]
+    if due_rungs:
+        rung = due_rungs[-1]
+    elif told and last >= len(alarm.ladder.rungs) - 1 and _nag_at(alarm, told, calendar) <= now:
+        rung = last + 1
+    else:
+        return None
+    tell = alarm.after if now >= alarm.due_at else alarm.before
+    return Due(alarm.key, rung, tell, alarm.due_at, _tells(alarm, rung))
+
+
+def _next(alarm: Alarm, told: Mark | None, calendar: WorkingCalendar) -> tuple[dt.datetime, int]:
+    """When the next rung comes, and which it is: one of the ladder's, else the next nag."""
+    last = told.rung if told else -1
+    ahead = [(moment, rung) for moment, rung in _rungs(alarm, calendar) if rung > last]
+    if ahead or told is None:
+        return min(ahead)
+    return _nag_at(alarm, told, calendar), last + 1
+
+
+def _rungs(alarm: Alarm, calendar: WorkingCalendar) -> list[tuple[dt.datetime, int]]:
+    """The moments of the ladder's rungs that fit between making and due, and beyond, each with its number."""
+    moments = [rung.moment(alarm.made_at, alarm.due_at, calendar) for rung in alarm.ladder.rungs]
+    fitting = [(moment, number) for number, moment in enumerate(moments) if moment is not None]
+    # Where none fits, as with a ladder of warnings for what is due at once, the moment itself is the top rung.
+    return fitting or [(alarm.due_at, len(moments) - 1)]
+
+
+def _nag_at(alarm: Alarm, told: Mark, calendar: WorkingCalendar) -> dt.datetime:
+    """When to say it again: at the ladder's pace up to its cap, then once each working day. From the last telling."""
+    nags = told.rung - (len(alarm.ladder.rungs) - 1)
+    pace = alarm.ladder.then_every if nags < alarm.ladder.at_most else alarm.ladder.afterwards
+    return pace.after(told.told_at, calendar)
+
+
+def _tells(alarm: Alarm, rung: int) -> tuple[str, ...]:
+    """Whom a rung tells; nags go to the top rung's people."""
+    return alarm.ladder.rungs[min(rung, len(alarm.ladder.rungs) - 1)].tells

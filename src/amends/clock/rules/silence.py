@@ -1,0 +1,23 @@
+"""Never silent: longer without a word than the severity's cadence allows rings, whatever was promised for later."""
+
+from collections.abc import Iterator
+
+from amends.clock.situations import Alarm, Situation, Tell, silence_key
+
+
+def alarms(situation: Situation) -> Iterator[Alarm]:
+    """One alarm a silence, unless a promise rings before it would."""
+    since = situation.last_said_at or situation.opened_at
+    allowed_until = situation.terms.cadence.next_after(
+        since, calendar=situation.terms.calendar, zone=situation.zone
+    )
+    if any(promise.due_at <= allowed_until for promise in situation.promises):
+        return
+    yield Alarm(
+        silence_key(since),
+        since,
+        allowed_until,
+        situation.terms.silence,
+        Tell.SILENCE_NOTICED,
+        Tell.SILENCE_NOTICED,
+    )

@@ -1,0 +1,131 @@
+"""The frozen picture that a decision needs, and the decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from amends.clock.cadences import Cadence
+from amends.clock.calendars import WorkingCalendar
+from amends.clock.ladders import Ladder
+
+
+class Tell(StrEnum):
+    """What the clock tells. The names are those of event kinds and are never renamed."""
+
+    PROMISE_REMINDED = "promise.reminded"
+    PROMISE_OVERDUE = "promise.overdue"
+    SILENCE_NOTICED = "silence.noticed"
+    TARGET_NEAR = "target.near"
+    TARGET_PASSED = "target.passed"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The last rung that was told of one thing, and when."""
+
+    rung: int
+    told_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the playbook says for one severity: the clocks that an escalation is judged by."""
+
+    calendar: WorkingCalendar
+    cadence: Cadence
+    acknowledgement: Ladder
+    promise: Ladder
+    silence: Ladder
+    target: Ladder
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseDue:
+    """An open promise as the clock sees it."""
+
+    id: int
+    made_at: dt.datetime
+    due_at: dt.datetime
+    is_acknowledgement: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """An escalation as the clock sees it. Built from rows by `escalations/situations.py`."""
+
+    id: int
+    is_open: bool
+    opened_at: dt.datetime
+    # The last time that a person told the customer anything; None: never.
+    last_said_at: dt.datetime | None
+    target_at: dt.datetime
+    # The customer's zone, in which cadences are meant.
+    zone: str
+    terms: Terms
+    promises: tuple[PromiseDue, ...] = ()
+    marks: dict[str, Mark] = field(default_factory=dict)
+
+
+def promise_key(promise_id: int) -> str:
+    """Under which key a promise's rungs are marked."""
+    return f"promise:{promise_id}"
+
+
+def silence_key(since: dt.datetime) -> str:
+    """A silence is told apart by when it began."""
+    return f"silence:{int(since.timestamp())}"
+
+
+def target_key(target_at: dt.datetime) -> str:
+    """A new target date is a new thing to warn of."""
+    return f"target:{target_at.astimezone(dt.UTC):%Y-%m-%d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something with a moment and a ladder up to it and beyond."""
+
+    key: str
+    made_at: dt.datetime
+    due_at: dt.datetime
+    ladder: Ladder
+    before: Tell
+    after: Tell
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One telling that is due: of what, which rung, to whom.
+
+    `once` is its mark, unique for each subject in the database: telling it twice is impossible.
+    """
+
+    key: str
+    rung: int
+    tell: Tell
+    due_at: dt.datetime
+    tells: tuple[str, ...]
+
+    @property
+    def once(self) -> str:
+        return f"{self.key}:{self.rung}"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look found: what is due now, and when to look again (None: never, until something changes)."""
+
+    due: tuple[Due, ...]
+    again_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """One telling that will come, if nothing changes: what the page shows as *what comes next*."""
+
+    at: dt.datetime
+    key: str
+    tell: Tell
+    tells: tuple[str, ...]

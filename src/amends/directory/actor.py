@@ -1,0 +1,40 @@
+"""Who acts. Every act takes one, and every event names one."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member is to Amends; what each may do stands in `escalations/authority.py`."""
+
+    CSM = "csm"
+    MANAGER = "manager"
+    EXECUTIVE = "executive"
+    RESPONDER = "responder"
+    SALES = "sales"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def label(self) -> str:
+        return "CSM" if self is Role.CSM else self.value.capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A member at work, or the system itself (then `member_id` and `role` are None)."""
+
+    name: str
+    member_id: int | None = None
+    role: Role | None = None
+    # False for a token that may only read.
+    may_write: bool = True
+
+    @property
+    def is_system(self) -> bool:
+        return self.member_id is None
+
+
+CLOCK = Actor("The clock")
+SENDER = Actor("The sender")
+IMPORTER = Actor("Import")
+COMMAND_LINE = Actor("Command line")

@@ -1,0 +1,1 @@
+"""Floor 4: the domain. Escalations, their promises, updates, problems, and the timeline that remembers it all."""

@@ -1,0 +1,57 @@
+"""Which escalations one may see. Every door finds its escalations here and nowhere else."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from amends.directory.actor import Actor
+from amends.escalations import authority
+from amends.escalations.models import Escalation, Promise
+from amends.escalations.models.escalation import Escalations
+from amends.escalations.models.promise import Promises
+
+
+class NotFound(Exception):
+    """There is none, or none that one may see: the answer is the same."""
+
+
+def visible_to(actor: Actor) -> Escalations:
+    """All that the actor may see.
+
+    Those who may not see every escalation see those which they opened, handle, own a part of, or whose account
+    they serve.
+    """
+    if authority.may(actor, authority.Act.SEE_EVERY_ESCALATION):
+        return Escalation.objects.all()
+    me = actor.member_id
+    mine = (
+        Q(handler=me)
+        | Q(opened_by=me)
+        | Q(account__csm=me)
+        | Q(account__seats__member=me)
+        | Q(promises__owner=me)
+        | Q(problems__owner=me)
+        | Q(problems__team__members=me)
+    )
+    return Escalation.objects.filter(pk__in=Escalation.objects.filter(mine).values("pk"))
+
+
+def find(key: str, *, seen_by: Actor) -> Escalation:
+    """The escalation called `key`. Raises NotFound."""
+    found = (
+        visible_to(seen_by)
+        .by_key(key)
+        .select_related("account", "account__csm", "handler", "handler__reports_to", "contact", "playbook")
+        .first()
+    )
+    if found is None:
+        raise NotFound(f"There is no escalation {key} that you may see.")
+    return found
+
+
+def promises_visible_to(actor: Actor) -> Promises:
+    """Promises of the escalations that one may see."""
+    found = Promise.objects.all()
+    if authority.may(actor, authority.Act.SEE_EVERY_ESCALATION):
+        return found
+    return found.filter(escalation__in=visible_to(actor).values("pk"))

@@ -1,0 +1,63 @@
+"""Mending the outbox: what only a person may decide."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from amends.directory.actor import Actor
+from amends.escalations.authority import Act, check
+from amends.escalations.models import Escalation
+from amends.escalations.timeline import kinds
+from amends.escalations.timeline.record import record
+from amends.outbox import repairs
+from amends.outbox.models import Delivery
+
+
+@transaction.atomic
+def try_again(delivery: Delivery, *, by: Actor, now: dt.datetime) -> None:
+    """Send a failed mail, or one that may have been sent, again under the same Message-ID."""
+    escalation = _about(delivery)
+    check(by, Act.MEND_OUTBOX, escalation)
+    repairs.try_again(delivery, now=now)
+    if escalation:
+        record(
+            kinds.DELIVERY_REPEATED, escalation, by=by, now=now, contact=delivery.name, delivery=delivery.pk
+        )
+
+
+@transaction.atomic
+def mark_sent(delivery: Delivery, *, by: Actor, now: dt.datetime) -> None:
+    """Somebody asked, and it had arrived."""
+    escalation = _about(delivery)
+    check(by, Act.MEND_OUTBOX, escalation)
+    repairs.mark_sent(delivery, now=now)
+    if escalation:
+        record(
+            kinds.DELIVERY_SETTLED, escalation, by=by, now=now, contact=delivery.name, delivery=delivery.pk
+        )
+
+
+@transaction.atomic
+def pause(*, because: str, by: Actor, now: dt.datetime) -> None:
+    """Stop all mail for now."""
+    check(by, Act.MEND_OUTBOX)
+    repairs.pause(because=because, by_name=by.name, now=now)
+
+
+@transaction.atomic
+def resume(*, by: Actor, now: dt.datetime) -> None:
+    """Let mail go again."""
+    check(by, Act.MEND_OUTBOX)
+    repairs.resume()
+
+
+def _about(delivery: Delivery) -> Escalation | None:
+    """The escalation that a delivery is about, locked."""
+    name, _, number = delivery.subject.partition(":")
+    if name != "escalation":
+        return None
+    escalation = Escalation.objects.select_related("account").get(pk=int(number))
+    escalation.lock()
+    return escalation

@@ -1,0 +1,118 @@
+"""The clock's look at many escalations: decided from frozen pictures, told in bulk, at most 200 a transaction.
+
+The truth is recomputed from the rows at every look, so a look that is missed, late or repeated does no harm.
+A picture that cannot be read parks its escalation; the others are on time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from amends.clock.engine import look
+from amends.clock.situations import Look
+from amends.escalations import situations
+from amends.escalations.models import Escalation, Parked
+from amends.escalations.situations import Picture
+from amends.escalations.timeline.record import Ring, record_many
+
+log = logging.getLogger("amends.clock")
+
+AT_ONCE = 200
+PARK_FOR = dt.timedelta(minutes=15)
+Batch = list[tuple[int, int]]  # (id, version) as they were when claimed
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one look at one escalation found."""
+
+    picture: Picture
+    look: Look
+
+
+def due(now: dt.datetime) -> bool:
+    """Whether any escalation waits for a look. One indexed query, whatever the number of open promises."""
+    return Escalation.objects.due_for_a_look(now).exists()
+
+
+def look_at_due(now: dt.datetime) -> int:
+    """Look at up to 200 escalations that are due for it; says how many.
+
+    PostgreSQL: rows are claimed with SKIP LOCKED, so that clocks share the work. SQLite: everything is read and
+    decided before the write lock is taken, and what changed meanwhile is left for the next look.
+    """
+    if connection.features.has_select_for_update_skip_locked:
+        with transaction.atomic():
+            claimed = Escalation.objects.due_for_a_look(now).select_for_update(skip_locked=True, of=("self",))
+            batch = list(claimed.values_list("pk", "version")[:AT_ONCE])
+            return _finish(batch, now)
+    return _finish(list(Escalation.objects.due_for_a_look(now).values_list("pk", "version")[:AT_ONCE]), now)
+
+
+def _finish(batch: Batch, now: dt.datetime) -> int:
+    try:
+        _tell(batch, _decide([pk for pk, _ in batch], now), now)
+    except Exception:
+        log.exception("A batch of %d looks failed; each is looked at singly.", len(batch))
+        for pk, version in batch:
+            _singly(pk, version, now)
+    return len(batch)
+
+
+def _singly(pk: int, version: int, now: dt.datetime) -> None:
+    try:
+        with transaction.atomic():
+            _tell([(pk, version)], _decide([pk], now), now)
+    except Exception as error:
+        log.exception("The look at escalation %d failed; it is parked.", pk)
+        park(pk, trouble=f"{type(error).__name__}: {error}", now=now)
+
+
+def _decide(ids: Sequence[int], now: dt.datetime) -> list[Decision]:
+    """Read and decide. A picture that makes no sense is parked here, without holding up the others."""
+    decisions = []
+    for pk, picture in situations.read(ids).items():
+        try:
+            decisions.append(Decision(picture, look(picture.situation(), now)))
+        except Exception as error:
+            log.exception("Escalation %d cannot be looked at; it is parked.", pk)
+            park(pk, trouble=f"{type(error).__name__}: {error}", now=now)
+    return decisions
+
+
+@transaction.atomic
+def _tell(batch: Batch, decisions: Sequence[Decision], now: dt.datetime) -> None:
+    """Write what is due and when to look again, for those that have not changed since they were read."""
+    versions = dict(batch)
+    rows = Escalation.objects.filter(pk__in=versions)
+    unchanged = {pk for pk, version in rows.values_list("pk", "version") if versions[pk] == version}
+    valid = [decision for decision in decisions if decision.picture.escalation.pk in unchanged]
+    record_many(
+        [
+            Ring(decision.picture.escalation, due, decision.picture.promise(due.key))
+            for decision in valid
+            for due in decision.look.due
+        ],
+        now=now,
+    )
+    for decision in valid:
+        decision.picture.escalation.next_look_at = decision.look.again_at
+    Escalation.objects.bulk_update([decision.picture.escalation for decision in valid], ["next_look_at"])
+    Parked.objects.filter(escalation__in=[decision.picture.escalation.pk for decision in valid]).delete()
+
+
+def park(pk: int, *, trouble: str, now: dt.datetime) -> None:
+    """Set one escalation aside for a while, and show it."""
+    with transaction.atomic():
+        parked, is_new = Parked.objects.get_or_create(
+            escalation_id=pk, defaults={"trouble": trouble[:300], "since": now, "last_at": now}
+        )
+        if not is_new:
+            parked.trouble, parked.last_at, parked.tries = trouble[:300], now, parked.tries + 1
+            parked.save(update_fields=["trouble", "last_at", "tries"])
+        Escalation.objects.filter(pk=pk).update(next_look_at=now + PARK_FOR)

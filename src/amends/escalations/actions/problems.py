@@ -1,0 +1,206 @@
+"""The plan: naming problems, saying who does what by when, solving them or declining."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Max
+
+from amends.directory.actor import Actor
+from amends.directory.models import Member, Team
+from amends.escalations.authority import Act, check
+from amends.escalations.errors import Refused
+from amends.escalations.models import Escalation, Estimate, Problem
+from amends.escalations.timeline import kinds
+from amends.escalations.timeline.record import record
+
+Status = Problem.Status
+
+
+@transaction.atomic
+def name(
+    escalation: Escalation,
+    *,
+    words: str,
+    by: Actor,
+    now: dt.datetime,
+    owner: Member | None = None,
+    team: Team | None = None,
+) -> Problem:
+    """Put a problem on the plan, in the customer's words, after the others."""
+    escalation.lock()
+    check(by, Act.PLAN, escalation)
+    _still_under_way(escalation)
+    if not words.strip():
+        raise Refused("Say what is wrong, as the customer says it.", field="words")
+
+    last = escalation.problems.aggregate(last=Max("rank"))["last"] or 0
+    problem = Problem.objects.create(
+        escalation=escalation, words=words.strip(), rank=last + 1, owner=owner, team=team
+    )
+    record(kinds.PROBLEM_NAMED, escalation, by=by, now=now, problem=problem.words, problem_id=problem.pk)
+    return problem
+
+
+@transaction.atomic
+def change(
+    problem: Problem,
+    *,
+    by: Actor,
+    now: dt.datetime,
+    status: str,
+    owner: Member | None,
+    team: Team | None,
+    next_step: str,
+    waiting_for: str = "",
+) -> None:
+    """Say how it stands: status, who has it, what is done next. Solving and declining are acts of their own."""
+    escalation = problem.escalation
+    escalation.lock()
+    check(by, Act.PLAN, escalation)
+    _still_under_way(escalation)
+    problem.refresh_from_db()
+    _unsettled(problem)
+    if status in Problem.SETTLED:
+        raise Refused("Use solve or decline for that: they ask what else must be said.", field="status")
+    if status == Status.WAITING and not waiting_for.strip():
+        raise Refused("Say whom it waits for.", field="waiting_for")
+
+    changes = _changes(problem, status, owner, team, next_step)
+    problem.status, problem.owner, problem.team = Status(status), owner, team
+    problem.next_step = next_step.strip()
+    problem.waiting_for = waiting_for.strip() if status == Status.WAITING else ""
+    problem.save(update_fields=["status", "owner", "team", "next_step", "waiting_for"])
+    if changes:
+        record(
+            kinds.PROBLEM_CHANGED,
+            escalation,
+            by=by,
+            now=now,
+            problem=problem.words,
+            problem_id=problem.pk,
+            changes="; ".join(changes) + ".",
+        )
+
+
+@transaction.atomic
+def estimate(problem: Problem, *, eta_at: dt.datetime, by: Actor, now: dt.datetime, reason: str = "") -> None:
+    """Say when it will be solved. A later estimate than the last one needs a reason; all are kept."""
+    escalation = problem.escalation
+    escalation.lock()
+    check(by, Act.PLAN, escalation)
+    _still_under_way(escalation)
+    problem.refresh_from_db()
+    _unsettled(problem)
+    if eta_at <= now:
+        raise Refused("An estimate lies ahead.", field="eta_at")
+    if problem.eta_at and eta_at > problem.eta_at and not reason.strip():
+        raise Refused("It will take longer than we said. Say why.", field="reason")
+
+    Estimate.objects.create(
+        problem=problem, eta_at=eta_at, reason=reason.strip(), by_id=by.member_id, set_at=now
+    )
+    problem.eta_at = eta_at
+    problem.save(update_fields=["eta_at"])
+    record(
+        kinds.PROBLEM_ESTIMATED,
+        escalation,
+        by=by,
+        now=now,
+        problem=problem.words,
+        problem_id=problem.pk,
+        eta_at=eta_at,
+        reason=reason.strip(),
+    )
+
+
+@transaction.atomic
+def solve(problem: Problem, *, by: Actor, now: dt.datetime) -> None:
+    """It is solved."""
+    escalation = problem.escalation
+    escalation.lock()
+    check(by, Act.PLAN, escalation)
+    _still_under_way(escalation)
+    problem.refresh_from_db()
+    _unsettled(problem)
+
+    problem.status, problem.settled_at = Status.SOLVED, now
+    problem.save(update_fields=["status", "settled_at"])
+    record(kinds.PROBLEM_SOLVED, escalation, by=by, now=now, problem=problem.words, problem_id=problem.pk)
+
+
+@transaction.atomic
+def decline(problem: Problem, *, reason: str, by: Actor, now: dt.datetime) -> None:
+    """We will not solve it, and say why."""
+    escalation = problem.escalation
+    escalation.lock()
+    check(by, Act.PLAN, escalation)
+    _still_under_way(escalation)
+    problem.refresh_from_db()
+    _unsettled(problem)
+    if not reason.strip():
+        raise Refused("Say why it is declined; the customer will ask.", field="reason")
+
+    problem.status, problem.settled_at, problem.why_declined = Status.DECLINED, now, reason.strip()
+    problem.save(update_fields=["status", "settled_at", "why_declined"])
+    record(
+        kinds.PROBLEM_DECLINED,
+        escalation,
+        by=by,
+        now=now,
+        problem=problem.words,
+        problem_id=problem.pk,
+        reason=problem.why_declined,
+    )
+
+
+@transaction.atomic
+def take_up_again(problem: Problem, *, reason: str, by: Actor, now: dt.datetime) -> None:
+    """It was not solved after all."""
+    escalation = problem.escalation
+    escalation.lock()
+    check(by, Act.PLAN, escalation)
+    _still_under_way(escalation)
+    problem.refresh_from_db()
+    if not problem.is_settled:
+        raise Refused("It is being worked on already.")
+    if not reason.strip():
+        raise Refused("Say what showed that it is not over.", field="reason")
+
+    problem.status, problem.settled_at, problem.why_declined = Status.IN_WORK, None, ""
+    problem.save(update_fields=["status", "settled_at", "why_declined"])
+    record(
+        kinds.PROBLEM_REOPENED,
+        escalation,
+        by=by,
+        now=now,
+        problem=problem.words,
+        problem_id=problem.pk,
+        reason=reason.strip(),
+    )
+
+
+def _changes(
+    problem: Problem, status: str, owner: Member | None, team: Team | None, next_step: str
+) -> list[str]:
+    """What is different from before, in words."""
+    pairs = [
+        ("status", problem.get_status_display(), Status(status).label),
+        ("owner", str(problem.owner or "nobody"), str(owner or "nobody")),
+        ("team", str(problem.team or "none"), str(team or "none")),
+        ("next step", problem.next_step, next_step.strip()),
+    ]
+    return [f"{label}: {new or 'none'}" for label, old, new in pairs if old != new]
+
+
+def _unsettled(problem: Problem) -> None:
+    if problem.is_settled:
+        raise Refused(
+            f"“{problem.words}” is {problem.get_status_display().lower()} already. Take it up again first."
+        )
+
+
+def _still_under_way(escalation: Escalation) -> None:
+    if not escalation.is_under_way:
+        raise Refused("This escalation is over. Reopen it before you change its plan.")

@@ -1,0 +1,255 @@
+"""Promising, moving, giving up; keeping is done by an update."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from amends.directory.actor import Actor
+from amends.directory.models import Contact, Member, Organisation
+from amends.escalations.authority import Act, check
+from amends.escalations.errors import Refused
+from amends.escalations.models import Escalation, Promise, Update
+from amends.escalations.models.promise import lateness
+from amends.escalations.terms import terms
+from amends.escalations.timeline import kinds
+from amends.escalations.timeline.record import record
+from amends.lib import when
+
+Status = Promise.Status
+AN_UPDATE = "An update on where we stand"
+
+
+@transaction.atomic
+def make(
+    escalation: Escalation,
+    *,
+    what: str,
+    due_at: dt.datetime,
+    by: Actor,
+    now: dt.datetime,
+    kind: str = Promise.Kind.NEXT_UPDATE,
+    channel: str = Promise.Channel.MAIL,
+    to: Contact | None = None,
+    owner: Member | None = None,
+    moved_from: Promise | None = None,
+) -> Promise:
+    """Promise the customer something by a moment still ahead. The owner is the handler unless named."""
+    escalation.lock()
+    check(by, Act.TELL, escalation)
+    _still_under_way(escalation)
+    if due_at <= now:
+        raise Refused("A promise needs a moment that is still ahead.", field="due_at")
+    if not what.strip():
+        raise Refused("Say what the customer will get.", field="what")
+    if owner is not None and not owner.is_active:
+        raise Refused(f"{owner} is not here any more. Choose somebody who is.", field="owner")
+
+    contact = to or escalation.contact
+    promise = Promise.objects.create(
+        escalation=escalation,
+        kind=kind,
+        what=what.strip(),
+        channel=channel,
+        to=contact,
+        owner_id=owner.pk if owner else escalation.handler_id,
+        made_at=now,
+        due_at=due_at,
+        zone=(contact.zone if contact else "") or escalation.account.zone,
+        moved_from=moved_from,
+    )
+    record(
+        kinds.PROMISE_MADE,
+        escalation,
+        by=by,
+        now=now,
+        promise=promise,
+        what=promise.what,
+        contact=str(contact or escalation.account),
+        due_at=due_at,
+    )
+    return promise
+
+
+@transaction.atomic
+def owe_acknowledgement(
+    escalation: Escalation, *, due_at: dt.datetime, by: Actor, now: dt.datetime
+) -> Promise:
+    """The first answer that every escalation owes, by the playbook's time.
+
+    Counted from the report, so it may be overdue from the start: then it rings at once.
+    """
+    escalation.lock()
+    promise = Promise.objects.create(
+        escalation=escalation,
+        kind=Promise.Kind.ACKNOWLEDGEMENT,
+        what="Acknowledge: there is a problem, we are on it, an explanation by…",
+        channel=Promise.Channel.CALL if escalation.channel == "phone" else Promise.Channel.MAIL,
+        to=escalation.contact,
+        owner_id=escalation.handler_id,
+        made_at=now,
+        due_at=due_at,
+        zone=(escalation.contact.zone if escalation.contact else "") or escalation.account.zone,
+    )
+    record(
+        kinds.PROMISE_MADE,
+        escalation,
+        by=by,
+        now=now,
+        promise=promise,
+        what=promise.what,
+        contact=str(escalation.contact or escalation.account),
+        due_at=due_at,
+    )
+    return promise
+
+
+@transaction.atomic
+def keep(promise: Promise, *, update: Update, by: Actor, now: dt.datetime) -> None:
+    """An update that was said keeps a promise: in time or late, as the update's own moment says."""
+    escalation = promise.escalation
+    escalation.lock()
+    check(by, Act.TELL, escalation)
+    promise.refresh_from_db()
+    if promise.status != Status.OPEN:
+        raise Refused(f"“{promise.what}” is {promise.get_status_display().lower()} already.", field="keeps")
+
+    late = lateness(promise.due_at, update.at)
+    promise.status = Status.KEPT if late <= 0 else Status.KEPT_LATE
+    promise.settled_at, promise.late_by, promise.kept_by = update.at, late, update
+    promise.save(update_fields=["status", "settled_at", "late_by", "kept_by"])
+    kind = kinds.PROMISE_KEPT if late <= 0 else kinds.PROMISE_KEPT_LATE
+    record(
+        kind,
+        escalation,
+        by=by,
+        now=now,
+        promise=promise,
+        what=promise.what,
+        due_at=promise.due_at,
+        late=when.duration(update.at - promise.due_at),
+    )
+
+
+@transaction.atomic
+def move(
+    promise: Promise, *, due_at: dt.datetime, told_by: Update, reason: str, by: Actor, now: dt.datetime
+) -> Promise:
+    """Give a promise a new time, which `told_by` has told the customer.
+
+    Told before it was due, the promise is *moved*. Told after, it stays missed: it is *broken*, with the reason,
+    and the new time is a new promise all the same. Both ways the new promise points at the old.
+    """
+    escalation = promise.escalation
+    escalation.lock()
+    check(by, Act.TELL, escalation)
+    promise.refresh_from_db()
+    _still_open(promise)
+    if due_at <= now:
+        raise Refused("The new time has passed already. Choose one that is still ahead.", field="due_at")
+    if due_at == promise.due_at:
+        raise Refused("That is the time it has now.", field="due_at")
+    if not reason.strip():
+        raise Refused("Say why it moves: the customer will ask.", field="reason")
+
+    in_time = told_by.at <= promise.due_at
+    promise.status = Status.MOVED if in_time else Status.BROKEN
+    promise.settled_at, promise.reason = told_by.at, reason.strip()
+    promise.save(update_fields=["status", "settled_at", "reason"])
+    record(
+        kinds.PROMISE_MOVED if in_time else kinds.PROMISE_BROKEN,
+        escalation,
+        by=by,
+        now=now,
+        promise=promise,
+        update=told_by,
+        what=promise.what,
+        due_at=promise.due_at,
+        new_due_at=due_at,
+        reason=promise.reason,
+    )
+    return make(
+        escalation,
+        what=promise.what,
+        due_at=due_at,
+        by=by,
+        now=now,
+        kind=promise.kind,
+        channel=promise.channel,
+        to=promise.to,
+        owner=promise.owner if promise.owner and promise.owner.is_active else None,
+        moved_from=promise,
+    )
+
+
+@transaction.atomic
+def give_up(promise: Promise, *, reason: str, by: Actor, now: dt.datetime) -> None:
+    """Say that a promise is broken: it will not be kept. If it was the last, the next update is promised."""
+    _settle(promise, Status.BROKEN, kinds.PROMISE_BROKEN, reason, by, now)
+    owe_next(promise.escalation, by=by, now=now)
+
+
+@transaction.atomic
+def release(promise: Promise, *, reason: str, by: Actor, now: dt.datetime) -> None:
+    """The customer waived it. It counts in no rate. If it was the last, the next update is promised."""
+    _settle(promise, Status.RELEASED, kinds.PROMISE_RELEASED, reason, by, now)
+    owe_next(promise.escalation, by=by, now=now)
+
+
+@transaction.atomic
+def release_all(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime) -> None:
+    """The escalation is over: whatever is still open is released, by name."""
+    escalation.lock()
+    for promise in escalation.promises.open():
+        _settle(promise, Status.RELEASED, kinds.PROMISE_RELEASED, reason, by, now)
+
+
+@transaction.atomic
+def owe_next(escalation: Escalation, *, by: Actor, now: dt.datetime) -> Promise | None:
+    """Never silent: where nothing is promised any more, promise the next update by the severity's cadence."""
+    escalation.lock()
+    if not escalation.is_under_way or escalation.promises.open().exists():
+        return None
+    return make(escalation, what=AN_UPDATE, due_at=next_by_cadence(escalation, now), by=by, now=now)
+
+
+def next_by_cadence(escalation: Escalation, now: dt.datetime) -> dt.datetime:
+    """When the customer should hear next, counted from now: what the composer proposes."""
+    found = terms(escalation.playbook, escalation.severity, Organisation.current())
+    return found.cadence.next_after(now, calendar=found.calendar, zone=escalation.account.zone)
+
+
+def _settle(
+    promise: Promise, status: Promise.Status, kind: kinds.Kind, reason: str, by: Actor, now: dt.datetime
+) -> None:
+    escalation = promise.escalation
+    escalation.lock()
+    check(by, Act.TELL, escalation)
+    promise.refresh_from_db()
+    _still_open(promise)
+    if not reason.strip():
+        raise Refused("Say why; it stays on the timeline.", field="reason")
+
+    promise.status, promise.settled_at, promise.reason = status, now, reason.strip()
+    promise.save(update_fields=["status", "settled_at", "reason"])
+    record(
+        kind,
+        escalation,
+        by=by,
+        now=now,
+        promise=promise,
+        what=promise.what,
+        due_at=promise.due_at,
+        reason=promise.reason,
+    )
+
+
+def _still_open(promise: Promise) -> None:
+    if promise.status != Status.OPEN:
+        raise Refused(f"“{promise.what}” is {promise.get_status_display().lower()} already.")
+
+
+def _still_under_way(escalation: Escalation) -> None:
+    if not escalation.is_under_way:
+        raise Refused("This escalation is over. Reopen it before you promise more.")

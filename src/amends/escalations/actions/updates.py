@@ -1,0 +1,288 @@
+"""Telling the customer, and writing down what was said and heard."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from amends.directory.actor import Actor
+from amends.directory.models import Contact, Organisation
+from amends.escalations.actions import promises
+from amends.escalations.authority import Act, check
+from amends.escalations.errors import Refused
+from amends.escalations.models import Escalation, Promise, Update, UpdateRecipient
+from amends.escalations.texts import fill
+from amends.escalations.timeline import kinds
+from amends.escalations.timeline.record import HOST, record
+from amends.outbox.letters import Letter
+from amends.outbox.models import Delivery
+from amends.outbox.posting import Draft, message_id, post
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What the customer hears next, and by when."""
+
+    what: str
+    due_at: dt.datetime
+    channel: str = Promise.Channel.MAIL
+
+
+@transaction.atomic
+def send(
+    escalation: Escalation,
+    *,
+    text: str,
+    to: Sequence[Contact],
+    by: Actor,
+    now: dt.datetime,
+    subject: str = "",
+    keeps: Sequence[Promise] = (),
+    then: Next | None = None,
+    has_news: bool = True,
+) -> Update:
+    """Mail the customer an update. It keeps `keeps`, and promises what comes `then`.
+
+    The first one acknowledges. Without `then`, the next update is promised by cadence where nothing else is open.
+    """
+    escalation.lock()
+    check(by, Act.TELL, escalation)
+    _may_be_told(escalation, text)
+    _can_be_mailed(to, escalation)
+
+    update = Update.objects.create(
+        escalation=escalation,
+        direction=Update.Direction.OUT,
+        channel=Update.Channel.MAIL,
+        at=now,
+        logged_at=now,
+        by_id=by.member_id,
+        contact=to[0],
+        subject=subject.strip() or _subject(escalation),
+        text=text.strip(),
+        is_mailed=True,
+        has_news=has_news,
+    )
+    UpdateRecipient.objects.bulk_create(UpdateRecipient(update=update, contact=contact) for contact in to)
+    post(_mails(escalation, update, to, by), host=HOST, now=now)
+    _said(escalation, update, keeps, then, by, now, kinds.UPDATE_SENT)
+    return update
+
+
+@transaction.atomic
+def send_no_news(escalation: Escalation, *, by: Actor, now: dt.datetime) -> Update:
+    """Say it even with no news: where the investigation stands, and when they hear next. In one step."""
+    escalation.lock()
+    promise = escalation.promises.open().select_related("to").first()
+    contact = (promise.to if promise else None) or escalation.contact
+    if contact is None:
+        raise Refused(
+            "Nobody at the customer is named here yet. Write the update and choose who gets it.", field="to"
+        )
+    due_at = promises.next_by_cadence(escalation, now)
+    return send(
+        escalation,
+        text=fill("no_news", escalation, contact=contact, next_at=due_at, by=by, now=now),
+        to=[contact],
+        keeps=[promise] if promise and promise.kind in _UPDATES else [],
+        then=Next(promises.AN_UPDATE, due_at),
+        has_news=False,
+        by=by,
+        now=now,
+    )
+
+
+_UPDATES = (Promise.Kind.ACKNOWLEDGEMENT, Promise.Kind.NEXT_UPDATE)
+
+
+@transaction.atomic
+def log(
+    escalation: Escalation,
+    *,
+    channel: str,
+    text: str,
+    at: dt.datetime,
+    by: Actor,
+    now: dt.datetime,
+    direction: str = Update.Direction.OUT,
+    contact: Contact | None = None,
+    minutes: int | None = None,
+    keeps: Sequence[Promise] = (),
+    then: Next | None = None,
+) -> Update:
+    """Write down a call, a meeting or a mail that happened elsewhere, at its own time.
+
+    What was said keeps promises; what was only heard cannot.
+    """
+    escalation.lock()
+    check(by, Act.TELL, escalation)
+    _may_be_told(escalation, text)
+    if at > now:
+        raise Refused("That moment is still to come. Promise it instead.", field="at")
+    if direction == Update.Direction.IN and (keeps or then):
+        raise Refused("Hearing from the customer keeps no promise; telling them does.", field="keeps")
+    _may_hear(contact, escalation, "contact")
+
+    update = Update.objects.create(
+        escalation=escalation,
+        direction=direction,
+        channel=channel,
+        at=at,
+        logged_at=now,
+        by_id=by.member_id,
+        contact=contact or escalation.contact,
+        text=text.strip(),
+        minutes=minutes,
+    )
+    if direction == Update.Direction.IN:
+        _heard(escalation, update, by, now)
+    else:
+        _said(escalation, update, keeps, then, by, now, kinds.UPDATE_LOGGED)
+    return update
+
+
+@transaction.atomic
+def not_delivered(
+    update: Update, *, contact: str, trouble: str, is_known: bool, by: Actor, now: dt.datetime
+) -> None:
+    """A mailed update did not arrive, or nobody knows: its author and the handler are told."""
+    escalation = update.escalation
+    escalation.lock()
+    kind = kinds.UPDATE_NOT_DELIVERED if is_known else kinds.UPDATE_MAYBE_DELIVERED
+    record(kind, escalation, by=by, now=now, update=update, contact=contact, trouble=trouble)
+
+
+def _said(
+    escalation: Escalation,
+    update: Update,
+    keeps: Sequence[Promise],
+    then: Next | None,
+    by: Actor,
+    now: dt.datetime,
+    kind: kinds.Kind,
+) -> None:
+    """What follows from having told the customer something: milestones, promises kept, the next one made."""
+    escalation.last_said_at = max(filter(None, [escalation.last_said_at, update.at]))
+    escalation.acknowledged_at = escalation.acknowledged_at or update.at
+    if update.channel in (Update.Channel.CALL, Update.Channel.MEETING):
+        escalation.first_contact_at = escalation.first_contact_at or update.at
+    escalation.save(update_fields=["last_said_at", "acknowledged_at", "first_contact_at"])
+    record(
+        kind,
+        escalation,
+        by=by,
+        now=now,
+        update=update,
+        contact=_names(update),
+        channel=update.get_channel_display().lower(),
+    )
+    for promise in _kept(escalation, keeps, update):
+        promises.keep(promise, update=update, by=by, now=now)
+    if then:
+        promises.make(
+            escalation,
+            what=then.what,
+            due_at=then.due_at,
+            channel=then.channel,
+            to=update.contact,
+            by=by,
+            now=now,
+        )
+    promises.owe_next(escalation, by=by, now=now)
+
+
+def _heard(escalation: Escalation, update: Update, by: Actor, now: dt.datetime) -> None:
+    escalation.last_heard_at = max(filter(None, [escalation.last_heard_at, update.at]))
+    if update.channel in (Update.Channel.CALL, Update.Channel.MEETING):
+        escalation.first_contact_at = escalation.first_contact_at or update.at
+    escalation.save(update_fields=["last_heard_at", "first_contact_at"])
+    record(
+        kinds.UPDATE_HEARD,
+        escalation,
+        by=by,
+        now=now,
+        update=update,
+        contact=_names(update),
+        channel=update.get_channel_display().lower(),
+    )
+
+
+def _kept(escalation: Escalation, keeps: Sequence[Promise], update: Update) -> Iterable[Promise]:
+    """The named promises, and the acknowledgement, which any first word to the customer gives."""
+    if any(promise.escalation_id != escalation.pk for promise in keeps):
+        raise Refused("That promise belongs to another escalation.", field="keeps")
+    owed = escalation.promises.open().filter(kind=Promise.Kind.ACKNOWLEDGEMENT)
+    return {promise.pk: promise for promise in [*keeps, *owed]}.values()
+
+
+def _mails(escalation: Escalation, update: Update, to: Sequence[Contact], by: Actor) -> list[Draft]:
+    """One delivery a recipient; each shows all of them, and all carry the same Message-ID."""
+    organisation = Organisation.current()
+    first = (
+        escalation.updates.filter(is_mailed=True)
+        .exclude(pk=update.pk)
+        .order_by("at", "id")
+        .values_list("pk")
+        .first()
+    )
+    letter = Letter(
+        subject=update.subject,
+        paragraphs=tuple(part.strip() for part in update.text.split("\n\n") if part.strip()),
+        sender_name=f"{by.name}, {organisation.name}",
+        reply_to=organisation.mail_from,
+        to=tuple(f'"{contact.name}" <{contact.email}>' for contact in to) if len(to) > 1 else (),
+        in_reply_to=_message_id(first[0]) if first else "",
+    )
+    return [
+        Draft(
+            identity=f"update:{update.pk}|contact:{contact.pk}|mail",
+            address=contact.email,
+            name=contact.name,
+            letter=letter,
+            audience=Delivery.Audience.CUSTOMER,
+            subject=escalation.subject,
+            message_id=_message_id(update.pk),
+        )
+        for contact in to
+    ]
+
+
+def _message_id(update_id: int) -> str:
+    return message_id(f"update:{update_id}", HOST)
+
+
+def _subject(escalation: Escalation) -> str:
+    return f"{escalation.reason} ({escalation.key})"
+
+
+def _names(update: Update) -> str:
+    names = [str(recipient.contact) for recipient in update.recipients.select_related("contact")]
+    return ", ".join(names) or str(update.contact or update.escalation.account)
+
+
+def _may_be_told(escalation: Escalation, text: str) -> None:
+    if not escalation.is_under_way:
+        raise Refused("This escalation is over. Reopen it before you add to it.")
+    if not text.strip():
+        raise Refused("There is no text yet.", field="text")
+
+
+def _can_be_mailed(to: Sequence[Contact], escalation: Escalation) -> None:
+    if not to:
+        raise Refused("Choose who at the customer gets this.", field="to")
+    for contact in to:
+        _may_hear(contact, escalation, "to")
+        if not contact.email:
+            raise Refused(f"{contact} has no mail address. Add it, or log a call.", field="to")
+
+
+def _may_hear(contact: Contact | None, escalation: Escalation, field: str) -> None:
+    if contact is None:
+        return
+    if contact.account_id != escalation.account_id:
+        raise Refused(f"{contact} is not at {escalation.account}.", field=field)
+    if contact.has_left:
+        raise Refused(f"{contact} has left {escalation.account}. Choose somebody else.", field=field)

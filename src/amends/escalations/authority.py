@@ -1,0 +1,88 @@
+"""Who may do what. This table is the whole truth: actions ask it, pages hide by it, tests enumerate it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from amends.directory.actor import Actor, Role
+from amends.escalations.models import Escalation
+from amends.lib.errors import Forbidden
+
+
+class Act(StrEnum):
+    """What one may be allowed to do; the value finishes the sentence "You may not …"."""
+
+    SEE_EVERY_ESCALATION = "see every escalation"
+    OPEN = "open an escalation"
+    TELL = "tell the customer, or promise them something"
+    PLAN = "change the plan"
+    STEER = "steer this escalation"
+    CLOSE = "close, reopen or withdraw this escalation"
+    SEE_ACCOUNTS = "see accounts"
+    CHANGE_ACCOUNTS = "change accounts"
+    SEE_OUTBOX = "see the outbox"
+    MEND_OUTBOX = "mend the outbox"
+    SEE_REPORTS = "see reports"
+    SEE_PEOPLE = "see people and teams"
+    CHANGE_PEOPLE = "change people and teams"
+    SEE_HEALTH = "see how the system runs"
+    SETTLE_CLOCK = "settle the clock"
+
+
+EVERYONE = frozenset(Role)
+_CSM, _MANAGER, _EXECUTIVE = Role.CSM, Role.MANAGER, Role.EXECUTIVE
+_RESPONDER, _SALES, _ADMINISTRATOR = Role.RESPONDER, Role.SALES, Role.ADMINISTRATOR
+
+# Rows are acts, columns are roles. Besides, the handler of an escalation may TELL, PLAN, STEER and CLOSE it.
+TABLE: dict[Act, frozenset[Role]] = {
+    Act.SEE_EVERY_ESCALATION: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
+    Act.OPEN: EVERYONE,
+    Act.TELL: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
+    Act.PLAN: frozenset({_CSM, _MANAGER, _EXECUTIVE, _RESPONDER, _ADMINISTRATOR}),
+    Act.STEER: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
+    Act.CLOSE: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
+    Act.SEE_ACCOUNTS: EVERYONE,
+    Act.CHANGE_ACCOUNTS: frozenset({_CSM, _MANAGER, _ADMINISTRATOR}),
+    Act.SEE_OUTBOX: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
+    Act.MEND_OUTBOX: frozenset({_MANAGER, _ADMINISTRATOR}),
+    Act.SEE_REPORTS: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
+    Act.SEE_PEOPLE: EVERYONE,
+    Act.CHANGE_PEOPLE: frozenset({_ADMINISTRATOR}),
+    Act.SEE_HEALTH: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
+    Act.SETTLE_CLOCK: frozenset({_ADMINISTRATOR}),
+}
+HANDLER_TOO = frozenset({Act.TELL, Act.PLAN, Act.STEER, Act.CLOSE})
+# What one may do without changing anything: the acts that a read-only token keeps.
+READING = frozenset(
+    {
+        Act.SEE_EVERY_ESCALATION,
+        Act.SEE_ACCOUNTS,
+        Act.SEE_OUTBOX,
+        Act.SEE_REPORTS,
+        Act.SEE_PEOPLE,
+        Act.SEE_HEALTH,
+    }
+)
+
+
+def may(actor: Actor, act: Act, escalation: Escalation | None = None) -> bool:
+    """Whether the table allows it. The system itself may do anything."""
+    if actor.is_system:
+        return True
+    if act not in READING and not actor.may_write:
+        return False
+    if escalation is not None and act in HANDLER_TOO and escalation.handler_id == actor.member_id:
+        return True
+    return actor.role in TABLE[act]
+
+
+def check(actor: Actor, act: Act, escalation: Escalation | None = None) -> None:
+    """Raise Forbidden, in a sentence that says who to ask, unless the table allows it."""
+    if may(actor, act, escalation):
+        return
+    if act not in READING and not actor.may_write:
+        raise Forbidden("This token may only read. Make one that may write.")
+    allowed = ", ".join(
+        role.label.lower() if role is not Role.CSM else "CSM" for role in Role if role in TABLE[act]
+    )
+    raise Forbidden(f"You may not {act.value}. These roles may: {allowed}.")

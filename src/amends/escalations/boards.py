@@ -1,0 +1,222 @@
+"""What needs me today, and what one sees at a glance: the few reads that go across nouns.
+
+Each answers in a constant number of queries, whatever the number of rows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from amends.directory.actor import Actor
+from amends.directory.models import Member
+from amends.escalations import access, health
+from amends.escalations.models import Escalation, Event, Problem, Promise, Update
+from amends.escalations.timeline.sentences import Entry, entry
+
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Promises that are equally near: overdue, next two hours, later today, this week, later."""
+
+    name: str
+    title: str
+    promises: Sequence[Promise]
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """Every open promise of mine (or my team's, or all), by nearness. `left_out` counts what did not fit."""
+
+    groups: Sequence[Group]
+    count: int
+    overdue: int
+    left_out: int
+
+
+def today(actor: Actor, *, whose: str, zone: str, now: dt.datetime) -> Today:
+    """What did we promise, to whom, by when? `whose` is mine, team or all; days are those of `zone`."""
+    found = access.promises_visible_to(actor).open().filter(escalation__in=_under_way())
+    found = _of(found, actor, whose)
+    count, overdue = found.count(), found.filter(due_at__lt=now).count()
+    rows = list(
+        found.select_related("escalation__account", "escalation__handler", "to", "owner").order_by(
+            "due_at", "id"
+        )[:MOST_ROWS]
+    )
+    return Today(_groups(rows, zone, now), count, overdue, max(count - len(rows), 0))
+
+
+def overdue_count(actor: Actor, now: dt.datetime) -> int:
+    """How many of my promises are overdue: the number beside *Today*."""
+    if actor.member_id is None:
+        return 0
+    return (
+        Promise.objects.open()
+        .filter(owner=actor.member_id, due_at__lt=now, escalation__in=_under_way())
+        .count()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One escalation at a glance."""
+
+    escalation: Escalation
+    next_promise: Promise | None
+    solve: health.Track
+    tell: health.Track
+    solved: int
+    problems: int
+    day: int
+
+    @property
+    def worse(self) -> health.Track:
+        return max(self.solve, self.tell, key=lambda track: track.health)
+
+
+def rows(escalations: QuerySet[Escalation], now: dt.datetime) -> list[Row]:
+    """The escalations of one page of the list, each with what one must know of it. Four queries."""
+    found = escalations.select_related("account", "handler", "account__csm", "playbook").prefetch_related(
+        Prefetch("promises", Promise.objects.open().order_by("due_at", "id"), to_attr="open_promises"),
+        Prefetch("problems", Problem.objects.order_by("rank", "id"), to_attr="plan"),
+    )
+    return [_row(escalation, now) for escalation in found]
+
+
+def _row(escalation: Escalation, now: dt.datetime) -> Row:
+    promises: list[Promise] = escalation.open_promises  # type: ignore[attr-defined]
+    plan: list[Problem] = escalation.plan  # type: ignore[attr-defined]
+    return Row(
+        escalation,
+        promises[0] if promises else None,
+        health.solve(escalation, plan, now),
+        health.tell(escalation, promises, now),
+        sum(problem.is_settled for problem in plan),
+        len(plan),
+        escalation.day(now),
+    )
+
+
+@dataclass(slots=True)
+class Case:
+    """All that the page of one escalation shows, but its timeline."""
+
+    escalation: Escalation
+    promises: list[Promise]
+    problems: list[Problem]
+    solve: health.Track
+    tell: health.Track
+    settled: list[Promise] = field(default_factory=list)
+
+    @property
+    def next_promise(self) -> Promise | None:
+        return self.promises[0] if self.promises else None
+
+    @property
+    def also_promised(self) -> list[Promise]:
+        return self.promises[1:]
+
+    @property
+    def kept_in_time(self) -> int:
+        return sum(promise.status == Promise.Status.KEPT for promise in self.settled)
+
+    @property
+    def missed(self) -> int:
+        return sum(promise.was_missed for promise in self.settled)
+
+
+def case(escalation: Escalation, now: dt.datetime) -> Case:
+    """Both tracks of one escalation."""
+    promises = list(escalation.promises.select_related("to", "owner", "moved_from").order_by("due_at", "id"))
+    problems = list(escalation.problems.select_related("owner", "team").prefetch_related("estimates"))
+    open_promises = [promise for promise in promises if promise.status == Promise.Status.OPEN]
+    for promise in promises:
+        # Spares a query each: all are of this one.
+        promise.escalation = escalation
+    return Case(
+        escalation,
+        open_promises,
+        problems,
+        health.solve(escalation, problems, now),
+        health.tell(escalation, open_promises, now),
+        [promise for promise in promises if promise.status != Promise.Status.OPEN],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry of the timeline, with what was said where it is an update."""
+
+    entry: Entry
+    update: Update | None
+
+
+def timeline(
+    escalation: Escalation, *, zone: str, now: dt.datetime, before: int | None = None, limit: int = 50
+) -> tuple[list[Line], int | None]:
+    """The newest entries, and from which one to go on for earlier ones (None: that was all). Three queries."""
+    found = escalation.events.select_related("personal").order_by("-at", "-id")
+    if before and (mark := escalation.events.filter(pk=before).values_list("at", "pk").first()):
+        found = found.filter(Q(at__lt=mark[0]) | Q(at=mark[0], pk__lt=mark[1]))
+    events: list[Event] = list(found[: limit + 1])
+    more = events[limit - 1].pk if len(events) > limit else None
+    events = events[:limit]
+    updates = Update.objects.select_related("by", "contact").in_bulk(
+        {event.words["update"] for event in events if event.kind in _SAID and "update" in event.words}
+    )
+    return [
+        Line(
+            entry(event, zone=zone, now=now),
+            updates.get(event.words.get("update")) if event.kind in _SAID else None,
+        )
+        for event in events
+    ], more
+
+
+_SAID = ("update.sent", "update.logged", "update.heard")
+
+
+def _of(found: QuerySet[Promise], actor: Actor, whose: str) -> QuerySet[Promise]:
+    if whose == "mine":
+        return found.filter(owner=actor.member_id)
+    if whose == "team":
+        # Mine, and those of whom I lead; somebody who leads nobody sees their own lead's people.
+        me = Member.objects.filter(pk=actor.member_id)
+        reports = Member.objects.filter(Q(reports_to=actor.member_id) | Q(pk=actor.member_id))
+        beside = Member.objects.filter(reports_to__isnull=False, reports_to__in=me.values("reports_to"))
+        return found.filter(Q(owner__in=reports.values("pk")) | Q(owner__in=beside.values("pk")))
+    return found
+
+
+def _under_way() -> QuerySet[Escalation]:
+    return Escalation.objects.open().filter(next_look_at__isnull=False).values("pk")
+
+
+def _groups(promises: Sequence[Promise], zone: str, now: dt.datetime) -> list[Group]:
+    """Sort into groups by nearness; empty groups are left out."""
+    here = ZoneInfo(zone)
+    midnight = (now.astimezone(here) + dt.timedelta(days=1)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    next_monday = midnight + dt.timedelta(days=(7 - midnight.weekday()) % 7)
+    edges = [
+        ("overdue", "Overdue", now),
+        ("soon", "Next two hours", now + health.DUE_SOON),
+        ("today", "Later today", midnight),
+        ("week", "This week", max(next_monday, midnight)),
+        ("later", "Later", dt.datetime.max.replace(tzinfo=dt.UTC)),
+    ]
+    groups, rest = [], list(promises)
+    for name, title, until in edges:
+        near = [promise for promise in rest if promise.due_at < until]
+        rest = rest[len(near) :]
+        if near:
+            groups.append(Group(name, title, near))
+    return groups

@@ -1,0 +1,83 @@
+"""What must always be true, asked of the whole database. `amends doctor` and the tests ask it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from amends.escalations.models import Escalation, Problem, Promise
+from amends.escalations.models.escalation import Escalations
+from amends.outbox.models import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """Something that should never be so."""
+
+    invariant: str
+    subject: str
+    says: str
+
+
+def breaches(now: dt.datetime) -> list[Breach]:
+    """Every breach of the invariants of the domain. None is the only good answer."""
+    return [breach for check in _CHECKS for breach in check(now)]
+
+
+def _live() -> Escalations:
+    return Escalation.objects.open().exclude(imported_key__isnull=False, adopted_at__isnull=True)
+
+
+def _has_a_handler_who_is_here(now: dt.datetime) -> Iterator[Breach]:
+    for escalation in _live().filter(Q(handler__isnull=True) | Q(handler__is_active=False)):
+        yield Breach("1", escalation.key, "Its handler is not here. Give it to somebody who is.")
+
+
+def _promises_something(now: dt.datetime) -> Iterator[Breach]:
+    promised = Promise.objects.open().filter(escalation=OuterRef("pk"))
+    for escalation in _live().filter(~Exists(promised)):
+        yield Breach("1", escalation.key, "Nothing is promised to the customer. Promise the next update.")
+
+
+def _is_looked_at(now: dt.datetime) -> Iterator[Breach]:
+    asleep = Q(next_look_at__isnull=True) | Q(next_look_at__gt=now + dt.timedelta(hours=25))
+    for escalation in _live().filter(asleep):
+        yield Breach("1", escalation.key, "The clock does not look at it within a day.")
+
+
+def _over_leaves_no_open_promise(now: dt.datetime) -> Iterator[Breach]:
+    over = Promise.objects.open().exclude(escalation__status__in=Escalation.UNDER_WAY)
+    for promise in over.filter(escalation__imported_key__isnull=True).select_related("escalation"):
+        yield Breach("closing", promise.escalation.key, f"It is over, and “{promise.what}” is still open.")
+
+
+def _solved_before_resolved(now: dt.datetime) -> Iterator[Breach]:
+    unsettled = Problem.objects.exclude(status__in=Problem.SETTLED).filter(escalation=OuterRef("pk"))
+    done = Escalation.objects.filter(status__in=[Escalation.Status.RESOLVED, Escalation.Status.CLOSED])
+    for escalation in done.filter(Exists(unsettled), imported_key__isnull=True):
+        yield Breach(
+            "8", escalation.key, f"It is {escalation.status}, and a problem is neither solved nor declined."
+        )
+
+
+def _leases_end(now: dt.datetime) -> Iterator[Breach]:
+    stuck = Delivery.objects.filter(
+        state=Delivery.State.HANDING_OVER, leased_until__lt=now - dt.timedelta(minutes=5)
+    )
+    for delivery in stuck:
+        yield Breach(
+            "5", delivery.identity, "It has been at the door for over five minutes. Does the sender run?"
+        )
+
+
+_CHECKS: tuple[Callable[[dt.datetime], Iterator[Breach]], ...] = (
+    _has_a_handler_who_is_here,
+    _promises_something,
+    _is_looked_at,
+    _over_leaves_no_open_promise,
+    _solved_before_resolved,
+    _leases_end,
+)

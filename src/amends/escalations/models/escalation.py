@@ -1,0 +1,214 @@
+"""One situation of one account, from opening to definite closing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Self
+
+from django.db import models
+
+from amends.directory.models import Account, Contact, Member
+from amends.playbook.models import PlaybookVersion
+
+# "Look at once": earlier than any moment, so that a host whose clock runs ahead delays nothing.
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+FIRST_NUMBER = 1000
+
+
+class Escalations(models.QuerySet["Escalation"]):
+    """Answers about many escalations."""
+
+    def open(self) -> Self:
+        """Those not yet over: open, or resolved and waiting to be closed."""
+        return self.filter(status__in=Escalation.UNDER_WAY)
+
+    def due_for_a_look(self, now: dt.datetime) -> Self:
+        """Those that the clock should look at, longest waiting first."""
+        return self.filter(next_look_at__lte=now).order_by("next_look_at", "id")
+
+    def by_key(self, key: str) -> Self:
+        """`ESC-1042`, or just `1042`; nothing for anything else."""
+        number = key.upper().removeprefix("ESC-")
+        if not (number.isascii() and number.isdigit() and len(number) < 15):
+            return self.none()
+        return self.filter(pk=int(number) - FIRST_NUMBER)
+
+
+class Escalation(models.Model):
+    """The record in the middle of it all. Only the acts in `actions/` change it."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Open"
+        RESOLVED = "resolved", "Resolved"
+        CLOSED = "closed", "Closed"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    class Trend(models.TextChoices):
+        IMPROVING = "improving", "Improving"
+        SAME = "same", "Same"
+        DECLINING = "declining", "Declining"
+
+    class Channel(models.TextChoices):
+        PHONE = "phone", "Phone"
+        MAIL = "mail", "Mail"
+        MEETING = "meeting", "Meeting"
+        OTHER = "other", "Other"
+
+    class FoundBy(models.TextChoices):
+        CUSTOMER = "customer", "The customer"
+        US = "us", "We did"
+
+    class Mood(models.TextChoices):
+        CALM = "calm", "Calm"
+        WORRIED = "worried", "Worried"
+        ANGRY = "angry", "Angry"
+        FURIOUS = "furious", "Furious"
+
+    class Outcome(models.TextChoices):
+        RECOVERED = "recovered", "Recovered"
+        LOST = "lost", "Lost"
+
+    UNDER_WAY = (Status.OPEN, Status.RESOLVED)
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="escalations")
+    reason = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+
+    # What we heard (T1, T2)
+    affects_customer = models.BooleanField(default=True)
+    since_at = models.DateTimeField(null=True, blank=True)
+    customer_should_know = models.BooleanField(default=True)
+    why_not_told = models.CharField(max_length=300, blank=True)
+    channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.PHONE)
+    found_by = models.CharField(max_length=8, choices=FoundBy.choices, default=FoundBy.CUSTOMER)
+    mood = models.CharField(max_length=8, choices=Mood.choices, blank=True)
+    expectation = models.TextField(blank=True)
+    outcome_wanted = models.TextField(blank=True)
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    # How grave it is, and why; keys and levels are the playbook's
+    impact = models.CharField(max_length=40)
+    severity = models.CharField(max_length=40)
+    proposed_severity = models.CharField(max_length=40)
+    because = models.JSONField(default=list)
+    severity_reason = models.CharField(max_length=300, blank=True)
+    trend = models.CharField(max_length=10, choices=Trend.choices, default=Trend.SAME)
+    level = models.PositiveSmallIntegerField(default=1)
+    handler = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.PROTECT, related_name="handles"
+    )
+    opened_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    playbook = models.ForeignKey(PlaybookVersion, on_delete=models.PROTECT, related_name="+")
+
+    # Milestones, each set once
+    reported_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    first_contact_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    target_at = models.DateTimeField()
+    # The last thing a person told the customer
+    last_said_at = models.DateTimeField(null=True, blank=True)
+    last_heard_at = models.DateTimeField(null=True, blank=True)
+
+    # Imported history: its key at the source. It is never looked at until somebody adopts it.
+    imported_key = models.CharField(max_length=120, null=True, blank=True, unique=True)
+    adopted_at = models.DateTimeField(null=True, blank=True)
+
+    # The clock's: when to look next, and how often this has changed (each event counts one up)
+    next_look_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    objects = Escalations.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(
+                fields=["next_look_at", "id"],
+                condition=models.Q(next_look_at__isnull=False),
+                name="escalation_next_look",
+            ),
+            models.Index(fields=["status", "-id"], name="escalation_by_status"),
+            models.Index(fields=["account", "-id"], name="escalation_of_account"),
+            models.Index(fields=["handler", "status"], name="escalation_of_handler"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(status__in=["open", "resolved"])
+                | models.Q(handler__isnull=False, next_look_at__isnull=False)
+                | models.Q(imported_key__isnull=False, adopted_at__isnull=True),
+                name="escalation_under_way_has_handler_and_look",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(customer_should_know=True) | ~models.Q(why_not_told=""),
+                name="escalation_untold_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status="closed") | models.Q(closed_at__isnull=False),
+                name="escalation_closed_has_a_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.reason}"
+
+    @property
+    def key(self) -> str:
+        return f"ESC-{FIRST_NUMBER + self.pk}"
+
+    @property
+    def subject(self) -> str:
+        """Its name to rooms below, which know of no escalations."""
+        return f"escalation:{self.pk}"
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.status in self.UNDER_WAY
+
+    @property
+    def is_history(self) -> bool:
+        """Imported and not adopted: shown and counted, but it has no clock."""
+        return self.imported_key is not None and self.adopted_at is None
+
+    def lock(self) -> None:
+        """Hold this row until the transaction ends, and read it anew.
+
+        On SQLite the transaction began IMMEDIATE and holds the one write lock already.
+        """
+        fresh = Escalation.objects.select_for_update(of=("self",)).get(pk=self.pk)
+        for column in self._meta.concrete_fields:
+            setattr(self, column.attname, getattr(fresh, column.attname))
+
+    def day(self, now: dt.datetime) -> int:
+        """Which day of its life this is, the first being 1; it stops counting when it ends."""
+        until = self.closed_at or now
+        return (until - self.opened_at).days + 1
+
+
+class Closure(models.Model):
+    """How it ended: the outcome, and the customer's word that it is over (or why there is none)."""
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="closures")
+    outcome = models.CharField(max_length=10, choices=Escalation.Outcome.choices)
+    confirmed_by = models.CharField(max_length=120, blank=True)
+    confirmed_how = models.CharField(max_length=10, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    why_unconfirmed = models.CharField(max_length=300, blank=True)
+    note = models.TextField(blank=True)
+    closed_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-closed_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(confirmed_by="") | ~models.Q(why_unconfirmed=""),
+                name="closure_confirmed_or_reasoned",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.escalation.key}: {self.outcome}"

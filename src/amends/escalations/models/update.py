@@ -1,0 +1,57 @@
+"""Something said to the customer, or heard from them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from amends.directory.models import Contact, Member
+from amends.escalations.models.escalation import Escalation
+
+
+class Update(models.Model):
+    """A mail, a call, a meeting, a word on the page."""
+
+    class Direction(models.TextChoices):
+        OUT = "out", "Said"
+        IN = "in", "Heard"
+
+    class Channel(models.TextChoices):
+        MAIL = "mail", "Mail"
+        CALL = "call", "Call"
+        MEETING = "meeting", "Meeting"
+        PAGE = "page", "Page"
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="updates")
+    direction = models.CharField(max_length=3, choices=Direction.choices)
+    channel = models.CharField(max_length=8, choices=Channel.choices)
+    # When it was said; `logged_at` is when we wrote it down
+    at = models.DateTimeField()
+    logged_at = models.DateTimeField()
+    by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Sent by Amends as mail, as against written down afterwards
+    is_mailed = models.BooleanField(default=False)
+    has_news = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["escalation", "-at"], name="update_of")]
+
+    def __str__(self) -> str:
+        return f"{self.get_direction_display()} by {self.channel}"
+
+
+class UpdateRecipient(models.Model):
+    """To whom a mailed update went."""
+
+    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="recipients")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["update", "contact"], name="update_recipient_once")]
+
+    def __str__(self) -> str:
+        return str(self.contact)

@@ -1,0 +1,68 @@
+"""The clocks of a severity: from the playbook's document and the organisation's hours to what the clock reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from amends.clock.calendars import WorkingCalendar, parse_hours
+from amends.clock.ladders import Ladder, Rung
+from amends.clock.situations import Terms
+from amends.clock.spans import Span
+from amends.directory.models import Organisation
+from amends.playbook.document import Document
+from amends.playbook.models import PlaybookVersion
+
+AT = "when due"
+_DAILY = Span(1, "working days")
+_WEEKLY = Span(5, "working days")
+
+
+def terms(version: PlaybookVersion, severity: str, organisation: Organisation) -> Terms:
+    """What one severity of one version means for the clock, in this organisation's hours."""
+    hours = tuple((weekday, tuple(times)) for weekday, times in organisation.hours.items())
+    return _terms(version.pk, version.text, severity, organisation.zone, hours, organisation.holidays)
+
+
+def calendar(version: PlaybookVersion, severity: str, organisation: Organisation) -> WorkingCalendar:
+    """The working calendar that a severity is counted by."""
+    return terms(version, severity, organisation).calendar
+
+
+@lru_cache(maxsize=512)
+def _terms(
+    version_id: int,
+    text: str,
+    severity: str,
+    zone: str,
+    hours: tuple[tuple[str, tuple[str, ...]], ...],
+    region: str,
+) -> Terms:
+    document = PlaybookVersion(pk=version_id, text=text).document
+    found = document.severity(severity)
+    return Terms(
+        calendar=document.calendar(
+            found.calendar,
+            organisation_zone=zone,
+            organisation_hours=parse_hours(dict(hours)) if hours else None,
+            organisation_region=region or None,
+        ),
+        cadence=found.cadence,
+        acknowledgement=document.ladder(found.acknowledgement_ladder),
+        promise=document.ladder(found.promise_ladder),
+        silence=_daily_from_the_moment(document.silence.tells),
+        target=_target(document),
+    )
+
+
+def _target(document: Document) -> Ladder:
+    """The playbook's warnings, and word on the day itself; afterwards a reminder each working week."""
+    rungs = document.target.rungs
+    if not any(rung.when == AT or rung.when.endswith(" after") for rung in rungs):
+        rungs = (*rungs, Rung(AT, document.target.tells))
+    return Ladder(rungs, _WEEKLY, at_most=1, afterwards=_WEEKLY)
+
+
+def _daily_from_the_moment(tells: Iterable[str]) -> Ladder:
+    """A silence rings when it has lasted too long, and again each working day that it lasts."""
+    return Ladder((Rung(AT, tuple(tells)),), _DAILY, at_most=1, afterwards=_DAILY)

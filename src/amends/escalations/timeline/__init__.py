@@ -1,0 +1,1 @@
+"""The one way onto the timeline, and how it reads."""

@@ -1,0 +1,75 @@
+"""Who inside hears: from the name of an audience, or of a rung's people, to the members themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from amends.directory.actor import Role
+from amends.directory.models import Member
+from amends.escalations.models import Escalation
+
+
+class Audience(StrEnum):
+    """Those whom a kind of event tells."""
+
+    HANDLER = "handler"
+    CSM = "csm"
+    PROMISE_OWNER = "owner"
+    UPDATE_AUTHOR = "author"
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The members who matter for some escalations, read at once, for finding them without a query each."""
+
+    by_id: Mapping[int, Member] = field(default_factory=dict)
+    executives: tuple[Member, ...] = ()
+    administrators: tuple[Member, ...] = ()
+
+    def present(self, member_id: int | None) -> Member | None:
+        """That member, or whoever is above them if they have gone; None where there is nobody."""
+        seen: set[int] = set()
+        while member_id is not None and member_id not in seen:
+            seen.add(member_id)
+            member = self.by_id.get(member_id)
+            if member is None:
+                return None
+            if member.is_active:
+                return member
+            member_id = member.reports_to_id
+        return None
+
+    def above(self, member_id: int | None) -> Member | None:
+        member = self.present(member_id)
+        return self.present(member.reports_to_id) if member else None
+
+    def on_a_rung(self, tells: Iterable[str], escalation: Escalation, owner_id: int | None) -> list[Member]:
+        """The members whom a rung of a ladder names, each once. Never nobody: the administrators hear at last."""
+        found: list[Member | None] = []
+        for who in tells:
+            match who:
+                case "owner":
+                    found.append(self.present(owner_id) or self.present(escalation.handler_id))
+                case "handler":
+                    found.append(self.present(escalation.handler_id))
+                case "handler's manager":
+                    found.append(self.above(escalation.handler_id))
+                case "executives":
+                    found.extend(self.executives)
+                case "administrators":
+                    found.extend(self.administrators)
+        members = list(dict.fromkeys(member for member in found if member))
+        return members or list(self.administrators)
+
+
+def everyone() -> People:
+    """All members, read in one query: an organisation has hundreds, not millions."""
+    members = list(Member.objects.all())
+    here = [member for member in members if member.is_active]
+    return People(
+        {member.pk: member for member in members},
+        tuple(member for member in here if member.role == Role.EXECUTIVE),
+        tuple(member for member in here if member.role == Role.ADMINISTRATOR),
+    )

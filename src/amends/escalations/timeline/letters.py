@@ -1,0 +1,123 @@
+"""What those inside are told, as letters. No relative times: a mail is read later than it is written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+
+from amends.clock.situations import Due, Tell
+from amends.directory.models import Member
+from amends.escalations.models import Escalation, Promise
+from amends.escalations.timeline import kinds, sentences
+from amends.lib import when
+from amends.outbox.letters import Act, Letter
+
+FOOT = "You get this because Amends keeps watch over {account}. It stops when the customer has been told."
+NOTICE_FOOT = "You get this because you have a part in {account}’s escalation."
+
+
+def url_of(escalation: Escalation) -> str:
+    return f"{settings.URL}/escalations/{escalation.key}/"
+
+
+def notice(
+    kind: kinds.Kind,
+    escalation: Escalation,
+    words: Mapping[str, Any],
+    *,
+    by: str,
+    to: Member,
+    now: dt.datetime,
+) -> Letter:
+    """Word of a change to somebody who has a part in it."""
+    sentence = f"{by} {sentences.say(kind, words, zone=to.zone, now=now)}"
+    opened = kind is kinds.ESCALATION_OPENED
+    return Letter(
+        subject=f"{escalation.account.name} escalated: {escalation.reason}"
+        if opened
+        else f"{escalation.key} {escalation.account.name}: {_headline(kind)}",
+        heading=f"{escalation.account.name}: {escalation.reason}",
+        paragraphs=(sentence,),
+        words=escalation.outcome_wanted if opened else "",
+        acts=(Act(f"Open {escalation.key}", url_of(escalation)),),
+        facts=_brief(escalation, to, now) if opened else (),
+        because=NOTICE_FOOT.format(account=escalation.account.name),
+    )
+
+
+def alarm(
+    escalation: Escalation, due: Due, promise: Promise | None, *, to: Member, now: dt.datetime
+) -> Letter:
+    """A ring of the clock: what is owed, to whom, since or until when, and the link that ends it."""
+    account = escalation.account.name
+    what = promise.what if promise else _WHAT[due.tell]
+    ours = when.day_and_time(due.due_at, to.zone, now)
+    theirs = when.their_time(due.due_at, promise.zone if promise else escalation.account.zone, now)
+    says = {
+        Tell.PROMISE_REMINDED: f"Due {ours}",
+        Tell.PROMISE_OVERDUE: "Due now" if due.due_at >= now else f"Overdue since {ours}",
+        Tell.SILENCE_NOTICED: f"Silent since before {ours}",
+        Tell.TARGET_NEAR: f"To be closed by {ours}",
+        Tell.TARGET_PASSED: f"Was to be closed by {ours}",
+    }[due.tell]
+    facts = [("Account", account), ("Due", f"{ours} ({theirs})")]
+    if promise and promise.to:
+        facts.insert(1, ("To", promise.to.name))
+    if promise and promise.owner:
+        facts.append(("Owner", promise.owner.name))
+    if escalation.handler:
+        facts.append(("Handler", escalation.handler.name))
+    return Letter(
+        subject=f"{says}: {what} ({account}, {escalation.key})",
+        heading=f"{says}: {what}",
+        paragraphs=(_ASKS[due.tell],),
+        acts=(
+            Act("Send the update", f"{url_of(escalation)}#tell"),
+            Act(f"Open {escalation.key}", url_of(escalation)),
+        ),
+        facts=tuple(facts),
+        because=FOOT.format(account=account),
+    )
+
+
+_WHAT = {
+    Tell.SILENCE_NOTICED: "the customer has heard nothing",
+    Tell.TARGET_NEAR: "the target date is near",
+    Tell.TARGET_PASSED: "the target date has passed",
+}
+_ASKS = {
+    Tell.PROMISE_REMINDED: "Tell the customer, even with no news, or move the promise before it is due.",
+    Tell.PROMISE_OVERDUE: "The customer is waiting. Tell them where it stands and when they hear next.",
+    Tell.SILENCE_NOTICED: "The customer has heard nothing for longer than this severity allows. A word without news is a word.",
+    Tell.TARGET_NEAR: "What is still missing to close it? Agree it with the customer now.",
+    Tell.TARGET_PASSED: "Agree a new way to the end with the customer, and say why it took longer.",
+}
+
+
+def _headline(kind: kinds.Kind) -> str:
+    return kind.name.replace(".", " ").replace("_", " ")
+
+
+def _brief(escalation: Escalation, to: Member, now: dt.datetime) -> tuple[tuple[str, str], ...]:
+    """The one-page brief: who, what they are worth, what happened, when they hear next."""
+    account = escalation.account
+    promise = escalation.promises.open().order_by("due_at").first()
+    lines = [
+        ("Account", account.name),
+        ("Spend", f"{account.worth} a year" if account.worth else ""),
+        ("Potential", str(account.potential_worth or "")),
+        ("Renewal", when.date(account.renewal_on) if account.renewal_on else ""),
+        ("Contact", _contact(escalation)),
+        ("They expected", escalation.expectation),
+        ("Why so grave", " ".join(escalation.because)),
+        ("They hear next", when.day_and_time(promise.due_at, to.zone, now) if promise else ""),
+    ]
+    return tuple((label, value) for label, value in lines if value)
+
+
+def _contact(escalation: Escalation) -> str:
+    contact = escalation.contact
+    return ", ".join(part for part in (contact.name, contact.phone, contact.email) if part) if contact else ""

@@ -1,0 +1,31 @@
+"""Still wanted? The sender asks just before hand-over, so that nothing goes out about what is over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from amends.escalations.models import Escalation, Promise
+from amends.outbox.models import Delivery
+
+
+def still_wanted(deliveries: Sequence[Delivery]) -> set[int]:
+    """The ids of those deliveries that still tell of something that is so. Two queries, however many they are."""
+    holds = _holding({delivery.wanted_while for delivery in deliveries if delivery.wanted_while})
+    return {
+        delivery.pk for delivery in deliveries if not delivery.wanted_while or delivery.wanted_while in holds
+    }
+
+
+def _holding(conditions: set[str]) -> set[str]:
+    """Of conditions such as "promise:17" (is open) and "escalation:3" (is under way), those that hold."""
+    wanted: dict[str, list[int]] = {"promise": [], "escalation": []}
+    for condition in conditions:
+        noun, _, number = condition.partition(":")
+        wanted[noun].append(int(number))
+    promises = Promise.objects.open().filter(
+        pk__in=wanted["promise"], escalation__status__in=Escalation.UNDER_WAY
+    )
+    escalations = Escalation.objects.open().filter(pk__in=wanted["escalation"])
+    return {f"promise:{pk}" for pk in promises.values_list("pk", flat=True)} | {
+        f"escalation:{pk}" for pk in escalations.values_list("pk", flat=True)
+    }

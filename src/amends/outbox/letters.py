@@ -1,0 +1,86 @@
+"""A letter: what a message says, before it has a look. Both looks (text and HTML) are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.template.loader import render_to_string
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A link that says what one does by following it."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a message says.
+
+    `paragraphs` is the message itself; `facts` are pairs of a label and a value; `words` are the customer's own,
+    which always look different from ours. `to` is what the To line shows besides the recipient.
+    """
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    heading: str = ""
+    acts: tuple[Act, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()
+    words: str = ""
+    because: str = ""
+    sender_name: str = ""
+    reply_to: str = ""
+    to: tuple[str, ...] = ()
+    in_reply_to: str = ""
+    is_plain: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def read(cls, stored: dict[str, Any]) -> Letter:
+        """The letter as it was posted."""
+        return cls(
+            **{
+                **stored,
+                "paragraphs": tuple(stored["paragraphs"]),
+                "acts": tuple(Act(**act) for act in stored["acts"]),
+                "facts": tuple((label, value) for label, value in stored["facts"]),
+                "to": tuple(stored["to"]),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A letter as it arrives."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(letter: Letter, *, organisation: str) -> Rendered:
+    """Both looks of a letter. Pure but for reading the templates."""
+    words = {"letter": letter, "organisation": organisation}
+    return Rendered(
+        letter.subject,
+        render_to_string("outbox/letter.txt", words),
+        render_to_string("outbox/letter.html", words),
+    )
+
+
+def bundle(letters: Sequence[Letter]) -> Letter:
+    """One letter that names each of many alarms of one person."""
+    count = len(letters)
+    return Letter(
+        subject=f"{count} promises need you",
+        heading=f"{count} promises need you",
+        paragraphs=("Each line is one alarm. Follow a link to keep the promise or to move it.",),
+        acts=tuple(Act(letter.subject, letter.acts[0].url) for letter in letters if letter.acts),
+        because=letters[0].because,
+    )

@@ -1,0 +1,59 @@
+"""Posting: writing what must leave, inside the transaction that causes it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from amends.outbox.letters import Letter
+from amends.outbox.models import Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A delivery about to be posted. `identity` makes it unrepeatable; see `Delivery`."""
+
+    identity: str
+    address: str
+    name: str
+    letter: Letter
+    audience: str = Delivery.Audience.INSIDE
+    subject: str = ""
+    wanted_while: str = ""
+    is_alarm: bool = False
+    # The same for every copy of one message, so that the copies of a customer's mail form one thread.
+    message_id: str = ""
+
+
+def message_id(identity: str, host: str) -> str:
+    """A Message-ID that is the same whenever and wherever this message is sent."""
+    digest = hashlib.sha256(identity.encode()).hexdigest()[:32]
+    return f"<{digest}@{host}>"
+
+
+def post(drafts: Iterable[Draft], *, host: str, now: dt.datetime) -> None:
+    """Write deliveries in one statement. What has been posted before stays as it is.
+
+    Call it inside the transaction of the change that causes them: if that fails, nothing leaves.
+    """
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                identity=draft.identity,
+                audience=draft.audience,
+                address=draft.address,
+                name=draft.name,
+                subject=draft.subject,
+                wanted_while=draft.wanted_while,
+                is_alarm=draft.is_alarm,
+                letter=draft.letter.as_json(),
+                message_id=draft.message_id or message_id(draft.identity, host),
+                posted_at=now,
+                next_try_at=now,
+            )
+            for draft in drafts
+        ],
+        ignore_conflicts=True,
+    )

@@ -1,0 +1,42 @@
+"""What a person may do about a delivery. The acts that check who asks stand with the escalations."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from amends.lib.errors import Refused
+from amends.outbox.models import Delivery, Pause
+
+State = Delivery.State
+
+
+def try_again(delivery: Delivery, *, now: dt.datetime) -> None:
+    """Send a dead delivery, or one that may have been sent, once more under its old identity."""
+    changed = Delivery.objects.filter(pk=delivery.pk, state__in=[State.DEAD, State.MAYBE]).update(
+        state=State.WAITING, next_try_at=now, tries=0, settled_at=None, held_because="", bundle=""
+    )
+    if not changed:
+        raise Refused("Only a delivery that failed, or may have been sent, can be sent again.")
+
+
+def mark_sent(delivery: Delivery, *, now: dt.datetime) -> None:
+    """Somebody has made sure that it arrived."""
+    changed = Delivery.objects.filter(pk=delivery.pk, state=State.MAYBE).update(
+        state=State.SENT, settled_at=now
+    )
+    if not changed:
+        raise Refused("Only a delivery that may have been sent can be marked as sent.")
+
+
+def pause(*, because: str, by_name: str, now: dt.datetime) -> None:
+    """Stop all mail for now. It waits; nothing is lost."""
+    if not because.strip():
+        raise Refused("Say why mail is paused: the others will ask.", field="because")
+    Pause.objects.update_or_create(
+        channel="mail", defaults={"because": because.strip(), "by_name": by_name, "since": now}
+    )
+
+
+def resume() -> None:
+    """Let mail go again."""
+    Pause.objects.filter(channel="mail").delete()

@@ -1,0 +1,173 @@
+"""Talking to the mail server, one kept-open connection at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+import ssl
+from collections.abc import Callable
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from amends.outbox.letters import Letter, Rendered
+
+TIMEOUT = 30
+
+
+class Rejected(Exception):
+    """The server refuses this message for good (5xx)."""
+
+
+class TryLater(Exception):
+    """This try failed; nothing was handed over."""
+
+
+class Unknown(Exception):
+    """The content had gone out when the connection broke: it may have been sent."""
+
+
+class MailServer:
+    """The server named by a URL: smtp://user:password@host:port?tls=starttls|yes|no.
+
+    The connection is kept open between messages and opened anew when it broke.
+    """
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+            raise ValueError("A mail server is written smtp://host:port or smtps://user:password@host.")
+        self._host = parts.hostname
+        self._tls = parse_qs(parts.query).get("tls", ["yes" if parts.scheme == "smtps" else "no"])[0]
+        self._port = parts.port or (465 if self._tls == "yes" else 587 if self._tls == "starttls" else 25)
+        self._login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
+        self._connection: smtplib.SMTP | None = None
+
+    def hand_over(
+        self,
+        message: EmailMessage,
+        *,
+        sender: str,
+        recipient: str,
+        at_the_door: Callable[[], bool] | None = None,
+    ) -> bool:
+        """Hand one message to the server.
+
+        `at_the_door` is called after the server has accepted the recipient and before the content goes; when it
+        says no, nothing is sent and the answer is False. Raises Rejected, TryLater or Unknown.
+        """
+        content = message.as_bytes(policy=policy.SMTP)
+        connection = self._begin(sender, recipient)
+        if at_the_door and not at_the_door():
+            self._reset()
+            return False
+        try:
+            code, answer = connection.data(content)
+        except (smtplib.SMTPDataError, smtplib.SMTPServerDisconnected, OSError) as error:
+            self.close()
+            if isinstance(error, smtplib.SMTPDataError):
+                raise _refusal(error.smtp_code, error.smtp_error) from error
+            raise Unknown(f"The connection broke while the content was being handed over: {error}") from error
+        if code != 250:
+            self._reset()
+            raise _refusal(code, answer)
+        return True
+
+    def _begin(self, sender: str, recipient: str) -> smtplib.SMTP:
+        """MAIL FROM and RCPT TO, on a connection that works: one that went stale is replaced once."""
+        for fresh in (False, True):
+            if fresh:
+                self.close()
+            try:
+                connection = self._connection or self._connect()
+                code, answer = connection.mail(sender)
+                if code != 250:
+                    raise _refusal(code, answer)
+                code, answer = connection.rcpt(recipient)
+                if code not in {250, 251}:
+                    raise _refusal(code, answer)
+            except (Rejected, TryLater):
+                self._reset()
+                raise
+            except (smtplib.SMTPException, OSError, UnicodeError) as error:
+                if fresh:
+                    self.close()
+                    raise TryLater(f"{self._host} cannot be reached: {error}") from error
+            else:
+                return connection
+        raise AssertionError("unreachable")
+
+    def _connect(self) -> smtplib.SMTP:
+        context = ssl.create_default_context() if self._tls != "no" else None
+        if self._tls == "yes":
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(
+                self._host, self._port, timeout=TIMEOUT, context=context
+            )
+        else:
+            connection = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
+            if self._tls == "starttls":
+                connection.starttls(context=context)
+        if self._login:
+            connection.login(*self._login)
+        connection.ehlo_or_helo_if_needed()
+        self._connection = connection
+        return connection
+
+    def _reset(self) -> None:
+        if self._connection:
+            try:
+                self._connection.rset()
+            except (smtplib.SMTPException, OSError):
+                self.close()
+
+    def close(self) -> None:
+        """Hang up. The next message opens a new connection."""
+        if self._connection:
+            with contextlib.suppress(smtplib.SMTPException, OSError):
+                self._connection.close()
+            self._connection = None
+
+
+def _refusal(code: int, answer: bytes | str) -> Rejected | TryLater:
+    text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+    sentence = f"The mail server answered {code} {text}"
+    return Rejected(sentence) if 500 <= code < 600 else TryLater(sentence)
+
+
+def compose(
+    letter: Letter,
+    rendered: Rendered,
+    *,
+    sender: str,
+    address: str,
+    name: str,
+    message_id: str,
+    is_inside: bool,
+) -> EmailMessage:
+    """The MIME message: text and HTML, the same Message-ID at every try, headers that cannot be injected into."""
+    message = EmailMessage(policy=policy.SMTP)
+    message["Message-ID"] = message_id
+    message["Subject"] = _line(rendered.subject)
+    message["From"] = _address(letter.sender_name, sender)
+    message["To"] = ", ".join(letter.to) if letter.to else _address(name, address)
+    if letter.reply_to:
+        message["Reply-To"] = letter.reply_to
+    if letter.in_reply_to:
+        message["In-Reply-To"] = message["References"] = letter.in_reply_to
+    if is_inside:
+        # Told by a machine: no out-of-office answers, please (RFC 3834).
+        message["Auto-Submitted"] = "auto-generated"
+    message.set_content(rendered.text)
+    if not letter.is_plain:
+        message.add_alternative(rendered.html, subtype="html")
+    return message
+
+
+def _address(name: str, address: str) -> Address:
+    local, _, domain = address.rpartition("@")
+    return Address(_line(name), local, domain)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,26 @@
+"""When the clock and the sender last ran, and where."""
+
+from django.db import models
+
+
+class Pulse(models.Model):
+    """One running clock or sender, on one host."""
+
+    class Part(models.TextChoices):
+        CLOCK = "clock", "Clock"
+        SENDER = "sender", "Sender"
+
+    part = models.CharField(max_length=8, choices=Part.choices)
+    place = models.CharField(max_length=120)
+    started_at = models.DateTimeField()
+    beat_at = models.DateTimeField()
+    # Why it runs but does not work: a wrong clock, no mail server. Blank when all is well.
+    trouble = models.CharField(max_length=300, blank=True)
+    # An administrator's word that the wall clock is right after all.
+    cleared_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["part", "place"], name="pulse_once")]
+
+    def __str__(self) -> str:
+        return f"{self.part} at {self.place}"

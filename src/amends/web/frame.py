@@ -1,0 +1,81 @@
+"""What stands around every page: the places of the house, and the red banner when something has stopped."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from amends.lib import when
+from amends.pulse import beats
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page that the bar on top leads to. `is_rest`: it gives way to the menu where room is short."""
+
+    route: str
+    label: str
+    icon: str
+    key: str = ""
+    is_rest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A sentence for the red banner: what has stopped, and what that means."""
+
+    title: str
+    says: str
+
+
+PLACES = (
+    Place("today", "Today", "today", "g t"),
+    Place("escalations", "Escalations", "list", "g e"),
+    Place("accounts", "Accounts", "account"),
+    Place("promises_report", "Promises", "chart"),
+    Place("people", "People", "people", is_rest=True),
+    Place("outbox", "Outbox", "outbox", is_rest=True),
+    Place("health", "Health", "pulse", is_rest=True),
+)
+_STOPPED = {
+    "clock": ("The clock has stopped.", "Nobody is reminded and no alarm rings{since}."),
+    "sender": (
+        "The sender has stopped.",
+        "Nothing has left{since}. It is kept and goes out when the sender runs.",
+    ),
+}
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: `places`, each with its address and whether one is there, and `alarms`."""
+    if not request.user.is_authenticated:
+        return {}
+    return {
+        "places": [placed for place in PLACES if (placed := _placed(place, request.path))],
+        "alarms": alarms(beats.vitals(request.now), zone=getattr(request, "zone", "UTC"), now=request.now),
+    }
+
+
+def alarms(vitals: Iterable[beats.Vital], *, zone: str, now: dt.datetime) -> list[Alarm]:
+    """One alarm for each part that does not do its work; times in the reader's zone."""
+    return [_alarm(vital, zone, now) for vital in vitals if not vital.is_well]
+
+
+def _alarm(vital: beats.Vital, zone: str, now: dt.datetime) -> Alarm:
+    title, says = _STOPPED[vital.part]
+    if vital.is_running:
+        return Alarm(f"The {vital.part} is running but cannot do its work.", vital.trouble)
+    since = f" since {when.local(vital.beat_at, zone, now)}" if vital.beat_at else ""
+    return Alarm(title, says.format(since=since))
+
+
+def _placed(place: Place, path: str) -> dict[str, Any] | None:
+    try:
+        href = reverse(place.route)
+    except NoReverseMatch:  # a place without a page yet is not shown
+        return None
+    is_here = path == href or (href != "/" and path.startswith(href.rstrip("/") + "/"))
+    return {"place": place, "href": href, "is_here": is_here}

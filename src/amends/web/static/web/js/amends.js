@@ -1,0 +1,16 @@
+// Everything works without these; they only make it quicker. One module a concern, each begun here.
+import { keepDrafts } from "./drafts.js";
+import { growLists } from "./growing.js";
+import { listenForKeys } from "./keys.js";
+import { sendOnce } from "./sending.js";
+import { switchTheme } from "./theme.js";
+import { renewTimes } from "./times.js";
+import { previewTimes } from "./zones.js";
+
+switchTheme();
+listenForKeys();
+renewTimes();
+keepDrafts();
+previewTimes();
+growLists();
+sendOnce();

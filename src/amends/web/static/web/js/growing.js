@@ -1,0 +1,32 @@
+// A list that always has one empty line more: ul or ol with data-grows, one field a line, all of one name.
+// A button with data-drop in a line removes that line. Without a script the server renders a few empty ones.
+const fieldOf = (line) => line.querySelector("textarea, input");
+
+function addLine(list) {
+  const line = list.lastElementChild.cloneNode(true);
+  const field = fieldOf(line);
+  field.value = "";
+  field.removeAttribute("id");
+  list.append(line);
+  return field;
+}
+
+export function growLists() {
+  document.addEventListener("input", (event) => {
+    const list = event.target.closest("[data-grows]");
+    if (list && list.lastElementChild.contains(event.target) && event.target.value) addLine(list);
+  });
+  document.addEventListener("amends:add-line", (event) => {
+    const list = event.target.closest("[data-grows]");
+    if (list) addLine(list).value = event.detail;
+  });
+  document.addEventListener("click", (event) => {
+    const line = event.target.closest("[data-drop]")?.closest("[data-grows] > *");
+    if (!line) return;
+    const list = line.parentElement;
+    if (line === list.lastElementChild) fieldOf(line).value = "";
+    else line.remove();
+    fieldOf(list.lastElementChild).focus();
+    list.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}

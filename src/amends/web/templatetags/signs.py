@@ -1,0 +1,228 @@
+"""Signs that say how something stands: icons, states, gauges, faces, fields."""
+
+import datetime as dt
+import json
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, RadioSelect, Select
+from django.template import Context
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from amends.lib import when
+from amends.web import assets
+from amends.web.templatetags.words import now_of
+
+register = template.Library()
+
+# The icon that belongs to a tone, so that no state is told by colour alone.
+_ICONS = {"good": "good", "risk": "risk", "bad": "bad", "held": "held", "kept": "tick", "overdue": "clock"}
+_HEALTH = {"on track": "good", "at risk": "risk", "off track": "bad"}
+_TRENDS = {"improving": ("good", "better"), "same": ("", "same"), "declining": ("risk", "worse")}
+# htmx under our content policy: no styles of its own, no eval; a 422 shows the form's mistakes.
+_HTMX = {
+    "includeIndicatorStyles": False,
+    "allowEval": False,
+    "selfRequestsOnly": True,
+    "historyCacheSize": 0,
+    "responseHandling": [
+        {"code": "204", "swap": False},
+        {"code": "[23]..", "swap": True},
+        {"code": "422", "swap": True},
+        {"code": "[45]..", "swap": False, "error": True},
+    ],
+}
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """{% asset "amends.css" %}: the address of a file that we serve ourselves."""
+    return assets.url(name)
+
+
+@register.simple_tag
+def scripts() -> SafeString:
+    """{% scripts %}: everything that a page runs, asked for at once and run once the page stands."""
+    modules = format_html_join(
+        "", '<link rel="modulepreload" href="{}">', ((assets.url(name),) for name in assets.modules())
+    )
+    return format_html(
+        '<meta name="htmx-config" content="{}">{}<script type="module" src="{}"></script>'
+        '<script src="{}" defer></script>',
+        json.dumps(_HTMX),
+        modules,
+        assets.url("js/amends.js"),
+        assets.url("htmx.js"),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> SafeString:
+    """{% theme %}: data-theme="dark" where this browser chose one, else nothing and the system decides."""
+    chosen = context["request"].COOKIES.get("theme") if "request" in context else None
+    return format_html(' data-theme="{}"', chosen) if chosen in {"light", "dark"} else SafeString()
+
+
+@register.simple_tag
+def icon(name: str, says: str = "") -> SafeString:
+    """{% icon "mail" %}, silent; {% icon "mail" "By mail" %}, spoken, where no words stand beside it."""
+    href = f"{assets.url('icons.svg')}#{name}"
+    if says:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{0}"><title>{0}</title><use href="{1}"/></svg>',
+            says,
+            href,
+        )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', href)
+
+
+@register.inclusion_tag("_state.html")
+def state(tone: str, says: str, *, shape: str = "", sign: str = "") -> dict[str, Any]:
+    """{% state "risk" "At risk" shape="chip" %}
+
+    tone: good risk bad held kept overdue, or "" for plain.
+    shape: "", "chip" or "says" (a sentence that wraps). sign: another icon than the tone's.
+    """
+    return {"tone": tone, "says": says, "shape": shape, "sign": sign or _ICONS.get(tone, "")}
+
+
+@register.inclusion_tag("_state.html")
+def health(track: str, *, shape: str = "") -> dict[str, Any]:
+    """{% health "at risk" shape="chip" %}: on track, at risk or off track (or the same with underscores)."""
+    word = track.replace("_", " ").lower()
+    return {"tone": _HEALTH[word], "says": word.capitalize(), "shape": shape, "sign": _ICONS[_HEALTH[word]]}
+
+
+@register.inclusion_tag("_state.html")
+def trend(value: str, says: str = "") -> dict[str, Any]:
+    """{% trend "improving" "Improving since Wed" %}: improving, same or declining; the words may say more."""
+    tone, sign = _TRENDS[value]
+    return {"tone": tone, "says": says or value.capitalize(), "shape": "", "sign": sign}
+
+
+@register.inclusion_tag("_severity.html")
+def severity(level: int, name: str) -> dict[str, Any]:
+    """{% severity 3 "High" %}: 1 is the mildest, 4 the gravest."""
+    return {"level": min(max(level, 1), 4), "name": name}
+
+
+@register.inclusion_tag("_face.html")
+def face(name: str, *, side: str = "ours", large: bool = False) -> dict[str, Any]:
+    """{% face "Nadia Brandt" side="me" %}: ours, me, or theirs (square)."""
+    return {"initials": initials(name), "side": side, "large": large}
+
+
+@register.inclusion_tag("_person.html")
+def person(name: str, note: str = "", *, side: str = "ours") -> dict[str, Any]:
+    """{% person "Tom Okafor" "CSM" %}: a face, the name, and what they are here."""
+    return {"name": name, "note": note, "side": side}
+
+
+@register.filter
+def initials(name: str) -> str:
+    """{{ name|initials }}: of the first and the last word."""
+    words = name.split()
+    return "".join(word[0] for word in dict.fromkeys([*words[:1], *words[-1:]])).upper()
+
+
+@register.inclusion_tag("_left.html", takes_context=True)
+def left(context: Context, due_at: dt.datetime) -> dict[str, Any]:
+    """{% left promise.due_at %}: "in 40 min", or in solid red "50 min overdue"; the browser renews it."""
+    now = now_of(context)
+    return {"iso": when.iso(due_at), "says": when.in_words(due_at, now), "is_overdue": due_at <= now}
+
+
+@register.inclusion_tag("_days.html")
+def days(number: int, of: int = 30) -> dict[str, Any]:
+    """{% days 9 30 %}: "Day 9" over a line that fills; amber in the last five days, red once over."""
+    tone = "over" if number > of else "late" if number > of - 5 else ""
+    return {"number": number, "of": of, "filled": min(number, of), "tone": tone}
+
+
+@register.simple_tag
+def ruler(number: int, of: int = 30) -> SafeString:
+    """{% ruler 9 30 %}: one mark a day, today's in the accent."""
+    marks = format_html_join(
+        "",
+        '<rect x="{}" width=".8" height="1"{}/>',
+        ((mark, _mark_class(mark + 1, number)) for mark in range(of)),
+    )
+    return format_html(
+        '<svg class="ruler" viewBox="0 0 {0} 1" preserveAspectRatio="none" role="img"'
+        ' aria-label="Day {1} of {0}">{2}</svg>',
+        of,
+        number,
+        marks,
+    )
+
+
+def _mark_class(mark: int, today: int) -> SafeString:
+    if mark == today:
+        return mark_safe(' class="today"')
+    return mark_safe(' class="on"') if mark < today else SafeString()
+
+
+@register.inclusion_tag("_pips.html")
+def pips(done: int, of: int) -> dict[str, Any]:
+    """{% pips 2 5 %}: a pip each, and words; over eight only words."""
+    return {"done": done, "of": of, "pips": [number < done for number in range(of)] if of <= 8 else []}
+
+
+@register.simple_tag(takes_context=True)
+def fuse(context: Context, made_at: dt.datetime, due_at: dt.datetime) -> SafeString:
+    """{% fuse promise.made_at promise.due_at %}: how much of the time is burnt."""
+    whole = (due_at - made_at).total_seconds()
+    burnt = 100.0 if whole <= 0 else (now_of(context) - made_at).total_seconds() / whole * 100
+    return format_html(
+        '<svg class="promise-line__fuse" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect width="{}" height="1"/></svg>',
+        round(min(max(burnt, 0.0), 100.0), 1),
+    )
+
+
+@register.inclusion_tag("_field.html")
+def field(bound: BoundField, *, hint: str = "", theirs: bool = False, key: str = "") -> dict[str, Any]:
+    """{% field form.reason hint="…" theirs=True %}: label, input, hint and mistakes of a form field.
+
+    Radios become a row of words, selects get our arrow, checkboxes stand before their label.
+    theirs: the customer's own words, in serif. key: a single key that puts the cursor here.
+    """
+    widget = bound.field.widget
+    kind = (
+        "choice"
+        if isinstance(widget, RadioSelect)
+        else "select"
+        if isinstance(widget, Select)
+        else "check"
+        if isinstance(widget, CheckboxInput)
+        else "input"
+    )
+    says = hint or bound.help_text
+    return {
+        "bound": bound,
+        "kind": kind,
+        "hint": says,
+        "is_hidden": bound.is_hidden,
+        "control": ""
+        if kind == "choice"
+        else bound.as_widget(attrs=_attributes(bound, kind, says, theirs, key)),
+    }
+
+
+def _attributes(bound: BoundField, kind: str, hint: str, theirs: bool, key: str) -> dict[str, str]:
+    described = [f"{bound.auto_id}-hint"] if hint else []
+    attributes = {}
+    if kind != "check":
+        attributes["class"] = (
+            f"input {bound.field.widget.attrs.get('class', '')} {'input--theirs' if theirs else ''}"
+        )
+        attributes["class"] = " ".join(attributes["class"].split())
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+        described.insert(0, f"{bound.auto_id}-error")
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if key:
+        attributes["data-key"] = key
+    return attributes

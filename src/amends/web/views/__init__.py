@@ -1,0 +1,1 @@
+"""One module a noun; each view finds, reads the form, acts, answers."""

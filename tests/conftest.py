@@ -1,0 +1,34 @@
+"""What every test stands on: how tables are cleared, and a world in which time passes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management.commands import flush
+from django.db import connection
+
+from amends.escalations import immutable
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tests_may_clear_events() -> Iterator[None]:
+    """Events are for ever, which on SQLite stops the test runner's clearing too: here it is told how, once."""
+    original = flush.Command.handle
+
+    def clear(self: flush.Command, **options: Any) -> Any:
+        if connection.vendor == "postgresql":  # TRUNCATE does not ask row triggers
+            return original(self, **options)
+        with connection.schema_editor() as schema:
+            immutable.unprotect(apps, schema)
+        try:
+            return original(self, **options)
+        finally:
+            with connection.schema_editor() as schema:
+                immutable.protect(apps, schema)
+
+    flush.Command.handle = clear
+    yield
+    flush.Command.handle = original

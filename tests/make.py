@@ -1,0 +1,112 @@
+"""Makers: one call, one thing that is well-formed, with a story of its own where the test does not say."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from amends.directory.actor import COMMAND_LINE, Role
+from amends.directory.models import Account, Contact, Member, Organisation, Seat, Team
+from amends.escalations.actions import escalations
+from amends.escalations.actions.escalations import Heard
+from amends.escalations.models import Escalation
+from amends.playbook import versions
+from amends.playbook.models import PlaybookVersion
+
+_number = count(1)
+
+# A Thursday in autumn, 10:00 in Berlin.
+THURSDAY = dt.datetime(2026, 11, 19, 9, 0, tzinfo=dt.UTC)
+OFFICE = {day: ["09:00-17:00"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
+
+
+def organisation(**changes: Any) -> Organisation:
+    values = {
+        "name": "Fernhill",
+        "zone": "Europe/Berlin",
+        "hours": OFFICE,
+        "mail_from": "desk@fernhill.example",
+    }
+    found = Organisation.objects.first()
+    return found or Organisation.objects.create(**values | changes)
+
+
+def playbook(text: str | None = None, *, now: dt.datetime = THURSDAY) -> PlaybookVersion:
+    if text is None and (found := versions.current()):
+        return found
+    return versions.adopt(text or versions.shipped(), by=COMMAND_LINE, now=now)
+
+
+def member(name: str = "", role: Role = Role.CSM, **changes: Any) -> Member:
+    number = next(_number)
+    name = name or f"Member {number}"
+    values = {
+        "email": f"{name.split()[0].lower()}.{number}@fernhill.example",
+        "name": name,
+        "role": role,
+        "zone": "Europe/Berlin",
+        "joined_at": THURSDAY,
+    }
+    made = Member(**values | changes)
+    made.set_password("correct horse battery")
+    made.save()
+    return made
+
+
+def chain() -> tuple[Member, Member, Member]:
+    """A CSM, the manager they report to, and the executive above."""
+    ruth = member("Ruth Adeyemi", Role.EXECUTIVE)
+    nadia = member("Nadia Brandt", Role.MANAGER, reports_to=ruth)
+    tom = member("Tom Okafor", Role.CSM, reports_to=nadia)
+    return tom, nadia, ruth
+
+
+def team(name: str = "", kind: str = Team.Kind.DEVELOPMENT) -> Team:
+    return Team.objects.create(name=name or f"Team {next(_number)}", kind=kind)
+
+
+def account(name: str = "", *, csm: Member | None = None, **changes: Any) -> Account:
+    values = {
+        "name": name or f"Brightwater Foods {next(_number)}",
+        "spend": Decimal(412000),
+        "currency": "EUR",
+        "zone": "Europe/Lisbon",
+        "csm": csm or chain()[0],
+    }
+    return Account.objects.create(**values | changes)
+
+
+def contact(account: Account, name: str = "Maria Duarte", **changes: Any) -> Contact:
+    values = {"name": name, "email": f"{name.split()[0].lower()}@brightwater.example"}
+    return Contact.objects.create(account=account, **values | changes)
+
+
+def seat(account: Account, member: Member, part: str = Seat.Part.SALES) -> Seat:
+    return Seat.objects.create(account=account, member=member, part=part)
+
+
+def escalation(
+    *,
+    of: Account | None = None,
+    by: Member | None = None,
+    now: dt.datetime = THURSDAY,
+    severity: str = "",
+    **heard: Any,
+) -> Escalation:
+    """An open escalation with a contact, an acknowledgement owed, and whatever else is said of it."""
+    organisation()
+    playbook(now=now)
+    of = of or account()
+    person = heard.pop("contact", None) or of.contacts.first() or contact(of)
+    opener = by or of.csm
+    assert opener is not None
+    return escalations.open(
+        of,
+        heard=Heard(**{"reason": "Orders doubled since the release", "contact": person} | heard),
+        by=opener.as_actor(),
+        now=now,
+        severity=severity,
+        severity_reason="The test says so." if severity else "",
+    )
