@@ -17,6 +17,7 @@ SMTP_URL = os.environ.get("AMENDS_SMTP_URL", "")
 MAIL_FROM = os.environ.get("AMENDS_MAIL_FROM", "")
 MAIL_PER_MINUTE = int(os.environ.get("AMENDS_MAIL_PER_MINUTE", "0"))
 HEARTBEAT_URL = os.environ.get("AMENDS_HEARTBEAT_URL", "")
+METRICS_TOKEN = os.environ.get("AMENDS_METRICS_TOKEN", "")
 
 
 def _secret_key() -> str:
@@ -68,6 +69,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # Before allauth, so that its pages and letters have our words and our look.
+    "amends.web",
     "allauth",
     "allauth.account",
     "django_htmx",
@@ -76,7 +79,6 @@ INSTALLED_APPS = [
     "amends.outbox",
     "amends.playbook",
     "amends.escalations",
-    "amends.web",
 ]
 
 MIDDLEWARE = [
@@ -88,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "amends.web.middleware.RequestMoment",
+    "amends.web.middleware.MembersFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -130,6 +133,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/login/"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

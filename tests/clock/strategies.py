@@ -7,10 +7,7 @@ from hypothesis import strategies as st
 from amends.clock.calendars import Hours, Open, WorkingCalendar, parse_hours
 
 OFFICE_HOURS: Hours = parse_hours(
-    {
-        weekday: ["09:00-12:30", "13:00-18:00"]
-        for weekday in ("monday", "tuesday", "wednesday", "thursday", "friday")
-    }
+    {weekday: ["09:00-12:30", "13:00-18:00"] for weekday in ("monday", "tuesday", "wednesday", "thursday", "friday")}
 )
 AROUND_THE_CLOCK: Hours = ((Open(0, 1440),),) * 7
 EVENINGS: Hours = ((Open(0, 165), Open(1260, 1440)), (Open(1320, 1440),), (), (), (), (), (Open(150, 1440),))
@@ -26,9 +23,7 @@ CLOCK_CHANGES = [
     ),
 ]
 
-zones = st.sampled_from(
-    [zone for zone, _, _ in CLOCK_CHANGES] + ["UTC", "Asia/Kolkata", "Pacific/Kiritimati"]
-)
+zones = st.sampled_from([zone for zone, _, _ in CLOCK_CHANGES] + ["UTC", "Asia/Kolkata", "Pacific/Kiritimati"])
 
 _changes = st.sampled_from([change for _, forward, back in CLOCK_CHANGES for change in (forward, back)])
 moments = st.one_of(

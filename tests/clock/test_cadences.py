@@ -14,13 +14,9 @@ from tests.clock.strategies import AROUND_THE_CLOCK, office
 
 weekdays = st.integers(0, 6)
 times = st.times().map(lambda at: at.replace(second=0, microsecond=0))
-wall_cadences = st.builds(
-    EverySpan, st.builds(Span, st.integers(1, 90), st.sampled_from(["minutes", "hours"]))
-)
+wall_cadences = st.builds(EverySpan, st.builds(Span, st.integers(1, 90), st.sampled_from(["minutes", "hours"])))
 calendar_cadences = st.one_of(
-    st.builds(
-        EverySpan, st.builds(Span, st.integers(1, 40), st.sampled_from(["working minutes", "working hours"]))
-    ),
+    st.builds(EverySpan, st.builds(Span, st.integers(1, 40), st.sampled_from(["working minutes", "working hours"]))),
     st.builds(EveryWorkingDay, st.integers(1, 5), times, st.none() | weekdays),
     st.builds(Weekly, st.sampled_from([1, 2]), weekdays, times),
 )
@@ -123,12 +119,8 @@ class TestEveryWorkingDay:
         assert following(cadence, local("2026-06-04T10:00"), calendar=calendar) == local("2026-06-08T16:00")
 
     def test_the_time_of_day_is_the_customers(self):
-        tokyo_afternoon = following(
-            "every working day at 16:00", local("2026-06-03T01:00"), zone="Asia/Tokyo"
-        )
-        toronto_noon = following(
-            "every working day at 11:00", local("2026-06-03T12:00"), zone="America/Toronto"
-        )
+        tokyo_afternoon = following("every working day at 16:00", local("2026-06-03T01:00"), zone="Asia/Tokyo")
+        toronto_noon = following("every working day at 11:00", local("2026-06-03T12:00"), zone="America/Toronto")
 
         assert tokyo_afternoon == local("2026-06-03T09:00")  # 16:00 in Tokyo is 09:00 here, when we open
         assert toronto_noon == local("2026-06-03T11:00", "America/Toronto")
@@ -153,9 +145,9 @@ class TestEveryWorkingDay:
         round_the_clock = WorkingCalendar("Europe/Berlin", AROUND_THE_CLOCK)
 
         assert following("every working day", local("2028-02-28T17:00")) == local("2028-02-29T16:00")
-        assert following(
-            "every working day at 00:00", local("2028-02-28T00:00"), calendar=round_the_clock
-        ) == local("2028-02-29T00:00")
+        assert following("every working day at 00:00", local("2028-02-28T00:00"), calendar=round_the_clock) == local(
+            "2028-02-29T00:00"
+        )
 
 
 class TestWeekly:

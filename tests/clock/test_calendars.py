@@ -158,9 +158,7 @@ class TestNightsOnWhichClocksChange:
     )
     def test_a_time_that_clocks_show_twice_is_the_first_of_the_two(self, zone, wall, moment):
         for fold in (0, 1):
-            assert moment_at(datetime.fromisoformat(wall).replace(fold=fold), zone) == datetime.fromisoformat(
-                moment
-            )
+            assert moment_at(datetime.fromisoformat(wall).replace(fold=fold), zone) == datetime.fromisoformat(moment)
 
     def test_hours_that_begin_in_the_gap_begin_after_it(self):
         calendar = WorkingCalendar("Europe/Berlin", parse_hours({"sunday": ["02:30-05:00"]}))
@@ -280,9 +278,7 @@ class TestWhatAlwaysHolds:
     def test_open_time_adds_up(self, calendar, three):
         first, second, third = three
 
-        assert calendar.between(first, second) + calendar.between(second, third) == calendar.between(
-            first, third
-        )
+        assert calendar.between(first, second) + calendar.between(second, third) == calendar.between(first, third)
         assert calendar.between(third, first) == -calendar.between(first, third)
 
     @given(st.data(), make.calendars, make.moments, make.open_times)

@@ -149,9 +149,7 @@ class TestWhenARungIsReached:
         assert Rung(when, ("owner",)).moment(self.made_at, self.due_at, office()) is None
 
     def test_halfway_through_a_night_is_halfway_by_the_wall_clock(self):
-        moment = Rung("halfway", ("owner",)).moment(
-            berlin("2026-06-06T22:00"), berlin("2026-06-06T23:00"), office()
-        )
+        moment = Rung("halfway", ("owner",)).moment(berlin("2026-06-06T22:00"), berlin("2026-06-06T23:00"), office())
 
         assert moment == berlin("2026-06-06T22:30")
 
@@ -159,9 +157,7 @@ class TestWhenARungIsReached:
         assert Rung("halfway", ("owner",)).moment(self.due_at, self.due_at, office()) is None
 
     def test_halfway_over_a_night_on_which_clocks_change_is_half_of_what_passes(self):
-        moment = Rung("halfway", ("owner",)).moment(
-            berlin("2026-03-29T00:00"), berlin("2026-03-29T05:00"), ALWAYS
-        )
+        moment = Rung("halfway", ("owner",)).moment(berlin("2026-03-29T00:00"), berlin("2026-03-29T05:00"), ALWAYS)
 
         assert moment == berlin("2026-03-29T03:00")  # four hours pass, and two of them are gone at three
 

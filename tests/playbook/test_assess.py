@@ -46,8 +46,7 @@ class TestSeverity:
 
         assert assessment.severity == "high"
         assert plain(assessment.severity_because) == (
-            "High, because work is impaired and Brightwater is a key account "
-            "(spend € 412,000 is at least € 250,000)."
+            "High, because work is impaired and Brightwater is a key account (spend € 412,000 is at least € 250,000)."
         )
 
     def test_is_one_step_graver_where_the_matrix_does_not_see_it_all(self) -> None:
@@ -78,27 +77,19 @@ class TestSeverity:
         assert assessment.severity_because.endswith("; already the gravest, although health 10 is below 50.")
 
     def test_gives_the_reason_of_the_playbook_with_what_it_saw(self) -> None:
-        playbook = load(
-            DEFAULT.replace("  - by: 1\n    when:", "  - by: 2\n    because: they may leave\n    when:", 1)
-        )
+        playbook = load(DEFAULT.replace("  - by: 1\n    when:", "  - by: 2\n    because: they may leave\n    when:", 1))
 
         assessment = assess(playbook, brightwater(health=10), heard("trust"))
 
         assert assessment.severity == "critical"
         assert "two" not in assessment.severity_because
-        assert assessment.severity_because.endswith(
-            "; 2 steps graver, because they may leave (health 10 is below 50)."
-        )
+        assert assessment.severity_because.endswith("; 2 steps graver, because they may leave (health 10 is below 50).")
 
     def test_takes_the_last_weight_where_no_other_holds(self) -> None:
-        assessment = assess(
-            PLAYBOOK, brightwater(spend=Decimal(900), potential=Decimal(0)), heard("impaired")
-        )
+        assessment = assess(PLAYBOOK, brightwater(spend=Decimal(900), potential=Decimal(0)), heard("impaired"))
 
         assert assessment.severity == "medium"
-        assert assessment.severity_because == (
-            "Medium, because work is impaired and Brightwater is a smaller account."
-        )
+        assert assessment.severity_because == ("Medium, because work is impaired and Brightwater is a smaller account.")
 
     def test_assumes_an_impact_while_nobody_has_said_and_says_that(self) -> None:
         assessment = assess(PLAYBOOK, brightwater(), heard(""))
@@ -129,9 +120,7 @@ class TestLevel:
         assessment = assess(PLAYBOOK, brightwater(), heard())
 
         assert (assessment.level, assessment.handler) == (2, "the manager's manager")
-        assert plain(assessment.level_because) == (
-            "Level 2 (Director), because spend € 412,000 is at least € 250,000."
-        )
+        assert plain(assessment.level_because) == ("Level 2 (Director), because spend € 412,000 is at least € 250,000.")
 
     def test_rises_because_the_customer_asks_and_skips_what_lies_between(self) -> None:
         assessment = assess(PLAYBOOK, brightwater(spend=Decimal(900)), heard(asks_for_level=3))
@@ -175,8 +164,7 @@ class TestMoney:
 
         assert (assessment.severity, assessment.level) == ("medium", 1)
         assert plain(assessment.because[-1]) == (
-            "Not counted, because there is no rate from CHF to EUR for spend CHF 450,000 "
-            "and potential is not known."
+            "Not counted, because there is no rate from CHF to EUR for spend CHF 450,000 and potential is not known."
         )
 
     @pytest.mark.parametrize(
@@ -260,9 +248,7 @@ class TestConditions:
             ({"renewal_within": "90 days"}, {"renewal_on": date(2026, 3, 1)}, {}),
         ],
     )
-    def test_do_not_hold(
-        self, asked: Mapping[str, Any], worth: Mapping[str, Any], intake: Mapping[str, Any]
-    ) -> None:
+    def test_do_not_hold(self, asked: Mapping[str, Any], worth: Mapping[str, Any], intake: Mapping[str, Any]) -> None:
         assert judge(Condition.model_validate(asked), Worth(**worth), heard(**intake), EUROS).holds is False
 
     def test_need_all_that_is_named_and_one_of_any(self) -> None:
@@ -301,9 +287,7 @@ intakes = st.builds(
 
 
 @given(worths, intakes)
-def test_whatever_is_known_there_is_a_proposal_with_a_sentence_for_each_decision(
-    worth: Worth, intake: Intake
-) -> None:
+def test_whatever_is_known_there_is_a_proposal_with_a_sentence_for_each_decision(worth: Worth, intake: Intake) -> None:
     assessment = assess(PLAYBOOK, worth, intake)
 
     severity = PLAYBOOK.severity(assessment.severity)

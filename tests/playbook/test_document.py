@@ -249,9 +249,7 @@ class TestMistakes:
         assert mistake.line == line_of("when: 1 hour before")
 
     def test_name_a_rung_that_tells_somebody_unknown(self) -> None:
-        text = changed(
-            ("{when: 1 hour before, tells: [owner]}", "{when: 1 hour before, tells: [owner, boss]}")
-        )
+        text = changed(("{when: 1 hour before, tells: [owner]}", "{when: 1 hour before, tells: [owner, boss]}"))
 
         mistake = the_mistake_in(text)
 

@@ -52,9 +52,7 @@ def incidents(folder: Path) -> list[dict[str, Any]]:
     try:
         return sorted(found, key=lambda incident: _moment(incident["begin"]))
     except (KeyError, TypeError, ValueError) as error:
-        raise UnreadableError(
-            f"{path} is not a list of incidents that each have a begin: {error!r}."
-        ) from error
+        raise UnreadableError(f"{path} is not a list of incidents that each have a begin: {error!r}.") from error
 
 
 def history(folder: Path) -> Iterator[dict[str, Any]]:
@@ -64,9 +62,7 @@ def history(folder: Path) -> Iterator[dict[str, Any]]:
             yield escalation(incident)
         except (KeyError, TypeError, ValueError) as error:
             name = incident.get("id", f"begun {incident['begin']}")
-            raise UnreadableError(
-                f"Incident {name} in {folder / FILE} is not as expected: {error!r}."
-            ) from error
+            raise UnreadableError(f"Incident {name} in {folder / FILE} is not as expected: {error!r}.") from error
 
 
 def escalation(incident: dict[str, Any]) -> dict[str, Any]:

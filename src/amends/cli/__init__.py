@@ -1,1 +1,1 @@
-"""Door."""
+"""Door: the `amends` command."""

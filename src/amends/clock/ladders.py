@@ -49,9 +49,7 @@ class Rung:
             raise BadLadder(f"The rung “{self.when}” tells nobody. Name one or more of: {', '.join(TELLS)}.")
         for role in self.tells:
             if role not in TELLS:
-                raise BadLadder(
-                    f"“{role}” is nobody a rung can tell. Name one or more of: {', '.join(TELLS)}."
-                )
+                raise BadLadder(f"“{role}” is nobody a rung can tell. Name one or more of: {', '.join(TELLS)}.")
 
     def moment(self, made_at: datetime, due_at: datetime, calendar: WorkingCalendar) -> datetime | None:
         """When this rung of a promise is reached, in UTC.
@@ -149,9 +147,7 @@ def _parse_when(text: str) -> _When:
             return when
     length, _, kind = words.rpartition(" ")
     if kind not in ("before", "after"):
-        raise BadLadder(
-            f"“{text}” is no time on a ladder. Write halfway, 2 hours before, when due or 1 hour after."
-        )
+        raise BadLadder(f"“{text}” is no time on a ladder. Write halfway, 2 hours before, when due or 1 hour after.")
     return _When(kind, _parse_span(length))
 
 

@@ -51,9 +51,7 @@ class Member(AbstractBaseUser):
     title = models.CharField(max_length=80, blank=True)
     zone = models.CharField(max_length=60, default="UTC")
     phone = models.CharField(max_length=40, blank=True)
-    reports_to = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="reports"
-    )
+    reports_to = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="reports")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
 

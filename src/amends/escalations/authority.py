@@ -82,7 +82,5 @@ def check(actor: Actor, act: Act, escalation: Escalation | None = None) -> None:
         return
     if act not in READING and not actor.may_write:
         raise Forbidden("This token may only read. Make one that may write.")
-    allowed = ", ".join(
-        role.label.lower() if role is not Role.CSM else "CSM" for role in Role if role in TABLE[act]
-    )
+    allowed = ", ".join(role.label.lower() if role is not Role.CSM else "CSM" for role in Role if role in TABLE[act])
     raise Forbidden(f"You may not {act.value}. These roles may: {allowed}.")

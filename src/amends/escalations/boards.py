@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -42,13 +43,12 @@ class Today:
 
 def today(actor: Actor, *, whose: str, zone: str, now: dt.datetime) -> Today:
     """What did we promise, to whom, by when? `whose` is mine, team or all; days are those of `zone`."""
-    found = access.promises_visible_to(actor).open().filter(escalation__in=_under_way())
-    found = _of(found, actor, whose)
+    found = _of(access.promises_visible_to(actor).open().filter(escalation__in=_under_way()), actor, whose)
     count, overdue = found.count(), found.filter(due_at__lt=now).count()
     rows = list(
-        found.select_related("escalation__account", "escalation__handler", "to", "owner").order_by(
-            "due_at", "id"
-        )[:MOST_ROWS]
+        found.select_related("escalation__account", "escalation__handler", "to", "owner").order_by("due_at", "id")[
+            :MOST_ROWS
+        ]
     )
     return Today(_groups(rows, zone, now), count, overdue, max(count - len(rows), 0))
 
@@ -57,11 +57,7 @@ def overdue_count(actor: Actor, now: dt.datetime) -> int:
     """How many of my promises are overdue: the number beside *Today*."""
     if actor.member_id is None:
         return 0
-    return (
-        Promise.objects.open()
-        .filter(owner=actor.member_id, due_at__lt=now, escalation__in=_under_way())
-        .count()
-    )
+    return Promise.objects.open().filter(owner=actor.member_id, due_at__lt=now, escalation__in=_under_way()).count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,23 +184,21 @@ def _of(found: QuerySet[Promise], actor: Actor, whose: str) -> QuerySet[Promise]
         return found.filter(owner=actor.member_id)
     if whose == "team":
         # Mine, and those of whom I lead; somebody who leads nobody sees their own lead's people.
-        me = Member.objects.filter(pk=actor.member_id)
-        reports = Member.objects.filter(Q(reports_to=actor.member_id) | Q(pk=actor.member_id))
+        me = Member.objects.filter(pk=actor.member_id or 0)
+        reports = Member.objects.filter(Q(reports_to=actor.member_id) | Q(pk=actor.member_id or 0))
         beside = Member.objects.filter(reports_to__isnull=False, reports_to__in=me.values("reports_to"))
         return found.filter(Q(owner__in=reports.values("pk")) | Q(owner__in=beside.values("pk")))
     return found
 
 
-def _under_way() -> QuerySet[Escalation]:
+def _under_way() -> Any:
     return Escalation.objects.open().filter(next_look_at__isnull=False).values("pk")
 
 
 def _groups(promises: Sequence[Promise], zone: str, now: dt.datetime) -> list[Group]:
     """Sort into groups by nearness; empty groups are left out."""
     here = ZoneInfo(zone)
-    midnight = (now.astimezone(here) + dt.timedelta(days=1)).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
+    midnight = (now.astimezone(here) + dt.timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     next_monday = midnight + dt.timedelta(days=(7 - midnight.weekday()) % 7)
     edges = [
         ("overdue", "Overdue", now),

@@ -12,7 +12,7 @@ def choose(rule: str, account: Account, by: Actor) -> Member:
 
     Counted from the account's CSM, else from whoever opens it. Raises Refused where there is nobody.
     """
-    csm = account.csm or Member.objects.filter(pk=by.member_id).first()
+    csm = account.csm or (Member.objects.filter(pk=by.member_id).first() if by.member_id else None)
     manager = _here(csm.reports_to if csm else None)
     match rule:
         case "the CSM's manager":

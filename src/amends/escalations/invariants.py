@@ -58,19 +58,13 @@ def _solved_before_resolved(now: dt.datetime) -> Iterator[Breach]:
     unsettled = Problem.objects.exclude(status__in=Problem.SETTLED).filter(escalation=OuterRef("pk"))
     done = Escalation.objects.filter(status__in=[Escalation.Status.RESOLVED, Escalation.Status.CLOSED])
     for escalation in done.filter(Exists(unsettled), imported_key__isnull=True):
-        yield Breach(
-            "8", escalation.key, f"It is {escalation.status}, and a problem is neither solved nor declined."
-        )
+        yield Breach("8", escalation.key, f"It is {escalation.status}, and a problem is neither solved nor declined.")
 
 
 def _leases_end(now: dt.datetime) -> Iterator[Breach]:
-    stuck = Delivery.objects.filter(
-        state=Delivery.State.HANDING_OVER, leased_until__lt=now - dt.timedelta(minutes=5)
-    )
+    stuck = Delivery.objects.filter(state=Delivery.State.HANDING_OVER, leased_until__lt=now - dt.timedelta(minutes=5))
     for delivery in stuck:
-        yield Breach(
-            "5", delivery.identity, "It has been at the door for over five minutes. Does the sender run?"
-        )
+        yield Breach("5", delivery.identity, "It has been at the door for over five minutes. Does the sender run?")
 
 
 _CHECKS: tuple[Callable[[dt.datetime], Iterator[Breach]], ...] = (

@@ -22,7 +22,6 @@ def fill(
         "account": escalation.account.name,
         "handler": by.name,
         "next_by": when.their_time(next_at, zone, now),
-        "problems": ", ".join(f"“{problem.words}”" for problem in escalation.problems.all())
-        or escalation.reason,
+        "problems": ", ".join(f"“{problem.words}”" for problem in escalation.problems.all()) or escalation.reason,
     }
     return f"{fill_in(getattr(texts, name), words).strip()}\n\n{fill_in(texts.signature, words).strip()}"

@@ -11,9 +11,7 @@ from amends.outbox.models import Delivery
 def still_wanted(deliveries: Sequence[Delivery]) -> set[int]:
     """The ids of those deliveries that still tell of something that is so. Two queries, however many they are."""
     holds = _holding({delivery.wanted_while for delivery in deliveries if delivery.wanted_while})
-    return {
-        delivery.pk for delivery in deliveries if not delivery.wanted_while or delivery.wanted_while in holds
-    }
+    return {delivery.pk for delivery in deliveries if not delivery.wanted_while or delivery.wanted_while in holds}
 
 
 def _holding(conditions: set[str]) -> set[str]:
@@ -22,9 +20,7 @@ def _holding(conditions: set[str]) -> set[str]:
     for condition in conditions:
         noun, _, number = condition.partition(":")
         wanted[noun].append(int(number))
-    promises = Promise.objects.open().filter(
-        pk__in=wanted["promise"], escalation__status__in=Escalation.UNDER_WAY
-    )
+    promises = Promise.objects.open().filter(pk__in=wanted["promise"], escalation__status__in=Escalation.UNDER_WAY)
     escalations = Escalation.objects.open().filter(pk__in=wanted["escalation"])
     return {f"promise:{pk}" for pk in promises.values_list("pk", flat=True)} | {
         f"escalation:{pk}" for pk in escalations.values_list("pk", flat=True)

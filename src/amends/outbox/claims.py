@@ -24,18 +24,15 @@ def claim(*, by: str, now: dt.datetime, limit: int) -> list[Delivery]:
 
     Returns nothing while the channel is paused.
     """
-    if Pause.objects.filter(channel="mail").exists():
+    # Asked before the write lock is taken: an idle pass writes nothing.
+    if Pause.objects.filter(channel="mail").exists() or not _free(now).filter(next_try_at__lte=now).exists():
         return []
     with transaction.atomic():
         taken = list(_locked(_free(now).filter(next_try_at__lte=now).order_by("next_try_at", "id"))[:limit])
         addresses = {delivery.address for delivery in taken if delivery.is_alarm and not delivery.bundle}
         if addresses:
             ids = [delivery.pk for delivery in taken]
-            more = (
-                _free(now)
-                .filter(is_alarm=True, address__in=addresses, next_try_at__lte=now)
-                .exclude(pk__in=ids)
-            )
+            more = _free(now).filter(is_alarm=True, address__in=addresses, next_try_at__lte=now).exclude(pk__in=ids)
             taken += _locked(more.order_by("next_try_at", "id"))[:1000]
         _bundle(taken)
         _lease(taken, by, now)
@@ -86,14 +83,11 @@ def sort_out_the_dead(now: dt.datetime) -> list[Delivery]:
 
     Returns what was named now, for somebody to be told.
     """
+    dead = Delivery.objects.filter(state=Delivery.State.HANDING_OVER, leased_until__lte=now).order_by("id")
+    if not dead.exists():
+        return []
     with transaction.atomic():
-        found = list(
-            _locked(
-                Delivery.objects.filter(state=Delivery.State.HANDING_OVER, leased_until__lte=now).order_by(
-                    "id"
-                )
-            )
-        )
+        found = list(_locked(dead))
         Delivery.objects.filter(pk__in=[delivery.pk for delivery in found]).update(
             state=Delivery.State.MAYBE,
             settled_at=now,

@@ -53,9 +53,7 @@ class Delivery(models.Model):
         ordering = ["-posted_at", "-id"]
         indexes = [
             # The sender's question: what is to be tried next, oldest first.
-            models.Index(
-                fields=["next_try_at", "id"], condition=models.Q(state="waiting"), name="delivery_to_try"
-            ),
+            models.Index(fields=["next_try_at", "id"], condition=models.Q(state="waiting"), name="delivery_to_try"),
             models.Index(
                 fields=["address"],
                 condition=models.Q(state="waiting", is_alarm=True),
@@ -70,8 +68,7 @@ class Delivery(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state__in=["waiting", "handing over"])
-                | models.Q(settled_at__isnull=False),
+                condition=models.Q(state__in=["waiting", "handing over"]) | models.Q(settled_at__isnull=False),
                 name="delivery_settled_has_a_moment",
             ),
         ]

@@ -21,6 +21,13 @@ def at_the_door(delivery: Delivery) -> bool:
     return ours.update(state=State.HANDING_OVER) == 1
 
 
+def renew(deliveries: Sequence[Delivery], *, until: dt.datetime) -> bool:
+    """Keep a lease that is about to run out. False: somebody else has taken some of them over."""
+    ids = [delivery.pk for delivery in deliveries]
+    ours = Delivery.objects.filter(pk__in=ids, state=State.WAITING, leased_by=deliveries[0].leased_by)
+    return ours.update(leased_until=until) == len(ids)
+
+
 def accepted(deliveries: Sequence[Delivery], *, now: dt.datetime) -> None:
     """The server has taken it. Recorded first, before anything else can fail."""
     _settle(deliveries, state=State.SENT, settled_at=now, trouble="", leased_by="", leased_until=None)
@@ -33,14 +40,10 @@ def not_needed(deliveries: Sequence[Delivery], *, now: dt.datetime) -> None:
 
 def refused(deliveries: Sequence[Delivery], why: str, *, now: dt.datetime) -> None:
     """The server will never take it (a permanent error): no use in trying again."""
-    _settle(
-        deliveries, state=State.DEAD, settled_at=now, trouble=_short(why), leased_by="", leased_until=None
-    )
+    _settle(deliveries, state=State.DEAD, settled_at=now, trouble=_short(why), leased_by="", leased_until=None)
 
 
-def failed(
-    deliveries: Iterable[Delivery], why: str, *, now: dt.datetime, chance: random.Random
-) -> list[Delivery]:
+def failed(deliveries: Iterable[Delivery], why: str, *, now: dt.datetime, chance: random.Random) -> list[Delivery]:
     """This try failed; the next comes after a longer wait with jitter. Returns those that are now dead."""
     dead = []
     for delivery in deliveries:
@@ -64,9 +67,7 @@ def failed(
 
 def maybe(delivery: Delivery, why: str, *, now: dt.datetime) -> None:
     """The connection broke after the content had gone: nobody knows."""
-    _settle(
-        [delivery], state=State.MAYBE, settled_at=now, trouble=_short(why), leased_by="", leased_until=None
-    )
+    _settle([delivery], state=State.MAYBE, settled_at=now, trouble=_short(why), leased_by="", leased_until=None)
 
 
 def hold(*, because: str, until: dt.datetime, now: dt.datetime) -> int:
@@ -82,8 +83,8 @@ def give_back(deliveries: Sequence[Delivery]) -> None:
 
 def wait_before(tries: int, chance: random.Random) -> dt.timedelta:
     """How long to wait after so many failed tries: doubling, capped, between 75 % and 125 %."""
-    wait = min(FIRST_WAIT * 2 ** min(tries - 1, 12), LONGEST_WAIT)
-    return wait * chance.uniform(0.75, 1.25)
+    doubled: dt.timedelta = FIRST_WAIT * (1 << min(tries - 1, 12))
+    return min(doubled, LONGEST_WAIT) * chance.uniform(0.75, 1.25)
 
 
 def _settle(deliveries: Sequence[Delivery], **changes: object) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from amends.outbox.letters import Letter
 from amends.outbox.models import Delivery
+from amends.outbox.waking import wake
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +58,4 @@ def post(drafts: Iterable[Draft], *, host: str, now: dt.datetime) -> None:
         ],
         ignore_conflicts=True,
     )
+    wake()

@@ -21,9 +21,7 @@ def try_again(delivery: Delivery, *, now: dt.datetime) -> None:
 
 def mark_sent(delivery: Delivery, *, now: dt.datetime) -> None:
     """Somebody has made sure that it arrived."""
-    changed = Delivery.objects.filter(pk=delivery.pk, state=State.MAYBE).update(
-        state=State.SENT, settled_at=now
-    )
+    changed = Delivery.objects.filter(pk=delivery.pk, state=State.MAYBE).update(state=State.SENT, settled_at=now)
     if not changed:
         raise Refused("Only a delivery that may have been sent can be marked as sent.")
 

@@ -24,6 +24,10 @@ class TryLater(Exception):
     """This try failed; nothing was handed over."""
 
 
+class Unreachable(TryLater):
+    """The server itself does not answer; the next message would fare no better."""
+
+
 class Unknown(Exception):
     """The content had gone out when the connection broke: it may have been sent."""
 
@@ -55,12 +59,11 @@ class MailServer:
         """Hand one message to the server.
 
         `at_the_door` is called after the server has accepted the recipient and before the content goes; when it
-        says no, nothing is sent and the answer is False. Raises Rejected, TryLater or Unknown.
+        says no, nothing is sent and the answer is False. Raises Rejected, TryLater (or Unreachable) or Unknown.
         """
         content = message.as_bytes(policy=policy.SMTP)
         connection = self._begin(sender, recipient)
-        if at_the_door and not at_the_door():
-            self._reset()
+        if at_the_door and not self._may_go(at_the_door):
             return False
         try:
             code, answer = connection.data(content)
@@ -73,6 +76,16 @@ class MailServer:
             self._reset()
             raise _refusal(code, answer)
         return True
+
+    def _may_go(self, at_the_door: Callable[[], bool]) -> bool:
+        """Ask at the door; whatever but a yes leaves nothing half said to the server."""
+        may_go = False
+        try:
+            may_go = at_the_door()
+        finally:
+            if not may_go:
+                self._reset()
+        return may_go
 
     def _begin(self, sender: str, recipient: str) -> smtplib.SMTP:
         """MAIL FROM and RCPT TO, on a connection that works: one that went stale is replaced once."""
@@ -93,7 +106,7 @@ class MailServer:
             except (smtplib.SMTPException, OSError, UnicodeError) as error:
                 if fresh:
                     self.close()
-                    raise TryLater(f"{self._host} cannot be reached: {error}") from error
+                    raise Unreachable(f"The mail server {self._host} cannot be reached: {error}") from error
             else:
                 return connection
         raise AssertionError("unreachable")
@@ -101,9 +114,7 @@ class MailServer:
     def _connect(self) -> smtplib.SMTP:
         context = ssl.create_default_context() if self._tls != "no" else None
         if self._tls == "yes":
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                self._host, self._port, timeout=TIMEOUT, context=context
-            )
+            connection: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT, context=context)
         else:
             connection = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
             if self._tls == "starttls":

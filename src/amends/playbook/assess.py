@@ -130,9 +130,7 @@ class _Asked:
             why = _listed(verdict.clauses)
             if bump.because:
                 why = f"{bump.because} ({why})"
-            said.append(
-                f"{_steps(steps)}, because {why}" if steps else f"already the gravest, although {why}"
-            )
+            said.append(f"{_steps(steps)}, because {why}" if steps else f"already the gravest, although {why}")
         return severities[place], said
 
     def _judge(self, part: Weight | Level | Bump) -> Verdict:

@@ -71,9 +71,7 @@ def _cadence(value: object) -> Cadence:
 
 def _when(value: str) -> str:
     # The ladder's own reader judges, so that a moment means the same here and there.
-    return (
-        parse_ladder({"rungs": [{"when": value, "tells": ["owner"]}], "then_every": "1 hour"}).rungs[0].when
-    )
+    return parse_ladder({"rungs": [{"when": value, "tells": ["owner"]}], "then_every": "1 hour"}).rungs[0].when
 
 
 def _hours(value: object) -> Hours | None:
@@ -101,9 +99,7 @@ def _region(value: str | None) -> str | None:
 def _placeholders(value: str) -> str:
     for name in PLACEHOLDER.findall(value):
         if name not in PLACEHOLDERS:
-            raise ValueError(
-                unknown("placeholder", f"{{{name}}}", (f"{{{known}}}" for known in PLACEHOLDERS))
-            )
+            raise ValueError(unknown("placeholder", f"{{{name}}}", (f"{{{known}}}" for known in PLACEHOLDERS)))
     return value
 
 
@@ -128,6 +124,4 @@ Told = Annotated[
     BeforeValidator(_straight),
 ]
 Tells = Annotated[tuple[Told, ...], Field(min_length=1)]
-Handler = Annotated[
-    Literal["the CSM's manager", "the manager's manager", "an executive"], BeforeValidator(_straight)
-]
+Handler = Annotated[Literal["the CSM's manager", "the manager's manager", "an executive"], BeforeValidator(_straight)]

@@ -65,9 +65,7 @@ def read(text: str) -> tuple[dict[str, Value], dict[Path, int], list[Mistake]]:
         raise BadDocument([_unreadable(error, text)]) from error
 
     if not isinstance(root, MappingNode):
-        raise BadDocument(
-            [Mistake("", 1, "Begin with “name: …”: a playbook is a list of names with values.")]
-        )
+        raise BadDocument([Mistake("", 1, "Begin with “name: …”: a playbook is a list of names with values.")])
     reader = _Reader()
     value = reader.mapping(root, ())
     return value, reader.lines, reader.mistakes
@@ -86,9 +84,7 @@ def _refuse_what_unfolds(text: str) -> None:
             found.append(Mistake("", line, f"Write out what “*{event.anchor}” stands for."))
         values += isinstance(event, yaml.ScalarEvent)
         if values > MOST_VALUES:
-            raise BadDocument(
-                [Mistake("", line, f"A playbook has at most {MOST_VALUES:,} names and values.")]
-            )
+            raise BadDocument([Mistake("", line, f"A playbook has at most {MOST_VALUES:,} names and values.")])
         if depth > DEEPEST:
             raise BadDocument([Mistake("", line, "This is nested too deeply to be a playbook.")])
     if found:
@@ -125,9 +121,7 @@ class _Reader:
             below = (*path, name.value)
             if name.value in values:
                 first = self.lines[below]
-                self._mistake(
-                    below, name, f"“{name.value}” stands here twice (first on line {first}). Keep one."
-                )
+                self._mistake(below, name, f"“{name.value}” stands here twice (first on line {first}). Keep one.")
                 continue
             self.lines[below] = name.start_mark.line + 1
             values[name.value] = self._value(value, below)

@@ -82,9 +82,7 @@ def of_shape(error: ValidationError, lines: Lines, words: Iterable[str]) -> Iter
     """What pydantic found, in our words. `words` are the names that a playbook may use, for likely typos."""
     known = tuple(sorted(words))
     errors = error.errors(include_url=False)
-    meant = {
-        (*e["loc"][:-1], *_likely(e["loc"][-1], known)) for e in errors if e["type"] == "extra_forbidden"
-    }
+    meant = {(*e["loc"][:-1], *_likely(e["loc"][-1], known)) for e in errors if e["type"] == "extra_forbidden"}
     for found in errors:
         # A mistyped name is one mistake, not two; nor is a list empty because its entries are wrong.
         if found["type"] == "missing" and found["loc"] in meant:

@@ -49,9 +49,7 @@ def all_assets() -> MappingProxyType[str, Asset]:
     found = {"amends.css": stylesheet().encode()}
     found |= {path.name: path.read_bytes() for path in sorted((HOME / "icons").glob("*.svg"))}
     found |= {f"js/{path.name}": path.read_bytes() for path in sorted((HOME / "js").glob("*.js"))}
-    found["htmx.js"] = (
-        resources.files("django_htmx").joinpath("static/django_htmx/htmx-2.min.js").read_bytes()
-    )
+    found["htmx.js"] = resources.files("django_htmx").joinpath("static/django_htmx/htmx-2.min.js").read_bytes()
     return MappingProxyType({name: _asset(name, content) for name, content in found.items()})
 
 

@@ -41,11 +41,8 @@ PLACES = (
     Place("health", "Health", "pulse", is_rest=True),
 )
 _STOPPED = {
-    "clock": ("The clock has stopped.", "Nobody is reminded and no alarm rings{since}."),
-    "sender": (
-        "The sender has stopped.",
-        "Nothing has left{since}. It is kept and goes out when the sender runs.",
-    ),
+    "clock": "nobody has been reminded and no alarm has rung.",
+    "sender": "nothing has left. It is all kept, and goes out once the sender runs again.",
 }
 
 
@@ -65,11 +62,10 @@ def alarms(vitals: Iterable[beats.Vital], *, zone: str, now: dt.datetime) -> lis
 
 
 def _alarm(vital: beats.Vital, zone: str, now: dt.datetime) -> Alarm:
-    title, says = _STOPPED[vital.part]
     if vital.is_running:
         return Alarm(f"The {vital.part} is running but cannot do its work.", vital.trouble)
-    since = f" since {when.local(vital.beat_at, zone, now)}" if vital.beat_at else ""
-    return Alarm(title, says.format(since=since))
+    since = f"Since {when.local(vital.beat_at, zone, now)}" if vital.beat_at else "So far"
+    return Alarm(f"The {vital.part} has stopped.", f"{since} {_STOPPED[vital.part]}")
 
 
 def _placed(place: Place, path: str) -> dict[str, Any] | None:

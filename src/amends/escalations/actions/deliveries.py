@@ -22,9 +22,7 @@ def try_again(delivery: Delivery, *, by: Actor, now: dt.datetime) -> None:
     check(by, Act.MEND_OUTBOX, escalation)
     repairs.try_again(delivery, now=now)
     if escalation:
-        record(
-            kinds.DELIVERY_REPEATED, escalation, by=by, now=now, contact=delivery.name, delivery=delivery.pk
-        )
+        record(kinds.DELIVERY_REPEATED, escalation, by=by, now=now, contact=delivery.name, delivery=delivery.pk)
 
 
 @transaction.atomic
@@ -34,9 +32,7 @@ def mark_sent(delivery: Delivery, *, by: Actor, now: dt.datetime) -> None:
     check(by, Act.MEND_OUTBOX, escalation)
     repairs.mark_sent(delivery, now=now)
     if escalation:
-        record(
-            kinds.DELIVERY_SETTLED, escalation, by=by, now=now, contact=delivery.name, delivery=delivery.pk
-        )
+        record(kinds.DELIVERY_SETTLED, escalation, by=by, now=now, contact=delivery.name, delivery=delivery.pk)
 
 
 @transaction.atomic

@@ -136,9 +136,7 @@ def hand_to(escalation: Escalation, *, handler: Member, reason: str, by: Actor, 
 
 
 @transaction.atomic
-def change_severity(
-    escalation: Escalation, *, severity: str, reason: str, by: Actor, now: dt.datetime
-) -> None:
+def change_severity(escalation: Escalation, *, severity: str, reason: str, by: Actor, now: dt.datetime) -> None:
     """A person knows better than the matrix, and says why. Promises already made keep their times."""
     escalation.lock()
     check(by, Act.STEER, escalation)
@@ -278,9 +276,7 @@ def withdraw(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime
     record(kinds.ESCALATION_WITHDRAWN, escalation, by=by, now=now, reason=reason.strip())
 
 
-def _begin(
-    escalation: Escalation, heard: Heard, reported_at: dt.datetime, by: Actor, now: dt.datetime
-) -> None:
+def _begin(escalation: Escalation, heard: Heard, reported_at: dt.datetime, by: Actor, now: dt.datetime) -> None:
     """The plan's first lines, and the acknowledgement that is owed from the report on."""
     for words in heard.problems:
         if words.strip():
@@ -326,9 +322,7 @@ def _chosen_severity(playbook: PlaybookVersion, proposed: Assessment, severity: 
         return proposed.severity
     _severity_named(playbook, severity)
     if not reason.strip():
-        raise Refused(
-            "The playbook proposes another severity. Say why yours is right.", field="severity_reason"
-        )
+        raise Refused("The playbook proposes another severity. Say why yours is right.", field="severity_reason")
     return severity
 
 
@@ -375,12 +369,8 @@ def _may_be_closed(escalation: Escalation, outcome: str, confirmed_by: str, why_
     if outcome not in Escalation.Outcome.values:
         raise Refused("Say how it ended: recovered or lost.", field="outcome")
     if bool(confirmed_by.strip()) == bool(why_unconfirmed.strip()):
-        raise Refused(
-            "Say who at the customer confirmed that it is over, or why nobody could.", field="confirmed_by"
-        )
-    owed = escalation.promises.open().exclude(
-        kind__in=[Promise.Kind.NEXT_UPDATE, Promise.Kind.ACKNOWLEDGEMENT]
-    )
+        raise Refused("Say who at the customer confirmed that it is over, or why nobody could.", field="confirmed_by")
+    owed = escalation.promises.open().exclude(kind__in=[Promise.Kind.NEXT_UPDATE, Promise.Kind.ACKNOWLEDGEMENT])
     if promise := owed.first():
         raise Refused(f"“{promise.what}” is still promised. Keep it, or say that it was waived.")
 

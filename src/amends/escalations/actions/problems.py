@@ -36,9 +36,7 @@ def name(
         raise Refused("Say what is wrong, as the customer says it.", field="words")
 
     last = escalation.problems.aggregate(last=Max("rank"))["last"] or 0
-    problem = Problem.objects.create(
-        escalation=escalation, words=words.strip(), rank=last + 1, owner=owner, team=team
-    )
+    problem = Problem.objects.create(escalation=escalation, words=words.strip(), rank=last + 1, owner=owner, team=team)
     record(kinds.PROBLEM_NAMED, escalation, by=by, now=now, problem=problem.words, problem_id=problem.pk)
     return problem
 
@@ -98,9 +96,7 @@ def estimate(problem: Problem, *, eta_at: dt.datetime, by: Actor, now: dt.dateti
     if problem.eta_at and eta_at > problem.eta_at and not reason.strip():
         raise Refused("It will take longer than we said. Say why.", field="reason")
 
-    Estimate.objects.create(
-        problem=problem, eta_at=eta_at, reason=reason.strip(), by_id=by.member_id, set_at=now
-    )
+    Estimate.objects.create(problem=problem, eta_at=eta_at, reason=reason.strip(), by_id=by.member_id, set_at=now)
     problem.eta_at = eta_at
     problem.save(update_fields=["eta_at"])
     record(
@@ -181,9 +177,7 @@ def take_up_again(problem: Problem, *, reason: str, by: Actor, now: dt.datetime)
     )
 
 
-def _changes(
-    problem: Problem, status: str, owner: Member | None, team: Team | None, next_step: str
-) -> list[str]:
+def _changes(problem: Problem, status: str, owner: Member | None, team: Team | None, next_step: str) -> list[str]:
     """What is different from before, in words."""
     pairs = [
         ("status", problem.get_status_display(), Status(status).label),
@@ -196,9 +190,7 @@ def _changes(
 
 def _unsettled(problem: Problem) -> None:
     if problem.is_settled:
-        raise Refused(
-            f"“{problem.words}” is {problem.get_status_display().lower()} already. Take it up again first."
-        )
+        raise Refused(f"“{problem.words}” is {problem.get_status_display().lower()} already. Take it up again first.")
 
 
 def _still_under_way(escalation: Escalation) -> None:

@@ -73,9 +73,7 @@ def make(
 
 
 @transaction.atomic
-def owe_acknowledgement(
-    escalation: Escalation, *, due_at: dt.datetime, by: Actor, now: dt.datetime
-) -> Promise:
+def owe_acknowledgement(escalation: Escalation, *, due_at: dt.datetime, by: Actor, now: dt.datetime) -> Promise:
     """The first answer that every escalation owes, by the playbook's time.
 
     Counted from the report, so it may be overdue from the start: then it rings at once.

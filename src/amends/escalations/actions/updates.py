@@ -79,9 +79,7 @@ def send_no_news(escalation: Escalation, *, by: Actor, now: dt.datetime) -> Upda
     promise = escalation.promises.open().select_related("to").first()
     contact = (promise.to if promise else None) or escalation.contact
     if contact is None:
-        raise Refused(
-            "Nobody at the customer is named here yet. Write the update and choose who gets it.", field="to"
-        )
+        raise Refused("Nobody at the customer is named here yet. Write the update and choose who gets it.", field="to")
     due_at = promises.next_by_cadence(escalation, now)
     return send(
         escalation,
@@ -145,9 +143,7 @@ def log(
 
 
 @transaction.atomic
-def not_delivered(
-    update: Update, *, contact: str, trouble: str, is_known: bool, by: Actor, now: dt.datetime
-) -> None:
+def not_delivered(update: Update, *, contact: str, trouble: str, is_known: bool, by: Actor, now: dt.datetime) -> None:
     """A mailed update did not arrive, or nobody knows: its author and the handler are told."""
     escalation = update.escalation
     escalation.lock()
@@ -222,11 +218,7 @@ def _mails(escalation: Escalation, update: Update, to: Sequence[Contact], by: Ac
     """One delivery a recipient; each shows all of them, and all carry the same Message-ID."""
     organisation = Organisation.current()
     first = (
-        escalation.updates.filter(is_mailed=True)
-        .exclude(pk=update.pk)
-        .order_by("at", "id")
-        .values_list("pk")
-        .first()
+        escalation.updates.filter(is_mailed=True).exclude(pk=update.pk).order_by("at", "id").values_list("pk").first()
     )
     letter = Letter(
         subject=update.subject,

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('why_not_told', models.CharField(blank=True, max_length=300)),
                 ('channel', models.CharField(choices=[('phone', 'Phone'), ('mail', 'Mail'), ('meeting', 'Meeting'), ('other', 'Other')], default='phone', max_length=8)),
                 ('found_by', models.CharField(choices=[('customer', 'The customer'), ('us', 'We did')], default='customer', max_length=8)),
-                ('mood', models.CharField(blank=True, choices=[('calm', 'Calm'), ('worried', 'Worried'), ('angry', 'Angry'), ('furious', 'Furious')], max_length=8)),
+                ('mood', models.CharField(blank=True, choices=[('calm', 'Calm'), ('disappointed', 'Disappointed'), ('upset', 'Upset'), ('furious', 'Furious')], max_length=12)),
                 ('expectation', models.TextField(blank=True)),
                 ('outcome_wanted', models.TextField(blank=True)),
                 ('impact', models.CharField(max_length=40)),

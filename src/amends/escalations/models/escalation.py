@@ -60,8 +60,8 @@ class Escalation(models.Model):
 
     class Mood(models.TextChoices):
         CALM = "calm", "Calm"
-        WORRIED = "worried", "Worried"
-        ANGRY = "angry", "Angry"
+        DISAPPOINTED = "disappointed", "Disappointed"
+        UPSET = "upset", "Upset"
         FURIOUS = "furious", "Furious"
 
     class Outcome(models.TextChoices):
@@ -81,7 +81,7 @@ class Escalation(models.Model):
     why_not_told = models.CharField(max_length=300, blank=True)
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.PHONE)
     found_by = models.CharField(max_length=8, choices=FoundBy.choices, default=FoundBy.CUSTOMER)
-    mood = models.CharField(max_length=8, choices=Mood.choices, blank=True)
+    mood = models.CharField(max_length=12, choices=Mood.choices, blank=True)
     expectation = models.TextField(blank=True)
     outcome_wanted = models.TextField(blank=True)
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -94,9 +94,7 @@ class Escalation(models.Model):
     severity_reason = models.CharField(max_length=300, blank=True)
     trend = models.CharField(max_length=10, choices=Trend.choices, default=Trend.SAME)
     level = models.PositiveSmallIntegerField(default=1)
-    handler = models.ForeignKey(
-        Member, null=True, blank=True, on_delete=models.PROTECT, related_name="handles"
-    )
+    handler = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="handles")
     opened_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     playbook = models.ForeignKey(PlaybookVersion, on_delete=models.PROTECT, related_name="+")
 

@@ -27,9 +27,7 @@ class Problem(models.Model):
     words = models.CharField(max_length=300)
     rank = models.PositiveSmallIntegerField()
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.NAMED)
-    owner = models.ForeignKey(
-        Member, null=True, blank=True, on_delete=models.PROTECT, related_name="problems"
-    )
+    owner = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="problems")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="problems")
     eta_at = models.DateTimeField(null=True, blank=True)
     next_step = models.CharField(max_length=300, blank=True)

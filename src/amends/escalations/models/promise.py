@@ -62,9 +62,7 @@ class Promise(models.Model):
     what = models.CharField(max_length=300)
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.MAIL)
     to = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    owner = models.ForeignKey(
-        Member, null=True, blank=True, on_delete=models.PROTECT, related_name="promises"
-    )
+    owner = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="promises")
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()
     # The zone that the time was meant in
@@ -77,9 +75,7 @@ class Promise(models.Model):
     kept_by = models.ForeignKey(
         "escalations.Update", null=True, blank=True, on_delete=models.PROTECT, related_name="keeps"
     )
-    moved_from = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_to"
-    )
+    moved_from = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_to")
 
     objects = Promises.as_manager()
 
@@ -93,8 +89,7 @@ class Promise(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(status="open", settled_at__isnull=True)
-                | (~Q(status="open") & Q(settled_at__isnull=False)),
+                condition=Q(status="open", settled_at__isnull=True) | (~Q(status="open") & Q(settled_at__isnull=False)),
                 name="promise_settled_has_a_moment",
             ),
             models.CheckConstraint(

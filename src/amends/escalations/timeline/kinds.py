@@ -115,16 +115,12 @@ PROMISE_BROKEN = _kind(
     personal=("what", "reason"),
     icon="cross",
 )
-PROMISE_RELEASED = _kind(
-    "promise.released", "released “{what}”: {reason}", personal=("what", "reason"), icon="check"
-)
+PROMISE_RELEASED = _kind("promise.released", "released “{what}”: {reason}", personal=("what", "reason"), icon="check")
 # The clock's; whom they tell stands in the playbook's ladders.
 PROMISE_REMINDED = _kind(
     "promise.reminded", "reminded {told}: “{what}” is due {due_at}.", personal=("what",), icon="bell"
 )
-PROMISE_OVERDUE = _kind(
-    "promise.overdue", "rang {told}: “{what}” was due {due_at}.", personal=("what",), icon="bell"
-)
+PROMISE_OVERDUE = _kind("promise.overdue", "rang {told}: “{what}” was due {due_at}.", personal=("what",), icon="bell")
 SILENCE_NOTICED = _kind(
     "silence.noticed", "rang {told}: the customer should have heard from us by {due_at}.", icon="bell"
 )
@@ -133,9 +129,7 @@ TARGET_PASSED = _kind("target.passed", "told {told}: this was to be closed by {d
 
 UPDATE_SENT = _kind("update.sent", "wrote to {contact}.", personal=("contact",), icon="mail")
 UPDATE_LOGGED = _kind("update.logged", "told {contact} by {channel}.", personal=("contact",), icon="phone")
-UPDATE_HEARD = _kind(
-    "update.heard", "heard from {contact} by {channel}.", personal=("contact",), icon="heard"
-)
+UPDATE_HEARD = _kind("update.heard", "heard from {contact} by {channel}.", personal=("contact",), icon="heard")
 UPDATE_NOT_DELIVERED = _kind(
     "update.not_delivered",
     "could not deliver the mail to {contact}: {trouble}",
@@ -150,9 +144,7 @@ UPDATE_MAYBE_DELIVERED = _kind(
     personal=("contact", "trouble"),
     icon="cross",
 )
-DELIVERY_REPEATED = _kind(
-    "delivery.repeated", "sent the mail to {contact} again.", personal=("contact",), icon="mail"
-)
+DELIVERY_REPEATED = _kind("delivery.repeated", "sent the mail to {contact} again.", personal=("contact",), icon="mail")
 DELIVERY_SETTLED = _kind(
     "delivery.settled",
     "made sure that the mail to {contact} had arrived.",

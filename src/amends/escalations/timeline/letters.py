@@ -48,9 +48,7 @@ def notice(
     )
 
 
-def alarm(
-    escalation: Escalation, due: Due, promise: Promise | None, *, to: Member, now: dt.datetime
-) -> Letter:
+def alarm(escalation: Escalation, due: Due, promise: Promise | None, *, to: Member, now: dt.datetime) -> Letter:
     """A ring of the clock: what is owed, to whom, since or until when, and the link that ends it."""
     account = escalation.account.name
     what = promise.what if promise else _WHAT[due.tell]
@@ -91,7 +89,9 @@ _WHAT = {
 _ASKS = {
     Tell.PROMISE_REMINDED: "Tell the customer, even with no news, or move the promise before it is due.",
     Tell.PROMISE_OVERDUE: "The customer is waiting. Tell them where it stands and when they hear next.",
-    Tell.SILENCE_NOTICED: "The customer has heard nothing for longer than this severity allows. A word without news is a word.",
+    Tell.SILENCE_NOTICED: (
+        "The customer has heard nothing for longer than this severity allows. Tell them, even with no news."
+    ),
     Tell.TARGET_NEAR: "What is still missing to close it? Agree it with the customer now.",
     Tell.TARGET_PASSED: "Agree a new way to the end with the customer, and say why it took longer.",
 }

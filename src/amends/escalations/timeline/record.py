@@ -19,6 +19,7 @@ from amends.escalations.models.escalation import EPOCH
 from amends.escalations.timeline import kinds, letters
 from amends.escalations.timeline.audiences import Audience, People, everyone
 from amends.outbox.posting import Draft, post
+from amends.outbox.waking import wake
 
 HOST = urlsplit(settings.URL).hostname or "localhost"
 
@@ -38,9 +39,7 @@ def record(
     Call it last in an act, inside its transaction. Moments among the words are stored as ISO text.
     """
     ids = {"promise": promise.pk if promise else None, "update": update.pk if update else None}
-    words = {
-        key: value.isoformat() if isinstance(value, dt.datetime) else value for key, value in words.items()
-    }
+    words = {key: value.isoformat() if isinstance(value, dt.datetime) else value for key, value in words.items()}
     event = Event.objects.create(
         escalation=escalation,
         kind=kind.name,
@@ -57,9 +56,8 @@ def record(
     if escalation.is_under_way:
         escalation.next_look_at = EPOCH
     escalation.version += 1
-    Escalation.objects.filter(pk=escalation.pk).update(
-        next_look_at=escalation.next_look_at, version=F("version") + 1
-    )
+    Escalation.objects.filter(pk=escalation.pk).update(next_look_at=escalation.next_look_at, version=F("version") + 1)
+    wake()
     return event
 
 
@@ -127,10 +125,7 @@ def record_many(rings: Sequence[Ring], *, now: dt.datetime) -> None:
         if ring.promise
     )
     Mark.objects.bulk_create(
-        [
-            Mark(escalation=ring.escalation, key=ring.due.key, rung=ring.due.rung, told_at=now)
-            for ring in rings
-        ],
+        [Mark(escalation=ring.escalation, key=ring.due.key, rung=ring.due.rung, told_at=now) for ring in rings],
         update_conflicts=True,
         unique_fields=["escalation", "key"],
         update_fields=["rung", "told_at"],

@@ -37,18 +37,14 @@ def entry(event: Event, *, zone: str, now: dt.datetime) -> Entry:
     kind = kinds.by_name(event.kind)
     personal = getattr(event, "personal", None)
     words = {**event.words, **(personal.words if personal else {})}
-    return Entry(
-        event.pk, event.kind, kind.icon, event.at, event.by_name, say(kind, words, zone=zone, now=now), words
-    )
+    return Entry(event.pk, event.kind, kind.icon, event.at, event.by_name, say(kind, words, zone=zone, now=now), words)
 
 
 def say(kind: kinds.Kind, words: Mapping[str, Any], *, zone: str, now: dt.datetime) -> str:
     """The sentence that follows the actor's name. Words that end in `_at` are moments."""
     read = _Words(
         {
-            key: when.day_and_time(dt.datetime.fromisoformat(value), zone, now)
-            if key.endswith("_at")
-            else str(value)
+            key: when.day_and_time(dt.datetime.fromisoformat(value), zone, now) if key.endswith("_at") else str(value)
             for key, value in words.items()
         }
     )

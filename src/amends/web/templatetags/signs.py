@@ -198,26 +198,22 @@ def field(bound: BoundField, *, hint: str = "", theirs: bool = False, key: str =
         if isinstance(widget, CheckboxInput)
         else "input"
     )
-    says = hint or bound.help_text
+    says = hint or str(bound.help_text)
     return {
         "bound": bound,
         "kind": kind,
         "hint": says,
         "is_hidden": bound.is_hidden,
-        "control": ""
-        if kind == "choice"
-        else bound.as_widget(attrs=_attributes(bound, kind, says, theirs, key)),
+        "control": "" if kind == "choice" else bound.as_widget(attrs=_attributes(bound, kind, says, theirs, key)),
     }
 
 
-def _attributes(bound: BoundField, kind: str, hint: str, theirs: bool, key: str) -> dict[str, str]:
+def _attributes(bound: BoundField, kind: str, hint: str, theirs: bool, key: str) -> dict[str, str | bool]:
     described = [f"{bound.auto_id}-hint"] if hint else []
-    attributes = {}
+    attributes: dict[str, str | bool] = {}
     if kind != "check":
-        attributes["class"] = (
-            f"input {bound.field.widget.attrs.get('class', '')} {'input--theirs' if theirs else ''}"
-        )
-        attributes["class"] = " ".join(attributes["class"].split())
+        classes = ["input", bound.field.widget.attrs.get("class", ""), "input--theirs" if theirs else ""]
+        attributes["class"] = " ".join(filter(None, classes))
     if bound.errors:
         attributes["aria-invalid"] = "true"
         described.insert(0, f"{bound.auto_id}-error")

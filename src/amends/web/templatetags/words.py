@@ -1,7 +1,7 @@
 """Times and money in words, for templates. The words themselves are made in `amends.lib`.
 
 Time tags read `request.now` and `request.zone` (the reader's IANA zone); a template that is rendered without
-a request gives `now` and `reader_zone` in its context. Each writes a <time> element that machines can read too.
+a request gives `now` and `reader_zone` in its context. Each writes a <time> element, for machines too.
 """
 
 import datetime as dt
@@ -26,9 +26,7 @@ def now_of(context: Context) -> dt.datetime:
 
 def zone_of(context: Context) -> str:
     """The reader's zone; UTC where nobody is logged in."""
-    zone: str = (
-        context["reader_zone"] if "reader_zone" in context else getattr(context.get("request"), "zone", "UTC")
-    )
+    zone: str = context["reader_zone"] if "reader_zone" in context else getattr(context.get("request"), "zone", "UTC")
     return zone
 
 

@@ -10,7 +10,8 @@ import { previewTimes } from "./zones.js";
 switchTheme();
 listenForKeys();
 renewTimes();
-keepDrafts();
 previewTimes();
 growLists();
+// After those that listen to what a draft brings back.
+keepDrafts();
 sendOnce();

@@ -18,7 +18,10 @@ export function growLists() {
   });
   document.addEventListener("amends:add-line", (event) => {
     const list = event.target.closest("[data-grows]");
-    if (list) addLine(list).value = event.detail;
+    if (!list) return;
+    const last = fieldOf(list.lastElementChild);
+    (last.value ? addLine(list) : last).value = event.detail;
+    addLine(list);
   });
   document.addEventListener("click", (event) => {
     const line = event.target.closest("[data-drop]")?.closest("[data-grows] > *");

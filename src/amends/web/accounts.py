@@ -1,0 +1,89 @@
+"""Logging in, through allauth: who may, what its letters say, and how they leave."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from email import message_from_bytes, policy
+from email.message import EmailMessage as MimeMessage
+from typing import Any, cast
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.http import HttpRequest
+from django.urls import reverse
+
+from amends.directory.models import Member, Organisation
+from amends.outbox.smtp import MailServer, Rejected, TryLater, Unknown
+
+log = logging.getLogger("amends.mail")
+
+
+class MembersOnly(DefaultAccountAdapter):
+    """Members are invited by an administrator; nobody signs up."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "This address and this password do not belong together.",
+        "too_many_login_attempts": "Too many tries. Wait five minutes, then try again.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def format_email_subject(self, subject: str) -> str:
+        return subject
+
+    def get_from_email(self) -> str:
+        return settings.MAIL_FROM or Organisation.current().mail_from
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        # Of our own address, never of the Host header: a letter must not lead elsewhere.
+        return _url_of(key)
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("you")
+
+
+def _url_of(key: str) -> str:
+    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+    return settings.URL + path.replace("UID-KEY", key)
+
+
+def password_link(member: Member) -> str:
+    """A link with which a member sets a password: good once, and for three days."""
+    return _url_of(f"{user_pk_to_url_str(member)}-{default_token_generator.make_token(member)}")
+
+
+class SmtpOrConsole(BaseEmailBackend):
+    """Sends allauth's letters through the mail server of AMENDS_SMTP_URL; without one, says so in the log.
+
+    They do not pass through the outbox, which keeps what it sends: a link that sets a password must not be kept.
+    """
+
+    def __init__(self, fail_silently: bool = False, **kwargs: Any) -> None:
+        super().__init__(fail_silently=fail_silently, **kwargs)
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        if not settings.SMTP_URL:
+            for message in email_messages:
+                log.warning("No mail server is set: “%s” was not sent.", message.subject)
+            return 0
+        return sum(self._send(MailServer(settings.SMTP_URL), message) for message in email_messages)
+
+    def _send(self, server: MailServer, message: EmailMessage) -> int:
+        """How many recipients it reached. A failure is logged and never shown: it would tell who is a member."""
+        content = cast(MimeMessage, message_from_bytes(message.message().as_bytes(), policy=policy.SMTP))
+        reached = 0
+        for recipient in message.recipients():
+            try:
+                server.hand_over(content, sender=message.from_email, recipient=recipient)
+            except (Rejected, TryLater, Unknown) as error:
+                log.error("“%s” was not sent: %s", message.subject, error)
+            else:
+                reached += 1
+        server.close()
+        return reached

@@ -1,0 +1,68 @@
+"""The addresses of all pages. Who may see which is asked by each view; the tests hold a table of it."""
+
+from allauth.account import views as login
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path, re_path
+
+from amends.web.views import (
+    accounts,
+    assets,
+    contacts,
+    health,
+    letters,
+    members,
+    monitoring,
+    outbox,
+    promises_report,
+    teams,
+    tokens,
+    you,
+)
+
+urlpatterns = [
+    path("", include("amends.web.case_urls")),
+    path("accounts/", accounts.page, name="accounts"),
+    path("accounts/new/", accounts.add, name="new_account"),
+    path("accounts/<int:pk>/", accounts.one, name="account"),
+    path("accounts/<int:pk>/change/", accounts.change, name="change_account"),
+    path("accounts/<int:pk>/seats/", accounts.add_seat, name="new_seat"),
+    path("accounts/<int:pk>/seats/<int:seat>/leave/", accounts.remove_seat, name="leave_seat"),
+    path("accounts/<int:pk>/contacts/new/", contacts.add, name="new_contact"),
+    path("accounts/<int:pk>/contacts/<int:contact>/", contacts.change, name="change_contact"),
+    path("people/", members.page, name="people"),
+    path("people/new/", members.add, name="new_member"),
+    path("people/<int:pk>/", members.change, name="change_member"),
+    path("people/<int:pk>/invite/", members.invite, name="invite_member"),
+    path("people/<int:pk>/leave/", members.leave, name="leave_member"),
+    path("people/<int:pk>/return/", members.come_back, name="return_member"),
+    path("people/teams/new/", teams.add, name="new_team"),
+    path("people/teams/<int:pk>/", teams.change, name="change_team"),
+    path("reports/promises/", promises_report.page, name="promises_report"),
+    path("outbox/", outbox.page, name="outbox"),
+    path("outbox/pause/", outbox.pause, name="pause_outbox"),
+    path("outbox/resume/", outbox.resume, name="resume_outbox"),
+    path("outbox/<int:pk>/", letters.page, name="delivery"),
+    path("outbox/<int:pk>/letter/", letters.preview, name="delivery_letter"),
+    path("outbox/<int:pk>/again/", letters.try_again, name="repeat_delivery"),
+    path("outbox/<int:pk>/sent/", letters.mark_sent, name="settle_delivery"),
+    path("health/", health.page, name="health"),
+    path("health/clock/", health.settle_clock, name="settle_clock"),
+    path("you/", you.page, name="you"),
+    path("you/tokens/", tokens.page, name="tokens"),
+    path("you/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
+    path("login/", login.login, name="account_login"),
+    path("logout/", login.logout, name="account_logout"),
+    path("login/inactive/", login.account_inactive, name="account_inactive"),
+    path("password/", login.password_change, name="account_change_password"),
+    path("password/forgotten/", login.password_reset, name="account_reset_password"),
+    path("password/forgotten/sent/", login.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        login.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("password/done/", login.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("healthz", monitoring.healthz, name="healthz"),
+    path("metrics", monitoring.metrics, name="metrics"),
+    path("assets/<str:edition>/<path:name>", login_not_required(assets.serve), name="asset"),
+]

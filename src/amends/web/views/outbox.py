@@ -1,0 +1,15 @@
+from django.http import HttpResponse
+from amends.web.requests import MemberRequest
+
+
+def page(request: MemberRequest, **parts: int) -> HttpResponse:
+    return HttpResponse("")
+
+
+def pause(request: MemberRequest, **parts: int) -> HttpResponse:
+    return HttpResponse("")
+
+
+def resume(request: MemberRequest, **parts: int) -> HttpResponse:
+    return HttpResponse("")
+

@@ -1,0 +1,87 @@
+"""The loops of the clock and the sender: begin, work, beat, wait; recover from whatever happens."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection
+
+from amends.lib import wall
+from amends.outbox.smtp import MailServer
+from amends.pulse import beats
+from amends.worker.deliver import Sender
+from amends.worker.tick import tick
+from amends.worker.waiting import wait
+from amends.worker.watch import Watch
+
+log = logging.getLogger("amends.worker")
+
+# A promise falls due without anybody saying so: an idle loop looks again after so many seconds at the latest.
+IDLE = 0.5
+
+
+def place() -> str:
+    """This process, by host and number: the name on its leases and its pulse."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def run_clock(stop: threading.Event) -> None:
+    """Tick until asked to stop. When the host's clock jumps, telling stops and the banner says so."""
+    here, watch = place(), Watch(wall.now(), time.monotonic())
+
+    def work() -> tuple[int, str]:
+        now = wall.now()
+        trouble = watch.check(now, time.monotonic())
+        if trouble:
+            cleared = beats.cleared_at("clock", here)
+            trouble = watch.check(now, time.monotonic(), cleared_at=cleared)
+        return (0 if trouble else tick(now)), trouble
+
+    _loop("clock", here, work, stop)
+
+
+def run_sender(stop: threading.Event) -> None:
+    """Send until asked to stop. Without a mail server it only says that mail stays where it is."""
+    here = place()
+    if not settings.SMTP_URL:
+        _loop("sender", here, lambda: (0, ""), stop)
+        return
+    sender = Sender(MailServer(settings.SMTP_URL), here, wall.now, settings.MAIL_PER_MINUTE)
+    _loop("sender", here, lambda: (sender.deliver(), sender.trouble), stop)
+    sender.server.close()
+
+
+def _loop(part: str, here: str, work: Callable[[], tuple[int, str]], stop: threading.Event) -> None:
+    """Work, beat and wait, over and over. What fails is logged and tried again; nothing ends the loop but `stop`."""
+    beaten = -beats.BEAT_EVERY.total_seconds()
+    told = ""
+    while not stop.is_set():
+        try:
+            done, trouble = work()
+            if trouble != told or time.monotonic() - beaten >= beats.BEAT_EVERY.total_seconds():
+                beats.beat(part, here, now=wall.now(), trouble=trouble)
+                beaten, told = time.monotonic(), trouble
+            if not done:
+                wait(stop, at_most=IDLE)
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("The database does not answer (%s); the %s tries again.", error, part)
+            connection.close()
+            stop.wait(1)
+        except Exception:
+            log.exception("A pass of the %s failed; it goes on.", part)
+            stop.wait(1)
+    _say_goodbye(part, here)
+
+
+def _say_goodbye(part: str, here: str) -> None:
+    try:
+        beats.stop(part, here)
+    except DatabaseError:
+        log.warning("The %s stops without saying so: the database does not answer.", part)
+    connection.close()
