@@ -11,6 +11,8 @@ from django.core.management.commands import flush
 from django.db import connection
 
 from amends.escalations import immutable
+from tests.mailbox import Mailbox, opened
+from tests.world import World
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -32,3 +34,16 @@ def _tests_may_clear_events() -> Iterator[None]:
     flush.Command.handle = clear
     yield
     flush.Command.handle = original
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """A world at ten on a Thursday morning in Berlin, in which time passes only when a test says so."""
+    return World()
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A real mail server. Any message that the test did not take fails it."""
+    with opened() as box:
+        yield box

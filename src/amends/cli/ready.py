@@ -2,35 +2,130 @@
 
 from __future__ import annotations
 
-import django
-from django.core.management import call_command
-from django.db import OperationalError, connection
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from amends.cli.failing import Failed
+from amends.cli.surroundings import mistakes
+
+if TYPE_CHECKING:
+    from django.db.migrations.executor import MigrationExecutor
+
+# The number under which PostgreSQL knows “somebody is changing the schema”.
+SCHEMA_LOCK = 4_072_026
+OUTDATED = "The database’s schema is not up to date. Run `amends init`, which brings it up to date."
+NEWER = "The database was last used by a newer Amends. Install that version, or restore an older backup."
 
 
-def ready(*, with_schema: bool = True) -> None:
-    """Set Django up. On the embedded database the schema is brought up to date first; elsewhere it is checked."""
+def ready(*, migrate: bool = False) -> None:
+    """Set Django up, with a schema that is up to date.
+
+    The embedded database is brought up to date by whichever command comes first. On PostgreSQL, where several
+    hosts share one database, only `amends init` and `amends run` do that (`migrate`); the others refuse.
+    """
+    set_up()
+    from django.db import connection
+
+    require_sound_database()
+    if not pending():
+        return
+    if connection.vendor != "sqlite" and not migrate:
+        raise Failed(OUTDATED)
+    bring_up_to_date()
+
+
+def set_up() -> None:
+    """Read the settings. A mistake in them is one sentence."""
+    if wrong := mistakes(os.environ):
+        raise Failed(wrong[0])
+    import django
+
     try:
         django.setup()
     except OSError as error:
         raise Failed(f"The data folder cannot be written ({error}). Name another one with AMENDS_HOME.") from error
-    if not with_schema:
-        return
+
+
+def require_sound_database() -> None:
+    """Open the database, and see that it is one."""
+    from django.db import DatabaseError, OperationalError, connection
+
     try:
-        if connection.vendor == "sqlite" or _pending():
-            _migrate()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
     except OperationalError as error:
-        raise Failed(f"The database cannot be reached: {error}".strip()) from error
+        if connection.vendor == "sqlite":
+            place = connection.settings_dict["NAME"]
+            raise Failed(f"The database file {place} cannot be opened: {error}.") from error
+        raise
+    except DatabaseError as error:
+        place = connection.settings_dict["NAME"]
+        raise Failed(f"{place} is not a database of Amends ({error}). Name another folder with AMENDS_HOME.") from error
 
 
-def _pending() -> bool:
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
+def pending() -> bool:
+    """Whether the schema is behind this version. Refuses a schema that is ahead of it."""
+    executor = _executor()
+    known = executor.loader.disk_migrations
+    ours = {app for app, _ in known}
+    if any(app in ours and (app, name) not in known for app, name in executor.loader.applied_migrations):
+        raise Failed(NEWER)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def _migrate() -> None:
-    if _pending():
-        call_command("migrate", interactive=False, verbosity=0)
+def bring_up_to_date() -> None:
+    """Migrate, one process at a time: whoever comes second finds it done."""
+    from django.core.management import call_command
+
+    with alone_with_the_schema():
+        if pending():
+            call_command("migrate", interactive=False, verbosity=0)
+
+
+def _executor() -> MigrationExecutor:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    return MigrationExecutor(connection)
+
+
+@contextmanager
+def alone_with_the_schema() -> Iterator[None]:
+    """Hold what only one process may hold: a lock beside the file, or PostgreSQL's advisory lock."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        with locked(database_file().with_suffix(".schema-lock")):
+            yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [SCHEMA_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [SCHEMA_LOCK])
+
+
+def database_file() -> Path:
+    """Where the embedded database lies."""
+    from django.db import connection
+
+    return Path(str(connection.settings_dict["NAME"]))
+
+
+@contextmanager
+def locked(file: Path, *, shared: bool = False, waits: bool = True) -> Iterator[None]:
+    """Hold a lock on a file. The operating system lets go of it however the process ends.
+
+    Raises BlockingIOError where it is held by others and `waits` is false.
+    """
+    import fcntl
+
+    with file.open("w") as held:
+        mode = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+        fcntl.flock(held, mode if waits else mode | fcntl.LOCK_NB)
+        yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 from amends.clock.calendars import WorkingCalendar
 from amends.clock.rules import RULES
@@ -46,9 +47,11 @@ def foresee(situation: Situation, now: dt.datetime) -> list[Ahead]:
 
 
 def alarms(situation: Situation) -> Iterator[Alarm]:
-    """Every alarm that runs for a situation, rule by rule."""
+    """Every alarm that runs for a situation, rule by rule; each ladder reaches the moment itself at least."""
     for rule in RULES:
-        yield from rule(situation)
+        for alarm in rule(situation):
+            ladder = alarm.ladder.up_to_the_moment()
+            yield alarm if ladder is alarm.ladder else replace(alarm, ladder=ladder)
 
 
 def _due(alarm: Alarm, situation: Situation, now: dt.datetime) -> Due | None:
@@ -77,11 +80,12 @@ def _next(alarm: Alarm, told: Mark | None, calendar: WorkingCalendar) -> tuple[d
 
 
 def _rungs(alarm: Alarm, calendar: WorkingCalendar) -> list[tuple[dt.datetime, int]]:
-    """The moments of the ladder's rungs that fit between making and due, and beyond, each with its number."""
+    """The moments of the ladder's rungs that fit between making and due, and beyond, each with its number.
+
+    The last rung always does: see `Ladder.up_to_the_moment`.
+    """
     moments = [rung.moment(alarm.made_at, alarm.due_at, calendar) for rung in alarm.ladder.rungs]
-    fitting = [(moment, number) for number, moment in enumerate(moments) if moment is not None]
-    # Where none fits, as with a ladder of warnings for what is due at once, the moment itself is the top rung.
-    return fitting or [(alarm.due_at, len(moments) - 1)]
+    return [(moment, number) for number, moment in enumerate(moments) if moment is not None]
 
 
 def _nag_at(alarm: Alarm, told: Mark, calendar: WorkingCalendar) -> dt.datetime:

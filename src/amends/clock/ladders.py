@@ -1,7 +1,7 @@
 """Ladders: who is told when, on the way to a promise's due time and past it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import pairwise
@@ -91,6 +91,16 @@ class Ladder:
                     f"The rung “{following.when}” does not come after “{one.when}”. "
                     "Write the rungs from the earliest to the latest, each once."
                 )
+
+    def up_to_the_moment(self) -> "Ladder":
+        """This ladder; one of warnings alone gets a last rung at the moment itself, for the same people.
+
+        What is due is never passed over in silence, and the last rung of such a ladder always fits.
+        """
+        top = self.rungs[-1]
+        if _parse_when(top.when).kind in ("when due", "after"):
+            return self
+        return replace(self, rungs=(*self.rungs, Rung(str(_WHEN_DUE), top.tells)))
 
 
 def parse_ladder(document: Mapping[str, Any]) -> Ladder:

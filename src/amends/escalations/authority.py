@@ -27,6 +27,7 @@ class Act(StrEnum):
     CHANGE_PEOPLE = "change people and teams"
     SEE_HEALTH = "see how the system runs"
     SETTLE_CLOCK = "settle the clock"
+    BRING_IN_HISTORY = "bring in history"
 
 
 EVERYONE = frozenset(Role)
@@ -50,6 +51,7 @@ TABLE: dict[Act, frozenset[Role]] = {
     Act.CHANGE_PEOPLE: frozenset({_ADMINISTRATOR}),
     Act.SEE_HEALTH: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.SETTLE_CLOCK: frozenset({_ADMINISTRATOR}),
+    Act.BRING_IN_HISTORY: frozenset({_ADMINISTRATOR}),
 }
 HANDLER_TOO = frozenset({Act.TELL, Act.PLAN, Act.STEER, Act.CLOSE})
 # What one may do without changing anything: the acts that a read-only token keeps.

@@ -57,9 +57,7 @@ def _terms(
 
 def _target(document: Document) -> Ladder:
     """The playbook's warnings, and word on the day itself; afterwards a reminder each working week."""
-    rungs = document.target.rungs
-    if not any(rung.when == AT or rung.when.endswith(" after") for rung in rungs):
-        rungs = (*rungs, Rung(AT, document.target.tells))
+    rungs = document.target.rungs or (Rung(AT, document.target.tells),)
     return Ladder(rungs, _WEEKLY, at_most=1, afterwards=_WEEKLY)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from email import message_from_bytes, policy
-from email.message import EmailMessage as MimeMessage
-from typing import Any, cast
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
@@ -15,8 +14,10 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
+from amends.directory.actor import Actor
 from amends.directory.models import Member, Organisation
 from amends.outbox.smtp import MailServer, Rejected, TryLater, Unknown
 
@@ -58,6 +59,19 @@ def password_link(member: Member) -> str:
     return _url_of(f"{user_pk_to_url_str(member)}-{default_token_generator.make_token(member)}")
 
 
+def invite(member: Member, *, by: Actor) -> tuple[str, bool]:
+    """A fresh link for a member, and whether a letter with it has gone to them."""
+    link = password_link(member)
+    words = {"member": member, "by": by.name, "link": link, "organisation": Organisation.current().name}
+    letter = EmailMessage(
+        f"{by.name} invites you to Amends",
+        render_to_string("account/email/invitation.txt", words),
+        MembersOnly().get_from_email(),
+        [member.email],
+    )
+    return link, letter.send() == 1
+
+
 class SmtpOrConsole(BaseEmailBackend):
     """Sends allauth's letters through the mail server of AMENDS_SMTP_URL; without one, says so in the log.
 
@@ -76,7 +90,7 @@ class SmtpOrConsole(BaseEmailBackend):
 
     def _send(self, server: MailServer, message: EmailMessage) -> int:
         """How many recipients it reached. A failure is logged and never shown: it would tell who is a member."""
-        content = cast(MimeMessage, message_from_bytes(message.message().as_bytes(), policy=policy.SMTP))
+        content = message_from_bytes(message.message().as_bytes(), policy=policy.SMTP)
         reached = 0
         for recipient in message.recipients():
             try:

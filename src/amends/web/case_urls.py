@@ -5,8 +5,5 @@ from django.urls import path
 from amends.web.views import today
 
 urlpatterns = [
-    path("", today.page, name="today"),
-    path("escalations/", today.page, name="escalations"),
-    path("escalations/new/", today.page, name="new_escalation"),
     path("escalations/<str:key>/", today.page, name="escalation"),
 ]

@@ -3,13 +3,14 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from amends.lib import when
 from amends.pulse import beats
+from amends.web.requests import MemberRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,10 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of every page: `places`, each with its address and whether one is there, and `alarms`."""
     if not request.user.is_authenticated:
         return {}
+    member = cast(MemberRequest, request)
     return {
         "places": [placed for place in PLACES if (placed := _placed(place, request.path))],
-        "alarms": alarms(beats.vitals(request.now), zone=getattr(request, "zone", "UTC"), now=request.now),
+        "alarms": alarms(beats.vitals(member.now), zone=member.zone, now=member.now),
     }
 
 

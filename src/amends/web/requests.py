@@ -11,7 +11,7 @@ from amends.directory.models import Member
 class MemberRequest(HttpRequest):
     """A request of somebody who is logged in: when it came, who asks, and the zone in which they read times."""
 
-    user: Member  # type: ignore[assignment]
+    user: Member
     now: dt.datetime
     actor: Actor
     zone: str

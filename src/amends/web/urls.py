@@ -20,6 +20,7 @@ from amends.web.views import (
 )
 
 urlpatterns = [
+    path("", include("amends.web.desk_urls")),
     path("", include("amends.web.case_urls")),
     path("accounts/", accounts.page, name="accounts"),
     path("accounts/new/", accounts.add, name="new_account"),

@@ -1,27 +1,123 @@
+"""Accounts: whom we serve, what they are worth, who looks after them."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from amends.directory import accounts, checks
+from amends.directory.models import Account, Seat
+from amends.escalations import access
+from amends.escalations.authority import Act, check, may
+from amends.web import paging
+from amends.web.forms.accounts import AccountForm, SeatForm
+from amends.web.forms.base import sent
+from amends.web.lookup import find
 from amends.web.requests import MemberRequest
 
-
-def page(request: MemberRequest, **parts: int) -> HttpResponse:
-    return HttpResponse("")
+NEWEST = 30
 
 
-def add(request: MemberRequest, **parts: int) -> HttpResponse:
-    return HttpResponse("")
+@require_GET
+def page(request: MemberRequest) -> HttpResponse:
+    """All accounts from A to Z, or those whose name holds what was typed."""
+    check(request.actor, Act.SEE_ACCOUNTS)
+    sought = request.GET.get("q", "").strip()[:160]
+    found = Account.objects.select_related("csm")
+    if sought:
+        found = found.filter(name__icontains=sought)
+    rows = paging.by_name(found, paging.number(request.GET.get("after")))
+    counted = access.visible_to(request.actor).open().filter(account__in=[row.pk for row in rows.rows])
+    open_of = dict(counted.order_by().values_list("account").annotate(Count("pk")))
+    return render(
+        request,
+        "accounts/page.html",
+        {
+            "page": rows,
+            "rows": [(account, open_of.get(account.pk, 0)) for account in rows.rows],
+            "count": found.count(),
+            "sought": sought,
+            "may_change": may(request.actor, Act.CHANGE_ACCOUNTS),
+        },
+    )
 
 
-def one(request: MemberRequest, **parts: int) -> HttpResponse:
-    return HttpResponse("")
+@require_GET
+def one(request: MemberRequest, pk: int) -> HttpResponse:
+    """One account: worth, standing, people on both sides, its escalations."""
+    check(request.actor, Act.SEE_ACCOUNTS)
+    return _one(request, find(_accounts(), pk, "account"), SeatForm())
 
 
-def change(request: MemberRequest, **parts: int) -> HttpResponse:
-    return HttpResponse("")
+@require_http_methods(["GET", "POST"])
+def add(request: MemberRequest) -> HttpResponse:
+    """A new account."""
+    check(request.actor, Act.CHANGE_ACCOUNTS)
+    form = AccountForm(sent(request), initial={"csm": request.actor.member_id, "zone": request.zone})
+    if account := form.acts(lambda: accounts.add(**form.cleaned_data, by=request.actor, now=request.now)):
+        messages.success(request, f"{account.name} is an account now. Who speaks for them?")
+        return redirect("account", account.pk)
+    return _form(request, form, None)
 
 
-def add_seat(request: MemberRequest, **parts: int) -> HttpResponse:
-    return HttpResponse("")
+@require_http_methods(["GET", "POST"])
+def change(request: MemberRequest, pk: int) -> HttpResponse:
+    """What is known of an account, to be changed."""
+    check(request.actor, Act.CHANGE_ACCOUNTS)
+    account = find(_accounts(), pk, "account")
+    form = AccountForm(request.POST) if request.method == "POST" else AccountForm.of(account)
+    if form.is_bound and form.is_valid():
+        X    return _form(request, form, account)
 
 
-def remove_seat(request: MemberRequest, **parts: int) -> HttpResponse:
-    return HttpResponse("")
+@require_POST
+def add_seat(request: MemberRequest, pk: int) -> HttpResponse:
+    """Give somebody a part in the account team."""
+    check(request.actor, Act.CHANGE_ACCOUNTS)
+    account, form = find(_accounts(), pk, "account"), SeatForm(request.POST)
+    if form.acts(lambda: accounts.seat(account, **form.cleaned_data, by=request.actor, now=request.now)):
+        return redirect("account", pk)
+    return _one(request, account, form)
 
+
+@require_POST
+def remove_seat(request: MemberRequest, pk: int, seat: int) -> HttpResponse:
+    """Take somebody’s part in the account team away."""
+    check(request.actor, Act.CHANGE_ACCOUNTS)
+    found = find(Seat.objects.filter(account=pk).select_related("member"), seat, "seat")
+    accounts.unseat(found, by=request.actor, now=request.now)
+    messages.success(request, f"{found.member.name} is no longer in the account team.")
+    return redirect("account", pk)
+
+
+def _accounts() -> QuerySet[Account]:
+    return Account.objects.select_related("csm")
+
+
+def _one(request: MemberRequest, account: Account, seat_form: SeatForm) -> HttpResponse:
+    escalations = access.visible_to(request.actor).filter(account=account).select_related("handler")
+    return render(
+        request,
+        "accounts/one.html",
+        {
+            "account": account,
+            "contacts": account.contacts.order_by("has_left", "name", "id"),
+            "seats": account.seats.select_related("member"),
+            "escalations": escalations[:NEWEST],
+            "seat_form": seat_form,
+            "may_change": may(request.actor, Act.CHANGE_ACCOUNTS),
+        },
+        status=422 if seat_form.errors else 200,
+    )
+
+
+def _form(request: MemberRequest, form: AccountForm, account: Account | None) -> HttpResponse:
+    return render(
+        request,
+        "accounts/form.html",
+        {"form": form, "account": account, "zones": checks.zones()},
+        status=422 if form.errors else 200,
+    )

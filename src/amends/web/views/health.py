@@ -1,4 +1,5 @@
 from django.http import HttpResponse
+
 from amends.web.requests import MemberRequest
 
 
@@ -8,4 +9,3 @@ def page(request: MemberRequest, **parts: int) -> HttpResponse:
 
 def settle_clock(request: MemberRequest, **parts: int) -> HttpResponse:
     return HttpResponse("")
-

@@ -1,4 +1,5 @@
 from django.http import HttpResponse
+
 from amends.web.requests import MemberRequest
 
 
@@ -16,4 +17,3 @@ def try_again(request: MemberRequest, **parts: int) -> HttpResponse:
 
 def mark_sent(request: MemberRequest, **parts: int) -> HttpResponse:
     return HttpResponse("")
-

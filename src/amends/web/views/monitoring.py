@@ -1,4 +1,5 @@
 from django.http import HttpResponse
+
 from amends.web.requests import MemberRequest
 
 
@@ -8,4 +9,3 @@ def healthz(request: MemberRequest, **parts: int) -> HttpResponse:
 
 def metrics(request: MemberRequest, **parts: int) -> HttpResponse:
     return HttpResponse("")
-

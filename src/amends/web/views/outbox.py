@@ -1,4 +1,5 @@
 from django.http import HttpResponse
+
 from amends.web.requests import MemberRequest
 
 
@@ -12,4 +13,3 @@ def pause(request: MemberRequest, **parts: int) -> HttpResponse:
 
 def resume(request: MemberRequest, **parts: int) -> HttpResponse:
     return HttpResponse("")
-

@@ -1,7 +1,7 @@
 from django.http import HttpResponse
+
 from amends.web.requests import MemberRequest
 
 
 def page(request: MemberRequest, **parts: int) -> HttpResponse:
     return HttpResponse("")
-

@@ -1,0 +1,132 @@
+"""Finding what an address or a body names, among that which the actor may see.
+
+In an address what is missing is NotFound; in a body it is Refused at its field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from amends.directory.actor import Actor
+from amends.directory.models import Account, Contact, Member, Team
+from amends.escalations import access
+from amends.escalations.access import NotFound
+from amends.escalations.models import Escalation, Problem, Promise
+from amends.lib.errors import Refused
+
+
+def promise(number: int, *, seen_by: Actor) -> Promise:
+    """The promise of that number, with its escalation. Raises NotFound."""
+    found = (
+        access.promises_visible_to(seen_by)
+        .select_related("escalation__account", "escalation__handler", "escalation__contact", "to", "owner")
+        .filter(pk=number)
+        .first()
+    )
+    if found is None:
+        raise NotFound(f"There is no promise {number} that you may see.")
+    return found
+
+
+def problem(number: int, *, seen_by: Actor) -> Problem:
+    """The problem of that number, with its escalation. Raises NotFound."""
+    found = (
+        Problem.objects.filter(pk=number, escalation__in=access.visible_to(seen_by).values("pk"))
+        .select_related("escalation__account", "escalation__handler", "owner", "team")
+        .first()
+    )
+    if found is None:
+        raise NotFound(f"There is no problem {number} that you may see.")
+    return found
+
+
+def account(number: int) -> Account:
+    """The account of that number. Raises NotFound."""
+    found = Account.objects.select_related("csm").filter(pk=number).first()
+    if found is None:
+        raise NotFound(f"There is no account {number}.")
+    return found
+
+
+def contact(number: int) -> Contact:
+    """The contact of that number. Raises NotFound."""
+    found = Contact.objects.select_related("account").filter(pk=number).first()
+    if found is None:
+        raise NotFound(f"There is no contact {number}.")
+    return found
+
+
+def member(number: int) -> Member:
+    """The member of that number, also one who has left. Raises NotFound."""
+    found = Member.objects.filter(pk=number).select_related("reports_to").first()
+    if found is None:
+        raise NotFound(f"There is no member {number}.")
+    return found
+
+
+def team(number: int) -> Team:
+    """The team of that number. Raises NotFound."""
+    found = Team.objects.prefetch_related("members").filter(pk=number).first()
+    if found is None:
+        raise NotFound(f"There is no team {number}.")
+    return found
+
+
+def named_account(number: int, field: str = "account") -> Account:
+    """The account that a body names."""
+    found = Account.objects.select_related("csm__reports_to").filter(pk=number).first()
+    if found is None:
+        raise Refused(f"There is no account {number}.", field=field)
+    return found
+
+
+def named_member(number: int | None, field: str) -> Member | None:
+    """The member that a body names: one who is here. None stays None."""
+    if number is None:
+        return None
+    found = Member.objects.here().filter(pk=number).first()
+    if found is None:
+        raise Refused(f"There is no member {number} here.", field=field)
+    return found
+
+
+def named_members(numbers: Sequence[int], field: str) -> list[Member]:
+    """The members that a body names, each of whom is here."""
+    found = Member.objects.here().in_bulk(list(numbers))
+    for number in numbers:
+        if number not in found:
+            raise Refused(f"There is no member {number} here.", field=field)
+    return [found[number] for number in numbers]
+
+
+def named_team(number: int | None, field: str = "team") -> Team | None:
+    """The team that a body names. None stays None."""
+    if number is None:
+        return None
+    found = Team.objects.filter(pk=number).first()
+    if found is None:
+        raise Refused(f"There is no team {number}.", field=field)
+    return found
+
+
+def named_contact(number: int | None, field: str) -> Contact | None:
+    """The contact that a body names; the act says whether they are at the right account. None stays None."""
+    return None if number is None else named_contacts([number], field)[0]
+
+
+def named_contacts(numbers: Sequence[int], field: str) -> list[Contact]:
+    """The contacts that a body names, in its order and each once."""
+    found = Contact.objects.in_bulk(list(numbers))
+    for number in numbers:
+        if number not in found:
+            raise Refused(f"There is no contact {number}.", field=field)
+    return [found[number] for number in dict.fromkeys(numbers)]
+
+
+def named_promises(numbers: Sequence[int], escalation: Escalation, field: str) -> list[Promise]:
+    """The promises of one escalation that a body names."""
+    found = escalation.promises.in_bulk(list(numbers))
+    for number in numbers:
+        if number not in found:
+            raise Refused(f"There is no promise {number} on {escalation.key}.", field=field)
+    return [found[number] for number in dict.fromkeys(numbers)]

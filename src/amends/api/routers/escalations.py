@@ -1,0 +1,153 @@
+"""Escalations."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from http import HTTPStatus
+
+from django.db.models import Q
+from ninja import Query, Router, Status
+
+from amends.api import found
+from amends.api.pages import Counted, cut, window
+from amends.api.requests import Request
+from amends.api.schemas.escalations import (
+    ChangeSeverity,
+    ChangeTrend,
+    Close,
+    EscalationFilters,
+    EscalationLine,
+    EscalationShown,
+    HandTo,
+    Intake,
+    OpenEscalation,
+    Proposal,
+)
+from amends.api.schemas.words import Because
+from amends.escalations import access, boards
+from amends.escalations.actions import escalations
+from amends.escalations.actions.escalations import Heard
+from amends.escalations.authority import Act, check
+from amends.lib.errors import Refused
+
+router = Router(tags=["escalations"])
+_NEWEST_FIRST = ("-id",)
+
+
+@router.get("/escalations", response=Counted[EscalationLine])
+def list_all(request: Request, wanted: Query[EscalationFilters]) -> Counted[EscalationLine]:
+    """Those that you may see, newest first, each at a glance."""
+    seen = access.visible_to(request.actor)
+    if wanted.status:
+        seen = seen.filter(status__in=wanted.status)
+    if wanted.account:
+        seen = seen.filter(account=wanted.account)
+    if wanted.handler:
+        seen = seen.filter(handler=wanted.handler)
+    if wanted.severity:
+        seen = seen.filter(severity=wanted.severity)
+    if wanted.search:
+        seen = seen.filter(Q(reason__icontains=wanted.search) | Q(account__name__icontains=wanted.search))
+    rows = boards.rows(window(seen, _NEWEST_FIRST, wanted), request.now)
+    kept, following = cut(rows, _NEWEST_FIRST, wanted, row=lambda row: row.escalation)
+    lines = [EscalationLine.of(row, request.now) for row in kept]
+    return Counted(items=lines, next=following, count=seen.count())
+
+
+@router.post("/escalations", response={201: EscalationShown})
+def open_one(request: Request, asked: OpenEscalation) -> Status[EscalationShown]:
+    """Open an escalation. The right person takes charge at once, and an acknowledgement is owed."""
+    escalation = escalations.open(
+        found.named_account(asked.account),
+        heard=_heard(asked),
+        severity=asked.severity,
+        severity_reason=asked.severity_reason,
+        handler=found.named_member(asked.handler, "handler"),
+        by=request.actor,
+        now=request.now,
+    )
+    return Status(HTTPStatus.CREATED, EscalationShown.of(escalation, request.now))
+
+
+@router.post("/escalations/proposal", response=Proposal)
+def propose(request: Request, asked: Intake) -> Proposal:
+    """What the playbook makes of an intake, without opening anything."""
+    check(request.actor, Act.OPEN)
+    return Proposal.of(escalations.propose(found.named_account(asked.account), _heard(asked), request.now))
+
+
+@router.get("/escalations/{key}", response=EscalationShown)
+def one(request: Request, key: str) -> EscalationShown:
+    """One escalation, by its key: ESC-1042, or 1042."""
+    return EscalationShown.of(access.find(key, seen_by=request.actor), request.now)
+
+
+@router.post("/escalations/{key}/hand-to", response=EscalationShown)
+def hand_to(request: Request, key: str, asked: HandTo) -> EscalationShown:
+    """Give it, and what its last handler still owed, to another handler."""
+    escalation = access.find(key, seen_by=request.actor)
+    handler = found.named_member(asked.handler, "handler")
+    if handler is None:
+        raise Refused("Say who handles it from now on.", field="handler")
+    escalations.hand_to(escalation, handler=handler, reason=asked.reason, by=request.actor, now=request.now)
+    return EscalationShown.of(escalation, request.now)
+
+
+@router.post("/escalations/{key}/severity", response=EscalationShown)
+def change_severity(request: Request, key: str, asked: ChangeSeverity) -> EscalationShown:
+    """Change the severity, with a reason. Promises already made keep their times."""
+    escalation = access.find(key, seen_by=request.actor)
+    escalations.change_severity(
+        escalation, severity=asked.severity, reason=asked.reason, by=request.actor, now=request.now
+    )
+    return EscalationShown.of(escalation, request.now)
+
+
+@router.post("/escalations/{key}/trend", response=EscalationShown)
+def change_trend(request: Request, key: str, asked: ChangeTrend) -> EscalationShown:
+    """Say whether it improves or declines."""
+    escalation = access.find(key, seen_by=request.actor)
+    escalations.set_trend(escalation, trend=asked.trend, by=request.actor, now=request.now)
+    return EscalationShown.of(escalation, request.now)
+
+
+@router.post("/escalations/{key}/resolve", response=EscalationShown)
+def resolve(request: Request, key: str) -> EscalationShown:
+    """Every problem is solved or declined."""
+    escalation = access.find(key, seen_by=request.actor)
+    escalations.resolve(escalation, by=request.actor, now=request.now)
+    return EscalationShown.of(escalation, request.now)
+
+
+@router.post("/escalations/{key}/close", response=EscalationShown)
+def close(request: Request, key: str, asked: Close) -> EscalationShown:
+    """End it: resolved, and confirmed by the customer or with the reason why not."""
+    escalation = access.find(key, seen_by=request.actor)
+    escalations.close(escalation, **asked.model_dump(), by=request.actor, now=request.now)
+    return EscalationShown.of(escalation, request.now)
+
+
+@router.post("/escalations/{key}/reopen", response=EscalationShown)
+def reopen(request: Request, key: str, asked: Because) -> EscalationShown:
+    """It was not over after all, or it came back."""
+    escalation = access.find(key, seen_by=request.actor)
+    escalations.reopen(escalation, reason=asked.reason, by=request.actor, now=request.now)
+    return EscalationShown.of(escalation, request.now)
+
+
+@router.post("/escalations/{key}/withdraw", response=EscalationShown)
+def withdraw(request: Request, key: str, asked: Because) -> EscalationShown:
+    """It was no escalation after all. What was promised is released."""
+    escalation = access.find(key, seen_by=request.actor)
+    escalations.withdraw(escalation, reason=asked.reason, by=request.actor, now=request.now)
+    return EscalationShown.of(escalation, request.now)
+
+
+def _heard(asked: Intake) -> Heard:
+    """The intake as the act takes it: the contact found, the rest as it was written."""
+    names = {field.name for field in fields(Heard)} - {"contact", "problems"}
+    return Heard(
+        contact=found.named_contact(asked.contact, "contact"),
+        problems=tuple(asked.problems),
+        **asked.model_dump(include=names),
+    )

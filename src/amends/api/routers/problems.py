@@ -1,0 +1,100 @@
+"""Problems."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from ninja import Query, Router, Status
+
+from amends.api import found
+from amends.api.pages import Page, Paging, page
+from amends.api.requests import Request
+from amends.api.schemas.problems import ChangeProblem, EstimateProblem, NameProblem, ProblemShown
+from amends.api.schemas.words import Because, Id
+from amends.escalations import access
+from amends.escalations.actions import problems
+from amends.escalations.models import Problem
+
+router = Router(tags=["problems"])
+_AS_PLANNED = ("rank", "id")
+
+
+@router.get("/escalations/{key}/problems", response=Page[ProblemShown])
+def list_of(request: Request, key: str, wanted: Query[Paging]) -> Page[ProblemShown]:
+    """The plan, in its order."""
+    escalation = access.find(key, seen_by=request.actor)
+    seen = Problem.objects.filter(escalation=escalation)
+    seen = seen.select_related("escalation", "owner", "team").prefetch_related("estimates")
+    rows, following = page(seen, _AS_PLANNED, wanted, lambda problem: ProblemShown.of(problem, request.now))
+    return Page(items=rows, next=following)
+
+
+@router.post("/escalations/{key}/problems", response={201: ProblemShown})
+def name(request: Request, key: str, asked: NameProblem) -> Status[ProblemShown]:
+    """Put a problem on the plan, after the others."""
+    escalation = access.find(key, seen_by=request.actor)
+    problem = problems.name(
+        escalation,
+        words=asked.words,
+        owner=found.named_member(asked.owner, "owner"),
+        team=found.named_team(asked.team),
+        by=request.actor,
+        now=request.now,
+    )
+    return Status(HTTPStatus.CREATED, ProblemShown.of(problem, request.now))
+
+
+@router.get("/problems/{problem_id}", response=ProblemShown)
+def one(request: Request, problem_id: Id) -> ProblemShown:
+    """One problem."""
+    return ProblemShown.of(found.problem(problem_id, seen_by=request.actor), request.now)
+
+
+@router.patch("/problems/{problem_id}", response=ProblemShown)
+def change(request: Request, problem_id: Id, asked: ChangeProblem) -> ProblemShown:
+    """Say how it stands: status, who has it, what is done next."""
+    problem = found.problem(problem_id, seen_by=request.actor)
+    given = asked.model_fields_set
+    problems.change(
+        problem,
+        status=asked.status if "status" in given else problem.status,
+        owner=found.named_member(asked.owner, "owner") if "owner" in given else problem.owner,
+        team=found.named_team(asked.team) if "team" in given else problem.team,
+        next_step=asked.next_step if "next_step" in given else problem.next_step,
+        waiting_for=asked.waiting_for if "waiting_for" in given else problem.waiting_for,
+        by=request.actor,
+        now=request.now,
+    )
+    return ProblemShown.of(problem, request.now)
+
+
+@router.post("/problems/{problem_id}/estimate", response=ProblemShown)
+def estimate(request: Request, problem_id: Id, asked: EstimateProblem) -> ProblemShown:
+    """Say when it will be solved. Every estimate is kept."""
+    problem = found.problem(problem_id, seen_by=request.actor)
+    problems.estimate(problem, eta_at=asked.eta_at, reason=asked.reason, by=request.actor, now=request.now)
+    return ProblemShown.of(problem, request.now)
+
+
+@router.post("/problems/{problem_id}/solve", response=ProblemShown)
+def solve(request: Request, problem_id: Id) -> ProblemShown:
+    """It is solved."""
+    problem = found.problem(problem_id, seen_by=request.actor)
+    problems.solve(problem, by=request.actor, now=request.now)
+    return ProblemShown.of(problem, request.now)
+
+
+@router.post("/problems/{problem_id}/decline", response=ProblemShown)
+def decline(request: Request, problem_id: Id, asked: Because) -> ProblemShown:
+    """We will not solve it, and say why."""
+    problem = found.problem(problem_id, seen_by=request.actor)
+    problems.decline(problem, reason=asked.reason, by=request.actor, now=request.now)
+    return ProblemShown.of(problem, request.now)
+
+
+@router.post("/problems/{problem_id}/take-up-again", response=ProblemShown)
+def take_up_again(request: Request, problem_id: Id, asked: Because) -> ProblemShown:
+    """It was not solved after all."""
+    problem = found.problem(problem_id, seen_by=request.actor)
+    problems.take_up_again(problem, reason=asked.reason, by=request.actor, now=request.now)
+    return ProblemShown.of(problem, request.now)

@@ -1,0 +1,270 @@
+"""Escalations: opened, shown, listed; and what their acts ask."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, Field
+
+from amends.api.pages import Paging
+from amends.api.schemas.words import Asked, Id, Line, Moment, Named, OneOf, Reason, Text
+from amends.escalations import boards
+from amends.escalations.health import Track as TrackFound
+from amends.escalations.models import Closure, Escalation, Promise
+from amends.playbook.assess import Assessment
+
+Status = Annotated[str, OneOf(Escalation.Status)]
+Key = Annotated[str, Line(40)]
+
+
+class Intake(Asked):
+    """What was heard. Only account and reason are required; leave out what nobody has said yet."""
+
+    account: Id
+    reason: Annotated[str, Line(200)]
+    problems: list[Annotated[str, Line(300)]] = Field([], max_length=50, description="In the customer’s words")
+    contact: Id | None = None
+    impact: Key = Field("", description="A key of the playbook")
+    mood: Annotated[str, Line(8)] = Field("", description="calm, worried, angry or furious")
+    channel: Annotated[str, OneOf(Escalation.Channel)] = Escalation.Channel.PHONE.value
+    found_by: Annotated[str, OneOf(Escalation.FoundBy)] = Escalation.FoundBy.CUSTOMER.value
+    expectation: Text = ""
+    outcome_wanted: Text = ""
+    affects_customer: bool = True
+    since_at: Moment | None = None
+    customer_should_know: bool = True
+    why_not_told: Reason = ""
+    reported_at: Moment | None = Field(None, description="When they told us, if that was before now")
+    asks_for_level: int | None = Field(None, ge=1, le=9)
+
+
+class OpenEscalation(Intake):
+    """The intake, and where a person decides otherwise than the playbook."""
+
+    severity: Key = Field("", description="Left out: what the playbook proposes. Another one needs a reason.")
+    severity_reason: Reason = ""
+    handler: Id | None = Field(None, description="Left out: whom the playbook names")
+
+
+class Proposal(BaseModel):
+    """What the playbook in force makes of an intake, each with its because."""
+
+    severity: str
+    level: int
+    handler: str = Field(description="Whom the level names, in the playbook’s words")
+    acknowledge_within: str
+    update_cadence: str
+    target_within: str
+    because: list[str]
+
+    @classmethod
+    def of(cls, found: Assessment) -> Proposal:
+        return cls(
+            severity=found.severity,
+            level=found.level,
+            handler=found.handler,
+            acknowledge_within=str(found.acknowledge_within),
+            update_cadence=str(found.cadence),
+            target_within=str(found.target),
+            because=list(found.because),
+        )
+
+
+class EscalationFilters(Paging):
+    """Which escalations, newest first."""
+
+    status: list[Status] = Field([], description="Left out: all", max_length=4)
+    account: Id | None = None
+    handler: Id | None = None
+    severity: Key = ""
+    search: Annotated[str, Line(80)] = Field("", description="Part of the reason or the account’s name")
+
+
+class Track(BaseModel):
+    """How one of the two tracks stands, and why."""
+
+    health: str = Field(description="on track, at risk or off track")
+    because: str
+
+    @classmethod
+    def of(cls, track: TrackFound) -> Track:
+        return cls(health=track.health.label.lower(), because=track.because)
+
+
+class NextPromise(BaseModel):
+    """What the customer hears next, and by when."""
+
+    id: int
+    what: str
+    due_at: dt.datetime
+    is_overdue: bool
+
+    @classmethod
+    def of(cls, promise: Promise | None, now: dt.datetime) -> NextPromise | None:
+        if promise is None:
+            return None
+        return cls(id=promise.pk, what=promise.what, due_at=promise.due_at, is_overdue=promise.is_overdue(now))
+
+
+class EscalationLine(BaseModel):
+    """One escalation at a glance."""
+
+    key: str
+    reason: str
+    account: Named
+    status: str
+    severity: str
+    level: int
+    trend: str
+    handler: Named | None
+    day: int = Field(description="Which day of its life this is")
+    opened_at: dt.datetime
+    target_at: dt.datetime
+    next_promise: NextPromise | None
+    solve: Track
+    tell: Track
+    problems: int
+    solved: int
+
+    @classmethod
+    def of(cls, row: boards.Row, now: dt.datetime) -> EscalationLine:
+        found = row.escalation
+        return cls(
+            key=found.key,
+            reason=found.reason,
+            account=Named.of(found.account),
+            status=found.status,
+            severity=found.severity,
+            level=found.level,
+            trend=found.trend,
+            handler=Named.or_none(found.handler),
+            day=row.day,
+            opened_at=found.opened_at,
+            target_at=found.target_at,
+            next_promise=NextPromise.of(row.next_promise, now),
+            solve=Track.of(row.solve),
+            tell=Track.of(row.tell),
+            problems=row.problems,
+            solved=row.solved,
+        )
+
+
+class ClosureShown(BaseModel):
+    """How it ended, once or more often."""
+
+    outcome: str
+    confirmed_by: str
+    confirmed_how: str
+    confirmed_at: dt.datetime | None
+    why_unconfirmed: str
+    note: str
+    closed_at: dt.datetime
+
+    @classmethod
+    def of(cls, closure: Closure) -> ClosureShown:
+        return cls(**{name: getattr(closure, name) for name in cls.model_fields})
+
+
+class EscalationShown(BaseModel):
+    """One escalation: what we heard, how grave it is and why, its milestones, and both tracks."""
+
+    key: str
+    reason: str
+    account: Named
+    contact: Named | None
+    handler: Named | None
+    status: str
+    affects_customer: bool
+    since_at: dt.datetime | None
+    customer_should_know: bool
+    why_not_told: str
+    channel: str
+    found_by: str
+    mood: str
+    expectation: str
+    outcome_wanted: str
+    impact: str
+    severity: str
+    proposed_severity: str
+    because: list[str]
+    severity_reason: str
+    trend: str
+    level: int
+    reported_at: dt.datetime
+    opened_at: dt.datetime
+    acknowledged_at: dt.datetime | None
+    first_contact_at: dt.datetime | None
+    resolved_at: dt.datetime | None
+    confirmed_at: dt.datetime | None
+    closed_at: dt.datetime | None
+    target_at: dt.datetime
+    last_said_at: dt.datetime | None
+    last_heard_at: dt.datetime | None
+    is_history: bool
+    playbook: int = Field(description="The number of the playbook version that it is judged by")
+    day: int
+    next_promise: NextPromise | None
+    solve: Track
+    tell: Track
+    closures: list[ClosureShown]
+
+    # What is not a column of its own.
+    _MADE: ClassVar = {
+        "account",
+        "contact",
+        "handler",
+        "playbook",
+        "day",
+        "next_promise",
+        "solve",
+        "tell",
+        "closures",
+    }
+
+    @classmethod
+    def of(cls, escalation: Escalation, now: dt.datetime) -> EscalationShown:
+        case = boards.case(escalation, now)
+        plain = set(cls.model_fields) - cls._MADE
+        return cls(
+            account=Named.of(escalation.account),
+            contact=Named.or_none(escalation.contact),
+            handler=Named.or_none(escalation.handler),
+            playbook=escalation.playbook.number,
+            day=escalation.day(now),
+            next_promise=NextPromise.of(case.next_promise, now),
+            solve=Track.of(case.solve),
+            tell=Track.of(case.tell),
+            closures=[ClosureShown.of(closure) for closure in escalation.closures.all()],
+            **{name: getattr(escalation, name) for name in plain},
+        )
+
+
+class HandTo(Asked):
+    """Who handles it from now on, and why."""
+
+    handler: Id
+    reason: Reason
+
+
+class ChangeSeverity(Asked):
+    """A key of the playbook that it is judged by, and why."""
+
+    severity: Key
+    reason: Reason
+
+
+class ChangeTrend(Asked):
+    """Where it is going."""
+
+    trend: Annotated[str, OneOf(Escalation.Trend)]
+
+
+class Close(Asked):
+    """How it ended, and who at the customer said so; or why nobody could."""
+
+    outcome: Annotated[str, OneOf(Escalation.Outcome)]
+    confirmed_by: Annotated[str, Line(120)] = ""
+    confirmed_how: Annotated[str, Line(10)] = ""
+    why_unconfirmed: Reason = ""
+    note: Text = ""

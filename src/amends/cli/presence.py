@@ -1,0 +1,56 @@
+"""Who runs: what `amends restore` must know before it puts another database in the place of this one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from amends.cli.failing import Failed
+from amends.cli.ready import database_file, locked
+
+RUNNING = "Amends is running on this database. Stop it, then restore."
+
+
+def announce(part: str) -> None:
+    """Give every PostgreSQL connection of this process and its children a name. Call it before the first."""
+    os.environ["PGAPPNAME"] = f"amends {part}"
+
+
+@contextmanager
+def present() -> Iterator[None]:
+    """Say that a web server, clock or sender works on the database, for as long as it does."""
+    from django.db import connection
+
+    if connection.vendor != "sqlite":  # the name of its connections says so
+        yield
+        return
+    with locked(_file(), shared=True):
+        yield
+
+
+@contextmanager
+def nobody_else() -> Iterator[None]:
+    """Hold the database alone. Refuses while a part of Amends works on it."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        try:
+            with locked(_file(), waits=False):
+                yield
+        except BlockingIOError as error:
+            raise Failed(RUNNING) from error
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND application_name LIKE 'amends %'"
+        )
+        if cursor.fetchone()[0]:
+            raise Failed(RUNNING)
+    yield
+
+
+def _file() -> Path:
+    return database_file().with_suffix(".running-lock")

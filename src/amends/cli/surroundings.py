@@ -1,0 +1,62 @@
+"""The environment variables as an operator may have written them: every mistake is a sentence, before they are used."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from urllib.parse import urlsplit
+
+DATABASES = ("sqlite", "postgres", "postgresql")
+
+
+def mistakes(environment: Mapping[str, str]) -> list[str]:
+    """What is wrong with the AMENDS_ variables and DATABASE_URL, one sentence each."""
+    return list(_mistakes(environment))
+
+
+def _mistakes(environment: Mapping[str, str]) -> Iterator[str]:
+    for name, (is_right, says) in _RULES.items():
+        if (value := environment.get(name)) and not _holds(is_right, value):
+            yield f"{name} is “{_unsecret(value)}”. {says}"
+
+
+def _holds(is_right: Callable[[str], bool], value: str) -> bool:
+    try:
+        return is_right(value)
+    except ValueError:  # urlsplit on what is no address at all, a port that is no number
+        return False
+
+
+def _unsecret(value: str) -> str:
+    """An address without the password in it."""
+    before, at, after = value.rpartition("@")
+    return f"{before.partition('//')[0]}//…@{after}" if at and "//" in before else value
+
+
+def _is_web(value: str) -> bool:
+    parts = urlsplit(value)
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+
+
+def _is_mail_server(value: str) -> bool:
+    parts = urlsplit(value)
+    return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+
+
+def _is_database(value: str) -> bool:
+    parts = urlsplit(value)
+    return parts.scheme in DATABASES and bool(parts.path.strip("/")) and parts.port != 0
+
+
+_RULES: dict[str, tuple[Callable[[str], bool], str]] = {
+    "AMENDS_URL": (_is_web, "Write the address that people see, such as https://desk.example.org."),
+    "AMENDS_SMTP_URL": (_is_mail_server, "Write a mail server as smtp://user:password@host:587?tls=starttls."),
+    "AMENDS_MAIL_PER_MINUTE": (lambda value: int(value) >= 0, "Write a whole number; 0 is no limit."),
+    "AMENDS_MAIL_FROM": (lambda value: "@" in value.strip("@ "), "Write a mail address, such as desk@example.org."),
+    "AMENDS_HEARTBEAT_URL": (_is_web, "Write an address that begins with https:// or http://."),
+    "AMENDS_LOG": (
+        lambda value: value in logging.getLevelNamesMapping(),
+        "Write one of DEBUG, INFO, WARNING, ERROR.",
+    ),
+    "DATABASE_URL": (_is_database, "Write postgresql://user:password@host/name, or sqlite:////path/to/file."),
+}

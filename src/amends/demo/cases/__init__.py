@@ -1,0 +1,22 @@
+"""What happened, case by case, in the order in which they opened."""
+
+from amends.demo.cases import brightwater, day_and_night, nadias, others, over
+
+CASES = (
+    over.FINCH_AND_ROWE,
+    over.LUMA,
+    over.MUEHLBACH,
+    others.TOLLGATE,
+    nadias.VAN_DER_LINDE,
+    nadias.HARTMANN,
+    over.TANSY,
+    day_and_night.NORRLAND,
+    brightwater.BRIGHTWATER,
+    nadias.SALTMARSH,
+    others.COPPER_KETTLE,
+    nadias.KESTREL,
+    others.PETIT_HAVRE,
+    day_and_night.PELLEGRIN,
+    nadias.OSTRAVA,
+    day_and_night.GREYFRIARS,
+)

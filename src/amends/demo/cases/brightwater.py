@@ -1,0 +1,184 @@
+"""Brightwater Foods, Lisbon: every order arrives twice. The case that the others are measured by."""
+
+from amends.demo.moments import days_ago, lately, worked_ahead, working_day
+from amends.demo.plans import Estimates, Names, SeesTrend, Solves, Takes
+from amends.demo.scenes import Acknowledges, Hears, Moves, Opens, PromisesThat, Tells, Then
+
+LISBON = "Europe/Lisbon"
+REPLAY = "Whether the replay of the doubled orders worked"
+SUMMARY = "Written summary for her board"
+PORTO = "Corrected stock figures for Porto"
+STATUS = "Status call: what we know, and what comes next"
+DAILY = "Where we stand at the end of the day"
+
+BRIGHTWATER = (
+    Opens(
+        days_ago(6, "09:20"),
+        by="tom",
+        account="Brightwater Foods",
+        contact="Maria Duarte",
+        reason="Orders doubled since the latest release",
+        plan=(
+            "Every order arrives twice in the warehouse",
+            "We cannot trust a single stock figure",
+            "Labels send our pallets to the wrong depot",
+        ),
+        impact="impaired",
+        mood="furious",
+        expectation="To hear from us before she has to ask, bad news too, and the number before the apology.",
+        outcome_wanted=(
+            "No order doubled for five working days; stock in Porto and Lisbon right at two counts in a row; "
+            "somebody explains to her board what will stop it from happening again."
+        ),
+        reported=days_ago(6, "08:52"),
+        since=days_ago(7, "22:10"),
+        severity="high",
+        severity_reason="They sort out the doubles by hand, and every lorry still leaves. Maria agreed.",
+    ),
+    Acknowledges(days_ago(6, "09:31"), Then("What we know so far", days_ago(6, "16:00", LISBON))),
+    Takes(days_ago(6, "09:50"), 1, "priya", "Development", "Find out since when, and how many", by="nadia"),
+    Takes(days_ago(6, "09:52"), 2, "lukas", "Development", "Compare stock with the delivery notes", by="nadia"),
+    Hears(
+        days_ago(6, "11:05"),
+        "Two more things, while you are at it. Your support closed our ticket without asking anybody here, twice. "
+        "And we were billed for the very week in which nothing worked. I should not have to write this.",
+    ),
+    Names(days_ago(6, "11:12"), "Support closed our ticket without asking"),
+    Names(days_ago(6, "11:13"), "You billed us for the week it did not work"),
+    SeesTrend(days_ago(6, "11:20"), "declining"),
+    Takes(days_ago(6, "11:30"), 4, "nadia", "Customer success", "Reopen it; give Maria a direct line", by="nadia"),
+    Takes(days_ago(6, "11:31"), 5, "ewa", "Finance", "Withdraw the invoice of that week", by="nadia"),
+    Estimates(days_ago(6, "15:10"), 1, days_ago(3, "17:00"), by="priya"),
+    Tells(
+        days_ago(6, "15:50"),
+        "since last night each order that your shops send is written twice into the warehouse’s list. It is not your "
+        "shops, and no order is lost. Priya Raman, who leads the developers for orders, has it in hand and expects "
+        "the cause by tomorrow.\n\nYour closed ticket is open again, and the invoice is being looked at. Tomorrow at "
+        "ten Ruth Adeyemi and I would like to meet you and Rui, to agree what you need first.",
+        Then("First meeting, with Ruth Adeyemi", days_ago(5, "10:00", LISBON), "meeting"),
+        to=("Maria Duarte", "Rui Teixeira"),
+    ),
+    Tells(
+        days_ago(5, "11:40"),
+        "Met with Maria, Rui, Ruth and Tom. Maria’s order: doubled orders first, stock second, labels third. Rui can "
+        "mark doubles by hand for a few days, not longer. Ruth said plainly that the release was ours. We promised "
+        "a summary for her board, and to call every day.",
+        Then(DAILY, days_ago(5, "16:00", LISBON)),
+        minutes=45,
+        channel="meeting",
+    ),
+    PromisesThat(days_ago(5, "11:50"), SUMMARY, working_day(1, "16:00", LISBON), owner="tom"),
+    PromisesThat(
+        days_ago(5, "11:52"), PORTO, days_ago(1, "10:00", LISBON), kind="fix_date", to="Rui Teixeira", owner="lukas"
+    ),
+    Takes(
+        days_ago(5, "14:20"),
+        1,
+        "priya",
+        "Development",
+        "Switch the shortened retry off for Brightwater (DEV-8812)",
+        by="priya",
+    ),
+    Tells(
+        days_ago(5, "16:35"),
+        "the cause is found: with the release, an order that the warehouse has not answered within nine seconds is "
+        "sent again; before, it was ninety. From tonight the old value is in force for you. What was doubled until "
+        "then we will take out ourselves.",
+        Then(DAILY, days_ago(4, "15:00", LISBON)),
+    ),
+    Hears(
+        days_ago(4, "09:35"),
+        "Confirmed, in this order: orders, stock, labels. And thank you for calling before I had to.",
+    ),
+    Solves(days_ago(4, "11:10"), 4, by="nadia"),
+    Estimates(days_ago(4, "13:30"), 2, working_day(1, "17:00"), by="lukas"),
+    Tells(
+        days_ago(4, "15:20"),
+        "here is the plan as you confirmed it this morning. No order has been doubled since last night. Your ticket "
+        "is open again, and you have Tom’s number and mine. Stock comes next: Lukas Meyer counts from two nightly "
+        "exports.",
+        Then(STATUS, days_ago(3, "10:00", LISBON), "call"),
+        to=("Maria Duarte", "Rui Teixeira"),
+    ),
+    Tells(
+        days_ago(3, "10:50"),
+        "Called Maria and Rui. A quiet night, no doubles. Rui finds that labels still name the wrong depot, about "
+        "one in thirty. Told them that we look into the labels together with our partner.",
+        Then(DAILY, days_ago(3, "16:00", LISBON)),
+        minutes=18,
+    ),
+    Takes(
+        days_ago(3, "11:30"),
+        3,
+        "aiko",
+        "ShipLane",
+        "Ask for the routing table in force",
+        by="claire",
+        status="waiting",
+        waiting_for="ShipLane",
+    ),
+    Estimates(
+        days_ago(3, "14:45"),
+        1,
+        working_day(1, "17:00"),
+        "The doubles of the first two nights must be replayed before it counts as solved.",
+        by="priya",
+    ),
+    # The one that came late: the clock has rung for it.
+    Tells(
+        days_ago(3, "17:25"),
+        "this comes 25 minutes after I promised it; I waited for a figure that I should have left for tomorrow. "
+        "No order was doubled today. The replay of those from the first two nights is being prepared.",
+        Then(STATUS, days_ago(2, "10:00", LISBON), "call"),
+    ),
+    Tells(
+        days_ago(2, "10:40"),
+        "Called Rui. The recount of Porto needs the nightly export twice, so we will not have it tomorrow. He would "
+        "rather have it right than soon; his delivery notes are there for us to compare.",
+        Then(DAILY, days_ago(2, "16:00", LISBON)),
+        to=("Rui Teixeira",),
+        minutes=12,
+        moves=Moves(PORTO, working_day(3, "10:00", LISBON), "The recount needs the nightly export twice."),
+    ),
+    SeesTrend(days_ago(2, "16:10"), "same"),
+    Tells(
+        days_ago(2, "16:20"),
+        "the third working day without a doubled order. Tomorrow night we replay what was doubled at the start: 214 orders, all "
+        "between 22:10 and 06:40. You asked for one number for your board; this is it.",
+        Then("When the replay starts, and what becomes of the invoice", days_ago(1, "16:00", LISBON)),
+    ),
+    SeesTrend(days_ago(1, "11:00"), "improving", by="tom"),
+    Solves(days_ago(1, "15:40"), 5, by="ewa"),
+    Tells(
+        days_ago(1, "16:02"),
+        "the invoice for that week is withdrawn; a corrected one comes without the seven days. The replay starts "
+        "tonight at ten, and we watch it until it is through.",
+        Then(STATUS, days_ago(0, "10:00", LISBON), "call"),
+        to=("Maria Duarte", "Rui Teixeira"),
+    ),
+    Tells(
+        lately(0.1),
+        "Called Maria and Rui. The replay ran through at 02:10. Rui compares all 214 orders with his delivery notes "
+        "until the afternoon; we tell Maria then whether it worked.",
+        Then(REPLAY, worked_ahead(130)),
+        keeps=STATUS,
+        minutes=22,
+    ),
+    Hears(
+        lately(0.4),
+        "Thank you for the call. What I need is one page that I can put in front of my board at six. One number, "
+        "what happened, and why it will not happen in December.",
+    ),
+    Takes(lately(0.6), 1, "priya", "Development", "Compare 214 replayed orders with Rui’s delivery notes", by="priya"),
+    Takes(
+        lately(0.7),
+        3,
+        "aiko",
+        "ShipLane",
+        "ShipLane has the example labels (SL-20931)",
+        by="aiko",
+        status="waiting",
+        waiting_for="ShipLane",
+    ),
+    Estimates(lately(0.85), 2, working_day(3, "17:00"), "The recount needs the nightly export twice.", by="lukas"),
+)

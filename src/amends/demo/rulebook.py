@@ -1,0 +1,18 @@
+"""Fernhill's own playbook: the shipped one, with a currency more and directors only from half a million on."""
+
+from __future__ import annotations
+
+from amends.playbook import versions
+
+NOTE = "Swedish crowns count, and the director handles from € 500,000 a year on."
+
+
+def text() -> str:
+    """The shipped playbook's text with Fernhill's changes."""
+    text = versions.shipped()
+    text = text.replace("name: How we make amends", "name: How Fernhill makes amends", 1)
+    text = text.replace("  GBP: 1.16\n", "  GBP: 1.16\n  SEK: 0.088\n", 1)
+    before, level_two, after = text.partition("  - level: 2\n")
+    after = after.replace("spend_at_least: 250000", "spend_at_least: 500000", 1)
+    after = after.replace("potential_at_least: 500000", "potential_at_least: 1000000", 1)
+    return before + level_two + after

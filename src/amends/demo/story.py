@@ -1,0 +1,107 @@
+"""Fernhill's story, told in acts, with the clock running in between, so that it cannot rot.
+
+Reminders and alarms are there because they rang; mails are there because somebody wrote them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db import transaction
+from django.db.models import Min
+
+from amends.clock.calendars import WorkingCalendar, parse_hours
+from amends.demo import rulebook
+from amends.demo.cases import CASES
+from amends.demo.cast import HOURS, PASSWORD, ZONE, Cast, gather
+from amends.demo.moments import Almanac, days_ago
+from amends.demo.scenes import Scene, Stage
+from amends.directory.actor import COMMAND_LINE
+from amends.directory.models import Account, Member
+from amends.escalations.actions import looks
+from amends.escalations.models import Escalation
+from amends.lib.errors import Refused
+from amends.outbox import outcomes
+from amends.outbox.models import Delivery
+from amends.playbook import versions
+
+SEED = 1042
+# What was posted longer ago than this has been sent.
+SENDS_WITHIN = dt.timedelta(minutes=2)
+FOUNDED = days_ago(90, "10:00")
+
+Case = Sequence[Scene]
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """With what one can look around as whom."""
+
+    name: str
+    title: str
+    email: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What there is after the telling."""
+
+    members: list[Member]
+    escalations: list[Escalation]
+    logins: list[Login]
+
+
+@transaction.atomic
+def tell(*, now: dt.datetime, seed: int = SEED) -> Told:
+    """Tell the whole story up to `now`, in an empty house. The same `now` and `seed` tell the same story.
+
+    Raises Refused where there are accounts already.
+    """
+    if Account.objects.exists():
+        raise Refused("The demo needs an empty house, and there are accounts in this one. Use a fresh database.")
+    almanac = Almanac(now, WorkingCalendar(ZONE, parse_hours(HOURS), "DE-BE"))
+    founded_at = FOUNDED(almanac)
+    cast = gather(now=founded_at, today=almanac.today, chance=random.Random(seed))  # noqa: S311 - a story, no secret
+    versions.adopt(rulebook.text(), by=COMMAND_LINE, now=founded_at, note=rulebook.NOTE)
+    _play(cast, almanac)
+    _run_the_clock(after=now, until=now)
+    _send(until=now - SENDS_WITHIN)
+    members = list(cast.members.values())
+    logins = [Login(member.name, member.title, member.email, PASSWORD) for member in members]
+    return Told(members, list(Escalation.objects.order_by("id")), logins)
+
+
+def _play(cast: Cast, almanac: Almanac) -> None:
+    """Every scene of every case in the order of time; between them time passes for all."""
+    stages = [Stage(cast, almanac, almanac.now) for _ in CASES]
+    scenes = [
+        (scene.at(almanac), place, number) for place, case in enumerate(CASES) for number, scene in enumerate(case)
+    ]
+    last_at = almanac.now
+    for at, place, number in sorted(scenes):
+        _run_the_clock(after=last_at, until=at)
+        stage = stages[place]
+        stage.now = last_at = at
+        CASES[place][number].play(stage)
+    _run_the_clock(after=last_at, until=almanac.now)
+
+
+def _run_the_clock(*, after: dt.datetime, until: dt.datetime) -> None:
+    """Look at what is due, each thing when it is due, as a clock that never sleeps would."""
+    while first := Escalation.objects.aggregate(first=Min("next_look_at"))["first"]:
+        at = max(first, min(after, until))
+        if at > until:
+            return
+        looks.look_at_due(at)
+
+
+def _send(*, until: dt.datetime) -> None:
+    """What was posted has been sent a moment later: the story has no mail server, and no backlog either."""
+    waiting = Delivery.objects.filter(state=Delivery.State.WAITING, posted_at__lte=until).order_by("posted_at", "id")
+    for posted_at, deliveries in groupby(waiting.defer("letter"), lambda delivery: delivery.posted_at):
+        outcomes.accepted(list(deliveries), now=posted_at + dt.timedelta(seconds=3))

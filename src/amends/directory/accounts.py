@@ -1,0 +1,109 @@
+"""Acts on accounts: what a customer is worth, how it stands, who looks after it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any, TypedDict, Unpack
+
+from django.db import transaction
+
+from amends.directory import checks
+from amends.directory.actor import Actor
+from amends.directory.models import Account, Member, Seat
+from amends.lib.errors import Refused
+
+
+class Fields(TypedDict, total=False):
+    """What may be said of an account besides its name."""
+
+    spend: Decimal | None
+    potential: Decimal | None
+    currency: str
+    customer_since: dt.date | None
+    renewal_on: dt.date | None
+    is_strategic: bool
+    is_advocate: bool
+    presence: int | None
+    health: int | None
+    industry: str
+    region: str
+    zone: str
+    mail_domains: Sequence[str]
+    csm: Member | None
+
+
+class Changes(Fields, total=False):
+    """The same, and the name."""
+
+    name: str
+
+
+@transaction.atomic
+def add(*, name: str, by: Actor, now: dt.datetime, **fields: Unpack[Fields]) -> Account:
+    """Add a customer. Refuses a second account of the same name, however it is capitalised."""
+    account = Account()
+    _write(account, {"name": name, **fields})
+    return account
+
+
+@transaction.atomic
+def change(account: Account, *, by: Actor, now: dt.datetime, **fields: Unpack[Changes]) -> Account:
+    """Change what is known of a customer; what is not named stays as it is."""
+    account = Account.objects.select_for_update().get(pk=account.pk)
+    _write(account, dict(fields))
+    return account
+
+
+@transaction.atomic
+def seat(account: Account, *, member: Member, part: str, by: Actor, now: dt.datetime) -> Seat:
+    """Give a member a part in the account team. What they have already stays as it is."""
+    checks.one_of(part, Seat.Part.values, "part", what="a part in an account team")
+    if not member.is_active:
+        raise Refused(f"{member.name} is no longer here.", "member")
+    return Seat.objects.get_or_create(account=account, member=member, part=part)[0]
+
+
+@transaction.atomic
+def unseat(seat: Seat, *, by: Actor, now: dt.datetime) -> None:
+    """Take a member's part in an account team away."""
+    seat.delete()
+
+
+def _write(account: Account, fields: dict[str, Any]) -> None:
+    checks.no_others(fields, _CHECKS)
+    for field, value in fields.items():
+        setattr(account, field, _CHECKS[field](value))
+    if account.customer_since and account.renewal_on and account.renewal_on < account.customer_since:
+        raise Refused("The renewal lies before they became a customer.", "renewal_on")
+    taken = f"There is an account called {account.name} already."
+    if "name" in fields and Account.objects.filter(name__iexact=account.name).exclude(pk=account.pk).exists():
+        raise Refused(taken, "name")
+    with checks.unique(taken, "name"):
+        account.save()
+
+
+def _csm(member: Member | None) -> Member | None:
+    if member is not None and not member.is_active:
+        raise Refused(f"{member.name} is no longer here. Choose somebody who is.", "csm")
+    return member
+
+
+_CHECKS: dict[str, Callable[[Any], Any]] = {
+    "name": lambda text: checks.line(text, "name", at_most=160, missing="What is the customer called?"),
+    "spend": lambda value: checks.amount(value, "spend"),
+    "potential": lambda value: checks.amount(value, "potential"),
+    "currency": checks.currency,
+    "customer_since": lambda on: on,
+    "renewal_on": lambda on: on,
+    "is_strategic": bool,
+    "is_advocate": bool,
+    "presence": lambda value: checks.within(value, "presence", most=10, what="Presence"),
+    "health": lambda value: checks.within(value, "health", most=100, what="Health"),
+    "industry": lambda text: checks.line(text, "industry", at_most=80),
+    "region": lambda text: checks.line(text, "region", at_most=12),
+    "zone": checks.zone,
+    "mail_domains": checks.domains,
+    "csm": _csm,
+}

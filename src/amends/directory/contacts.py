@@ -1,0 +1,73 @@
+"""Acts on contacts: the people at an account."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, TypedDict, Unpack
+
+from django.db import transaction
+
+from amends.directory import checks
+from amends.directory.actor import Actor
+from amends.directory.models import Account, Contact
+from amends.lib.errors import Refused
+
+
+class Fields(TypedDict, total=False):
+    """What may be said of a contact besides their name. A blank zone is the account's."""
+
+    title: str
+    email: str
+    phone: str
+    zone: str
+    prefers: str
+    has_left: bool
+
+
+class Changes(Fields, total=False):
+    """The same, and the name."""
+
+    name: str
+
+
+@transaction.atomic
+def add(account: Account, *, name: str, by: Actor, now: dt.datetime, **fields: Unpack[Fields]) -> Contact:
+    """Add a person at an account."""
+    Account.objects.select_for_update().get(pk=account.pk)
+    contact = Contact(account=account)
+    _write(contact, {"name": name, **fields})
+    return contact
+
+
+@transaction.atomic
+def change(contact: Contact, *, by: Actor, now: dt.datetime, **fields: Unpack[Changes]) -> Contact:
+    """Change what is known of a person; what is not named stays as it is."""
+    # The account first, so that two contacts of one account never get the same address at once.
+    Account.objects.select_for_update().get(pk=contact.account_id)
+    contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    _write(contact, dict(fields))
+    return contact
+
+
+def _write(contact: Contact, fields: dict[str, Any]) -> None:
+    checks.no_others(fields, _CHECKS)
+    for field, value in fields.items():
+        setattr(contact, field, _CHECKS[field](value))
+    if contact.prefers == Contact.Channel.PHONE and not contact.phone:
+        raise Refused("On which number do they want to be called?", "phone")
+    others = Contact.objects.filter(account=contact.account_id).exclude(pk=contact.pk)
+    if contact.email and (other := others.filter(email__iexact=contact.email).first()):
+        raise Refused(f"{other.name} of this account has that address already.", "email")
+    contact.save()
+
+
+_CHECKS: dict[str, Callable[[Any], Any]] = {
+    "name": lambda text: checks.line(text, "name", at_most=120, missing="What are they called?"),
+    "title": lambda text: checks.line(text, "title", at_most=80),
+    "email": lambda text: checks.address(text) if text.strip() else "",
+    "phone": lambda text: checks.line(text, "phone", at_most=40),
+    "zone": lambda name: checks.zone(name) if name else "",
+    "prefers": lambda word: checks.one_of(word, Contact.Channel.values, "prefers", what="a way to reach them"),
+    "has_left": bool,
+}

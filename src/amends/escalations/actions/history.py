@@ -1,0 +1,187 @@
+"""Past escalations: brought in with their own times, and taken over by somebody.
+
+History posts nothing and is never looked at by the clock until it is adopted.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from django.db import transaction
+
+from amends.directory.actor import Actor
+from amends.directory.models import Account, Member, Organisation
+from amends.escalations import history_format, history_rows
+from amends.escalations.actions import promises
+from amends.escalations.authority import Act
+from amends.escalations.authority import check as check_authority
+from amends.escalations.errors import Refused
+from amends.escalations.history_format import BadHistory, Checked, Past, Source
+from amends.escalations.models import Closure, Escalation, Promise, Update
+from amends.escalations.models.escalation import EPOCH
+from amends.escalations.terms import calendar
+from amends.escalations.timeline import kinds
+from amends.escalations.timeline.past import record_past
+from amends.escalations.timeline.record import record
+from amends.playbook import versions
+from amends.playbook.models import PlaybookVersion
+
+# A transaction holds SQLite's one lock: at most this many escalations, and rows about them, at once.
+AT_ONCE = 200
+ROWS_AT_ONCE = 1_000
+
+# Told after each transaction: how many lines are done, and of how many.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How many escalations were brought in, and how many were here from an earlier run."""
+
+    new: int
+    already_there: int
+
+
+def check(source: Source, *, now: dt.datetime) -> Checked:
+    """Read a history (a path, or lines) and say what it holds and every mistake in it. Writes nothing.
+
+    Raises Refused where the path cannot be read or no playbook is in force.
+    """
+    with history_format.opened(source) as file:
+        return history_format.check(file, severities=_severities(_playbook()), now=now)
+
+
+def bring_in(source: Source, *, by: Actor, now: dt.datetime, progress: Progress | None = None) -> Result:
+    """Bring in a history (a path, or lines), after all of it has been checked.
+
+    It is written a few hundred escalations a transaction; those that are here are passed over, so a run that was
+    interrupted is simply run again. Raises BadHistory with every mistake, and Refused as `check` does.
+    """
+    check_authority(by, Act.BRING_IN_HISTORY)
+    playbook = _playbook()
+    severities = _severities(playbook)
+    name = Path(source).name if isinstance(source, str | os.PathLike) else "history"
+    new = done = 0
+    with history_format.opened(source) as file:
+        checked = history_format.check(file, severities=severities, now=now)
+        if checked.mistakes:
+            raise BadHistory(checked.mistakes)
+        file.seek(0)
+        for pasts in _portions(history_format.read(file, severities=severities, now=now)):
+            new += _write(pasts, playbook, name, by, now)
+            done += len(pasts)
+            if progress:
+                progress(done, checked.escalations)
+    return Result(new, done - new)
+
+
+@transaction.atomic
+def adopt(escalation: Escalation, *, handler: Member, by: Actor, now: dt.datetime) -> None:
+    """Somebody takes imported history over: it has a handler, and unless it is over, a clock from now on.
+
+    What is still promised becomes the handler's; where nothing is, the next update is promised.
+    """
+    escalation.lock()
+    check_authority(by, Act.STEER, escalation)
+    if not escalation.is_history:
+        raise Refused("Only imported history that nobody has adopted yet can be adopted.")
+    if not handler.is_active:
+        raise Refused(f"{handler} is not here any more. Choose somebody who is.", field="handler")
+
+    escalation.promises.open().filter(owner__isnull=True).update(owner=handler)
+    escalation.adopted_at, escalation.handler = now, handler
+    if escalation.is_under_way:
+        within = escalation.playbook.document.target_for(escalation.severity)
+        hours = calendar(escalation.playbook, escalation.severity, Organisation.current())
+        escalation.target_at, escalation.next_look_at = within.after(now, hours), EPOCH
+    escalation.save(update_fields=["adopted_at", "handler", "target_at", "next_look_at"])
+    record(kinds.ESCALATION_ADOPTED, escalation, by=by, now=now, handler=handler.name)
+    promises.owe_next(escalation, by=by, now=now)
+
+
+@transaction.atomic
+def _write(pasts: Sequence[Past], playbook: PlaybookVersion, source: str, by: Actor, now: dt.datetime) -> int:
+    """One transaction of history: what is here already is passed over; says how many are new."""
+    # Two imports at once take turns, so that neither finds a key missing that the other is writing.
+    PlaybookVersion.objects.select_for_update(no_key=True).get(pk=playbook.pk)
+    rows = Escalation.objects.filter(imported_key__in=[past.key for past in pasts])
+    here = set(rows.values_list("imported_key", flat=True))
+    new = [past for past in pasts if past.key not in here]
+    if not new:
+        return 0
+    organisation = Organisation.current()
+    accounts = _accounts({past.account for past in new}, organisation)
+    calendars = {key: calendar(playbook, key, organisation) for key in _severities(playbook)}
+    written = Escalation.objects.bulk_create(
+        history_rows.escalation(past, account_id=accounts[past.account], playbook=playbook, calendars=calendars)
+        for past in new
+    )
+    _write_what_happened(list(zip(new, written, strict=True)), source, by, now)
+    return len(new)
+
+
+def _write_what_happened(
+    histories: Sequence[tuple[Past, Escalation]], source: str, by: Actor, now: dt.datetime
+) -> None:
+    """What was said, promised and ended, and the events that tell of it: a constant number of statements."""
+    said = [history_rows.updates(past, escalation, now) for past, escalation in histories]
+    Update.objects.bulk_create(chain.from_iterable(said))
+    promised = [
+        history_rows.promises(past, escalation, updates)
+        for (past, escalation), updates in zip(histories, said, strict=True)
+    ]
+    Promise.objects.bulk_create(chain.from_iterable(promised))
+    closures = (history_rows.closure(past, escalation) for past, escalation in histories)
+    Closure.objects.bulk_create(closure for closure in closures if closure)
+    record_past(
+        [
+            event
+            for (past, escalation), updates, due in zip(histories, said, promised, strict=True)
+            for event in history_rows.events(past, escalation, updates, due, by=by, source=source)
+        ]
+    )
+
+
+def _accounts(names: set[str], organisation: Organisation) -> dict[str, int]:
+    """The accounts of these names, found or made."""
+    found = Account.objects.filter(name__in=names)
+    ids = dict(found.values_list("name", "pk"))
+    if missing := sorted(names - ids.keys()):
+        Account.objects.bulk_create(
+            (Account(name=name, zone=organisation.zone) for name in missing), ignore_conflicts=True
+        )
+        ids = dict(found.all().values_list("name", "pk"))
+    return ids
+
+
+def _portions(found: Iterable[Past | Sequence[history_format.Mistake]]) -> Iterator[list[Past]]:
+    """What fits into one transaction each. The file was good a moment ago; if it has changed, it stops here."""
+    portion: list[Past] = []
+    rows = 0
+    for past in found:
+        if not isinstance(past, Past):
+            raise BadHistory(past)
+        size = 1 + len(past.updates) + len(past.promises)
+        if portion and (len(portion) == AT_ONCE or rows + size > ROWS_AT_ONCE):
+            yield portion
+            portion, rows = [], 0
+        portion.append(past)
+        rows += size
+    if portion:
+        yield portion
+
+
+def _playbook() -> PlaybookVersion:
+    found = versions.current()
+    if found is None:
+        raise Refused("No playbook is in force yet. Run `amends init`, or adopt one.")
+    return found
+
+
+def _severities(playbook: PlaybookVersion) -> list[str]:
+    return [severity.key for severity in playbook.document.severities]

@@ -1,0 +1,299 @@
+"""Past escalations as JSON lines: the format that `docs/guide/history.md` describes, and what is wrong with a line.
+
+Pure: lines come in, checked records or mistakes go out. One line at a time, so that a file of any size can be read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationError, ValidationInfo
+from pydantic_core import ErrorDetails
+
+from amends.lib.errors import Refused
+
+# What is longer than this is no escalation, and must not sit in memory.
+LONGEST_LINE = 16 * 1024 * 1024
+IN_MEMORY = 4 * 1024 * 1024
+EARLIEST, LATEST = 1970, 2199
+_LINE_1 = re.compile(r" line 1(?= column)")
+_BOM = b"\xef\xbb\xbf"
+
+Source = str | os.PathLike[str] | Iterable[str] | Iterable[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing to mend. Lines count from 1; `field` is empty where the whole line is at fault."""
+
+    line: int
+    field: str
+    says: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}, {self.field}: {self.says}" if self.field else f"line {self.line}: {self.says}"
+
+
+class BadHistory(Refused):
+    """A history that cannot be brought in. `mistakes` holds all of them, in the order of their lines."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        lines = len({mistake.line for mistake in self.mistakes})
+        which = "One line" if lines == 1 else f"{lines:,} lines"
+        super().__init__(f"{which} of the history cannot be read, so nothing was brought in. First, {self.mistakes[0]}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """What a line is checked against: the playbook's severities, and until when something can have happened."""
+
+    severities: tuple[str, ...]
+    now: dt.datetime
+
+
+def _of(info: ValidationInfo) -> _Here:
+    assert isinstance(info.context, _Here)
+    return info.context
+
+
+def _moment(value: object) -> dt.datetime:
+    """An ISO 8601 moment with its offset, in UTC."""
+    try:
+        moment = dt.datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError(
+            "Write a moment with its offset from UTC, such as “2026-11-19T16:00:00+01:00” or “2026-11-19T15:00:00Z”."
+        )
+    if not EARLIEST < moment.year < LATEST:
+        raise ValueError(f"The year {moment.year} cannot be meant.")
+    return moment.astimezone(dt.UTC)
+
+
+def _not_ahead(moment: dt.datetime, info: ValidationInfo) -> dt.datetime:
+    if moment > _of(info).now:
+        raise ValueError("This lies in the future, and history does not.")
+    return moment
+
+
+def _severity(key: str, info: ValidationInfo) -> str:
+    severities = _of(info).severities
+    if key not in severities:
+        raise ValueError(
+            f"The playbook in force has no severity “{key}”. "
+            f"Choose one of {', '.join(severities)}; or null, which becomes {severities[-1]}."
+        )
+    return key
+
+
+def _writable(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("This holds a NUL character (\\u0000), which no text has.")
+    return text
+
+
+def _zone(name: str) -> str:
+    if name not in _zones():
+        raise ValueError(f"“{name}” is no time zone. Write a name such as “Europe/Berlin” or “UTC”.")
+    return name
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+Moment = Annotated[dt.datetime, PlainValidator(_moment)]
+Happened = Annotated[dt.datetime, PlainValidator(_moment), AfterValidator(_not_ahead)]
+Severity = Annotated[str, AfterValidator(_severity)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Text = Annotated[str, Field(min_length=1), AfterValidator(_writable)]
+Short = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_writable)]
+Name = Annotated[str, Field(min_length=1, max_length=160), AfterValidator(_writable)]
+Headline = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_writable)]
+Sentence = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_writable)]
+
+
+class Part(BaseModel):
+    """What it does not know it refuses, and once read it never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Said(Part):
+    """Something that was told to the customer (out) or heard from them (in)."""
+
+    at: Happened
+    direction: Literal["out", "in"] = "out"
+    channel: Literal["mail", "call", "meeting", "page"] = "mail"
+    text: Text
+
+
+class Promised(Part):
+    """Something that the customer was to get, and when they got it, if they did."""
+
+    kind: Literal["acknowledgement", "next_update", "fix_date", "deliverable"] = "next_update"
+    what: Sentence
+    made_at: Happened
+    due_at: Moment
+    zone: Zone = "UTC"
+    kept_at: Happened | None = None
+
+
+class Past(Part):
+    """One past escalation: one line."""
+
+    key: Short
+    account: Name
+    reason: Headline
+    severity: Severity | None = None
+    reported_at: Happened | None = None
+    opened_at: Happened
+    resolved_at: Happened | None = None
+    closed_at: Happened | None = None
+    outcome: Literal["recovered", "lost"] | None = None
+    updates: tuple[Said, ...] = ()
+    promises: tuple[Promised, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a history holds, and every mistake in it."""
+
+    escalations: int
+    updates: int
+    promises: int
+    mistakes: tuple[Mistake, ...]
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[IO[bytes]]:
+    """The source as a file that can be read twice; lines that come from elsewhere are laid by on disk.
+
+    Raises Refused where a path cannot be read.
+    """
+    if not isinstance(source, str | os.PathLike):
+        with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as laid_by:
+            for line in source:
+                text = line.encode("utf-8", "surrogatepass") if isinstance(line, str) else line
+                laid_by.write(text.rstrip(b"\r\n") + b"\n")
+            laid_by.seek(0)
+            yield laid_by
+        return
+    try:
+        file = Path(source).open("rb")  # noqa: SIM115 - closed below; only the opening may be refused here
+    except OSError as error:
+        raise Refused(f"“{source}” cannot be read: {error.strerror}.") from error
+    with file:
+        yield file
+
+
+def check(file: IO[bytes], *, severities: Sequence[str], now: dt.datetime) -> Checked:
+    """Read everything, keep nothing but the counts and the mistakes."""
+    escalations = updates = promises = 0
+    mistakes: list[Mistake] = []
+    for found in read(file, severities=severities, now=now):
+        if isinstance(found, Past):
+            escalations += 1
+            updates += len(found.updates)
+            promises += len(found.promises)
+        else:
+            mistakes.extend(found)
+    return Checked(escalations, updates, promises, tuple(mistakes))
+
+
+def read(file: IO[bytes], *, severities: Sequence[str], now: dt.datetime) -> Iterator[Past | Sequence[Mistake]]:
+    """Each line as a past escalation, or as the mistakes in it. Blank lines are passed over.
+
+    `severities` are the keys that the playbook knows. What happened cannot lie after `now`.
+    """
+    here = _Here(tuple(severities), now)
+    line_of: dict[str, int] = {}
+    for number, line in _lines(file):
+        if line is None:
+            yield [Mistake(number, "", f"This line is longer than {LONGEST_LINE // 1024**2} MB.")]
+            continue
+        if not (text := line.strip()):
+            continue
+        try:
+            past = Past.model_validate_json(text, context=here)
+        except ValidationError as error:
+            yield [Mistake(number, _path(each), _says(each)) for each in error.errors(include_url=False)]
+            continue
+        mistakes = [Mistake(number, field, says) for field, says in _contradictions(past)]
+        if line_of.setdefault(past.key, number) != number:
+            mistakes.append(Mistake(number, "key", f"Line {line_of[past.key]} has this key already."))
+        yield mistakes or past
+
+
+def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
+    """Numbered lines; None for one that is too long to be read."""
+    number = 0
+    while line := file.readline(LONGEST_LINE + 1):
+        number += 1
+        if number == 1:
+            line = line.removeprefix(_BOM)
+        if len(line) <= LONGEST_LINE or line.endswith(b"\n"):
+            yield number, line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = file.readline(LONGEST_LINE)
+        yield number, None
+
+
+def _contradictions(past: Past) -> Iterator[tuple[str, str]]:
+    """What each field allows and the whole does not. What was late, early or after the end is history, and stays."""
+    if past.reported_at and past.reported_at > past.opened_at:
+        yield "reported_at", "It was reported after it was opened. Without a report, leave this out."
+    for field, moment in (("resolved_at", past.resolved_at), ("closed_at", past.closed_at)):
+        if moment and moment < past.opened_at:
+            yield field, "This lies before opened_at."
+    if past.outcome and not past.closed_at:
+        yield "outcome", "How it ended is said, but not when. Add closed_at, or make this null."
+
+
+_SAID = {
+    "missing": "This is missing.",
+    "string_type": "Write text here, in quotes.",
+    "string_too_short": "This may not be empty.",
+    "string_too_long": "Keep this to {max_length} characters.",
+    "string_unicode": "This is not UTF-8.",
+    "tuple_type": "Write a list here, in square brackets.",
+    "model_type": "Write a JSON object here, in braces.",
+}
+_FIELDS = tuple(dict.fromkeys(name for part in (Past, Said, Promised) for name in part.model_fields))
+
+
+def _path(found: ErrorDetails) -> str:
+    """Where, as people write it: `promises[2].due_at`."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in found["loc"])
+    return "".join(steps).removeprefix(".")
+
+
+def _says(found: ErrorDetails) -> str:
+    kind, context = found["type"], found.get("ctx", {})
+    if kind == "value_error":
+        return str(context["error"])
+    if kind == "json_invalid":
+        return f"This is not JSON: {_LINE_1.sub('', str(context['error']))}."
+    if kind == "literal_error":
+        return f"Choose one of {str(context['expected']).replace(chr(39), '')}."
+    if kind == "extra_forbidden":
+        likely = get_close_matches(str(found["loc"][-1]), _FIELDS, n=1)
+        return f"There is no such field. Did you mean {likely[0]}?" if likely else "There is no such field."
+    if kind in _SAID:
+        return _SAID[kind].format(**context)
+    return f"{found['msg']}."

@@ -1,0 +1,80 @@
+"""Forms of accounts, their contacts and their team."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from amends.directory.models import Account, Contact, Member, Seat
+from amends.web.forms.base import Form, ZoneField, day_input
+
+
+class AccountForm(Form):
+    """Everything that we know of a customer."""
+
+    name = forms.CharField(label="Name", max_length=160)
+    spend = forms.DecimalField(label="They spend a year", required=False, max_digits=14, decimal_places=2)
+    potential = forms.DecimalField(label="They could spend", required=False, max_digits=14, decimal_places=2)
+    currency = forms.CharField(
+        label="Currency", max_length=3, initial="EUR", widget=forms.TextInput(attrs={"class": "input--short"})
+    )
+    customer_since = forms.DateField(label="Customer since", required=False, widget=day_input())
+    renewal_on = forms.DateField(label="Renewal", required=False, widget=day_input())
+    health = forms.IntegerField(label="Health", required=False, min_value=0, max_value=100, help_text="From 0 to 100.")
+    presence = forms.IntegerField(
+        label="Presence",
+        required=False,
+        min_value=0,
+        max_value=10,
+        help_text="How widely they are heard, from 0 to 10.",
+    )
+    is_strategic = forms.BooleanField(label="Strategic for us", required=False)
+    is_advocate = forms.BooleanField(label="Speaks well of us to others", required=False)
+    industry = forms.CharField(label="Industry", required=False, max_length=80)
+    region = forms.CharField(label="Region", required=False, max_length=12, help_text="Such as PT or US-CA.")
+    zone = ZoneField(initial="UTC")
+    mail_domains = forms.CharField(
+        label="Mail domains", required=False, help_text="Parted by commas: brightwater.example."
+    )
+    csm = forms.ModelChoiceField(label="CSM", required=False, queryset=Member.objects.here(), empty_label="Nobody yet")
+
+    def clean_mail_domains(self) -> list[str]:
+        return str(self.cleaned_data["mail_domains"]).replace(",", " ").split()
+
+    @classmethod
+    def of(cls, account: Account) -> AccountForm:
+        """Filled with what is known."""
+        known: dict[str, Any] = {name: getattr(account, name) for name in cls.base_fields}
+        return cls(initial=known | {"mail_domains": ", ".join(account.mail_domains), "csm": account.csm_id})
+
+
+class ContactForm(Form):
+    """A person at the account."""
+
+    name = forms.CharField(label="Name", max_length=120)
+    title = forms.CharField(label="Title", required=False, max_length=80)
+    email = forms.CharField(
+        label="Mail address", required=False, max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    phone = forms.CharField(label="Phone", required=False, max_length=40)
+    zone = ZoneField(required=False, help_text="Leave it empty for the account’s.")
+    prefers = forms.ChoiceField(
+        label="They want to hear by",
+        choices=Contact.Channel.choices,
+        initial=Contact.Channel.MAIL,
+        widget=forms.RadioSelect,
+    )
+    has_left = forms.BooleanField(label="They have left", required=False)
+
+    @classmethod
+    def of(cls, contact: Contact) -> ContactForm:
+        """Filled with what is known."""
+        return cls(initial={name: getattr(contact, name) for name in cls.base_fields})
+
+
+class SeatForm(Form):
+    """A part in the account team."""
+
+    member = forms.ModelChoiceField(label="Who", queryset=Member.objects.here(), empty_label="Choose somebody")
+    part = forms.ChoiceField(label="As", choices=Seat.Part.choices)

@@ -1,0 +1,54 @@
+"""What all forms share: an act's refusal stands at the field that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+
+from amends.lib.errors import Forbidden, Refused
+
+Done = TypeVar("Done")
+
+
+class Form(forms.Form):
+    """A form for one act."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+    def acts(self, act: Callable[[], Done]) -> Done | None:
+        """Check what was typed, then run the act; None when either says no.
+
+        What the act refuses is said at the field that it names, or above the form. Before anything was sent the
+        answer is None too.
+        """
+        if not self.is_valid():
+            return None
+        try:
+            return act()
+        except Forbidden:
+            raise
+        except Refused as refused:
+            self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
+            return None
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What was typed; None where the form was only asked for."""
+    return request.POST if request.method == "POST" else None
+
+
+class ZoneField(forms.CharField):
+    """A time zone: typed, with suggestions from the list `_zones.html`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"})
+        super().__init__(**{"label": "Time zone", "help_text": "Such as Europe/Lisbon.", "widget": widget} | kwargs)
+
+
+def day_input() -> forms.DateInput:
+    """The browser's own way to choose a day."""
+    return forms.DateInput(attrs={"type": "date", "class": "input--short"}, format="%Y-%m-%d")

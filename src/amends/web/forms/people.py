@@ -1,0 +1,82 @@
+"""Forms of members, teams, tokens and of oneself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from amends.directory.models import ROLES, Member, Team, Token
+from amends.web.forms.base import Form, ZoneField
+
+
+class MemberForm(Form):
+    """One of our people."""
+
+    name = forms.CharField(label="Name", max_length=120)
+    email = forms.CharField(
+        label="Mail address",
+        max_length=254,
+        help_text="They log in with it, and are told there.",
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(label="Role", choices=ROLES)
+    title = forms.CharField(label="Title", required=False, max_length=80)
+    reports_to = forms.ModelChoiceField(
+        label="Reports to", required=False, queryset=Member.objects.here(), empty_label="Nobody"
+    )
+    zone = ZoneField(initial="UTC")
+    phone = forms.CharField(label="Phone", required=False, max_length=40)
+
+    @classmethod
+    def of(cls, member: Member, **kwargs: Any) -> MemberForm:
+        """Filled with what is known."""
+        known = {name: getattr(member, name) for name in cls.base_fields}
+        return cls(initial=known | {"reports_to": member.reports_to_id})
+
+
+class TeamForm(Form):
+    """A group that owns problems."""
+
+    name = forms.CharField(label="Name", max_length=80)
+    kind = forms.ChoiceField(label="Kind", choices=Team.Kind.choices)
+    members = forms.ModelMultipleChoiceField(
+        label="Its people",
+        required=False,
+        queryset=Member.objects.here(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    @classmethod
+    def of(cls, team: Team) -> TeamForm:
+        """Filled with what is known."""
+        people = list(team.members.values_list("pk", flat=True))
+        return cls(initial={"name": team.name, "kind": team.kind, "members": people})
+
+
+class TokenForm(Form):
+    """A key to the API."""
+
+    name = forms.CharField(label="What is it for?", max_length=80)
+    scope = forms.ChoiceField(
+        label="It may", choices=Token.Scope.choices, initial=Token.Scope.READ, widget=forms.RadioSelect
+    )
+
+
+class YouForm(Form):
+    """What one says of oneself; role and address are an administrator's to change."""
+
+    name = forms.CharField(label="Name", max_length=120)
+    zone = ZoneField(help_text="All times are shown in it.")
+    phone = forms.CharField(label="Phone", required=False, max_length=40)
+
+    @classmethod
+    def of(cls, member: Member) -> YouForm:
+        """Filled with what is known."""
+        return cls(initial={name: getattr(member, name) for name in cls.base_fields})
+
+
+class PauseForm(Form):
+    """Why mail waits."""
+
+    because = forms.CharField(label="Why?", max_length=200, help_text="The others read it.")

@@ -1,0 +1,19 @@
+"""Finding one row by its number, for a page: it is there, or NotFound becomes a page that says so."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from amends.escalations.access import NotFound
+
+Row = TypeVar("Row", bound=Model)
+
+
+def find(found: QuerySet[Row], pk: int, what: str) -> Row:
+    """The row numbered `pk`. Raises NotFound."""
+    row = found.filter(pk=pk).first() if pk < 2**63 else None
+    if row is None:
+        raise NotFound(f"There is no such {what}. It may have been taken away, or the address is mistyped.")
+    return row

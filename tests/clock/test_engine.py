@@ -1,0 +1,413 @@
+"""One look at one situation: what is due, when to look again, and that no way of looking does any harm."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from amends.clock import cadences
+from amends.clock.calendars import ALWAYS, WorkingCalendar, parse_hours
+from amends.clock.engine import LONGEST_SLEEP, foresee, look
+from amends.clock.ladders import Ladder, Rung, parse_ladder
+from amends.clock.situations import Due, Mark, PromiseDue, Situation, Tell, Terms
+from amends.clock.spans import parse
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+BERLIN = WorkingCalendar("Europe/Berlin", parse_hours({day: ["09:00-17:00"] for day in WEEKDAYS}))
+OPENED = datetime(2026, 11, 19, 9, 0, tzinfo=UTC)  # Thursday, 10:00 in Berlin
+DUE = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)  # Friday, 16:00 in Berlin
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+STANDARD = parse_ladder(
+    {
+        "rungs": [
+            {"when": "2 hours before", "tells": ["owner"]},
+            {"when": "when due", "tells": ["owner", "handler"]},
+            {"when": "1 hour after", "tells": ["handler", "handler's manager"]},
+        ],
+        "then_every": "30 minutes",
+        "at_most": 6,
+    }
+)
+WARNINGS_ONLY = parse_ladder(
+    {
+        "rungs": [{"when": "halfway", "tells": ["owner"]}, {"when": "2 hours before", "tells": ["handler"]}],
+        "then_every": "3 hours",
+    }
+)
+FAR_AWAY = Ladder((Rung("when due", ("handler",)),), parse("1 week"), 1, parse("1 week"))
+
+
+def terms(**changes) -> Terms:
+    values = {
+        "calendar": BERLIN,
+        "cadence": cadences.parse("every two weeks on Tuesday at 10:00"),
+        "acknowledgement": STANDARD,
+        "promise": STANDARD,
+        "silence": FAR_AWAY,
+        "target": FAR_AWAY,
+    }
+    return Terms(**values | changes)
+
+
+def situation(*promises: PromiseDue, **changes) -> Situation:
+    values = {
+        "id": 1,
+        "is_open": True,
+        "opened_at": OPENED,
+        "last_said_at": None,
+        "target_at": OPENED + 30 * DAY,
+        "zone": "Europe/Lisbon",
+        "terms": terms(),
+        "promises": promises or (PromiseDue(17, OPENED, DUE),),
+    }
+    return Situation(**values | changes)
+
+
+def marked(seen: Situation, dues: tuple[Due, ...], at: datetime) -> Situation:
+    """The situation with what was told just now."""
+    return replace(seen, marks={**seen.marks, **{due.key: Mark(due.rung, at) for due in dues}})
+
+
+def told_at(seen: Situation, moments) -> list[tuple[datetime, Due]]:
+    """Everything told by looks at these moments, each with the marks that the ones before left."""
+    told = []
+    for moment in moments:
+        found = look(seen, moment)
+        seen = marked(seen, found.due, moment)
+        told += [(moment, due) for due in found.due]
+    return told
+
+
+def told_when_sleeping(seen: Situation, start: datetime, until: datetime) -> list[tuple[datetime, Due]]:
+    """Everything told by a clock that sleeps exactly as long as each look says."""
+    told, now = [], start
+    while now <= until:
+        found = look(seen, now)
+        seen = marked(seen, found.due, now)
+        told += [(now, due) for due in found.due]
+        assert found.again_at is not None
+        now = found.again_at
+    return told
+
+
+def test_nothing_is_due_before_the_first_rung():
+    found = look(situation(), DUE - 2 * HOUR - MINUTE)
+
+    assert found.due == ()
+    assert found.again_at == DUE - 2 * HOUR
+
+
+def test_each_rung_rings_at_its_moment_and_tells_its_people():
+    told = told_when_sleeping(situation(), OPENED, DUE + HOUR)
+
+    assert [(at, due.once, due.tell, due.tells) for at, due in told] == [
+        (DUE - 2 * HOUR, "promise:17:0", Tell.PROMISE_REMINDED, ("owner",)),
+        (DUE, "promise:17:1", Tell.PROMISE_OVERDUE, ("owner", "handler")),
+        (DUE + HOUR, "promise:17:2", Tell.PROMISE_OVERDUE, ("handler", "handler's manager")),
+    ]
+
+
+def test_after_the_last_rung_it_nags_at_its_pace_then_once_each_working_day():
+    told = told_when_sleeping(situation(), OPENED, DUE + 6 * DAY)
+
+    nags = [at for at, due in told if due.key == "promise:17" and due.rung > 2]
+    assert nags[:6] == [DUE + HOUR + nag * timedelta(minutes=30) for nag in range(1, 7)]
+    # Friday 20:00 in Berlin and a working day is Monday 20:00, which is Tuesday when they open.
+    assert nags[6:] == [datetime(2026, 11, day, 8, 0, tzinfo=UTC) for day in (24, 25, 26)]
+
+
+def test_nags_go_to_the_people_of_the_top_rung():
+    told = told_when_sleeping(situation(), OPENED, DUE + 3 * HOUR)
+
+    assert {due.tells for _, due in told if due.rung > 2} == {("handler", "handler's manager")}
+
+
+def test_a_nag_is_counted_from_the_last_telling_and_not_from_when_it_should_have_been():
+    late = DUE + HOUR + timedelta(minutes=20)
+    seen = situation(marks={"promise:17": Mark(2, late)})
+
+    assert look(seen, late + timedelta(minutes=29)).due == ()
+    assert [due.rung for due in look(seen, late + timedelta(minutes=30)).due] == [3]
+
+
+def test_after_downtime_there_is_one_late_notice_at_the_highest_rung():
+    found = look(situation(), DUE + 5 * HOUR)
+
+    assert [(due.rung, due.tell, due.due_at) for due in found.due] == [(2, Tell.PROMISE_OVERDUE, DUE)]
+
+
+def test_after_downtime_in_the_middle_of_nagging_there_is_one_nag_and_not_one_for_each_that_was_missed():
+    seen = situation(marks={"promise:17": Mark(3, DUE + 2 * HOUR)})
+
+    found = look(seen, DUE + 2 * DAY)
+
+    assert [due.rung for due in found.due] == [4]
+    assert look(marked(seen, found.due, DUE + 2 * DAY), DUE + 2 * DAY).due == ()
+
+
+def test_a_warning_that_comes_only_after_the_moment_says_overdue():
+    seen = situation(terms=terms(promise=WARNINGS_ONLY))
+
+    assert [due.tell for due in look(seen, DUE + MINUTE).due] == [Tell.PROMISE_OVERDUE]
+
+
+def test_rungs_that_do_not_fit_are_passed_over():
+    made_in_the_last_hour = PromiseDue(17, DUE - HOUR, DUE)
+
+    told = told_when_sleeping(situation(made_in_the_last_hour), DUE - HOUR, DUE)
+
+    assert [(at, due.rung) for at, due in told] == [(DUE, 1)]
+
+
+def test_a_ladder_of_warnings_alone_still_rings_at_the_moment_itself():
+    told = told_when_sleeping(situation(terms=terms(promise=WARNINGS_ONLY)), OPENED, DUE)
+
+    assert (told[-1][0], told[-1][1].tell, told[-1][1].tells) == (DUE, Tell.PROMISE_OVERDUE, ("handler",))
+
+
+def test_where_the_last_warning_does_not_fit_the_clock_neither_falls_silent_nor_looks_every_second():
+    made_in_the_last_hour = PromiseDue(17, DUE - HOUR, DUE)
+    seen = situation(made_in_the_last_hour, terms=terms(promise=WARNINGS_ONLY))
+
+    told = told_when_sleeping(seen, DUE - HOUR, DUE + 6 * HOUR)
+
+    assert [at for at, _ in told] == [DUE - HOUR / 2, DUE, DUE + 3 * HOUR, DUE + 6 * HOUR]
+
+
+def test_what_was_due_before_it_was_made_rings_at_once():
+    reported_yesterday = PromiseDue(17, OPENED, OPENED - 20 * HOUR, is_acknowledgement=True)
+
+    found = look(situation(reported_yesterday), OPENED)
+
+    assert [(due.rung, due.tell) for due in found.due] == [(2, Tell.PROMISE_OVERDUE)]
+
+
+def test_an_acknowledgement_rings_by_its_own_ladder():
+    own = Ladder((Rung("when due", ("executives",)),), parse("15 minutes"))
+    seen = situation(PromiseDue(17, OPENED, DUE, is_acknowledgement=True), terms=terms(acknowledgement=own))
+
+    assert [due.tells for due in look(seen, DUE).due] == [("executives",)]
+
+
+def test_silence_rings_when_the_customer_heard_nothing_for_longer_than_the_cadence_allows():
+    fix_in_three_weeks = PromiseDue(17, OPENED, OPENED + 21 * DAY)
+    seen = situation(fix_in_three_weeks, terms=terms(cadence=cadences.parse("every working day at 16:00")))
+
+    told = told_when_sleeping(seen, OPENED, OPENED + DAY)
+
+    assert [(at, due.tell) for at, due in told] == [
+        (datetime(2026, 11, 19, 16, 0, tzinfo=UTC), Tell.SILENCE_NOTICED)  # 16:00 in Lisbon
+    ]
+
+
+def test_silence_does_not_ring_where_a_promise_rings_earlier():
+    seen = situation(terms=terms(cadence=cadences.parse("every second working day at 16:00")))
+
+    told = told_when_sleeping(seen, OPENED, DUE + 2 * HOUR)
+
+    assert {due.key for _, due in told} == {"promise:17"}
+
+
+def test_a_word_to_the_customer_begins_another_silence():
+    fix_in_three_weeks = PromiseDue(17, OPENED, OPENED + 21 * DAY)
+    daily = terms(cadence=cadences.parse("every working day at 16:00"))
+    silent = situation(fix_in_three_weeks, terms=daily)
+    heard = replace(silent, last_said_at=OPENED + DAY)
+
+    first = {due.key for due in look(silent, OPENED + 5 * DAY).due}
+    second = {due.key for due in look(heard, OPENED + 5 * DAY).due}
+
+    assert first
+    assert second
+    assert first.isdisjoint(second)
+
+
+def test_the_target_is_told_ahead_and_when_it_passes():
+    target = Ladder((Rung("7 days before", ("handler",)), Rung("when due", ("handler",))), parse("5 working days"), 1)
+    seen = situation(PromiseDue(17, OPENED, OPENED + 60 * DAY), terms=terms(target=target))
+
+    told = told_when_sleeping(seen, OPENED, OPENED + 31 * DAY)
+
+    assert [(at, due.tell) for at, due in told if due.key.startswith("target")] == [
+        (OPENED + 23 * DAY, Tell.TARGET_NEAR),
+        (OPENED + 30 * DAY, Tell.TARGET_PASSED),
+    ]
+
+
+def test_a_closed_situation_has_nothing_due_is_not_looked_at_and_foresees_nothing():
+    seen = situation(is_open=False)
+
+    found = look(seen, DUE + 90 * DAY)
+
+    assert found.due == ()
+    assert found.again_at is None
+    assert foresee(seen, DUE) == []
+
+
+def test_an_open_situation_never_sleeps_longer_than_a_day():
+    assert look(situation(), OPENED - 40 * DAY).again_at == OPENED - 39 * DAY
+
+
+def test_a_mark_from_a_clock_that_ran_ahead_keeps_the_next_nag_waiting_and_repeats_nothing():
+    ahead = DUE + 9 * HOUR
+    seen = situation(marks={"promise:17": Mark(2, ahead)})
+
+    found = look(seen, DUE + 2 * HOUR)
+
+    assert found.due == ()
+    assert look(seen, ahead + timedelta(minutes=30)).due
+
+
+def test_the_page_foresees_what_the_clock_then_tells():
+    seen = situation()
+
+    ahead = foresee(seen, OPENED)[0]
+    told = told_when_sleeping(seen, OPENED, DUE - 2 * HOUR)
+
+    assert (ahead.at, ahead.key, ahead.tell, ahead.tells) == (
+        told[0][0],
+        told[0][1].key,
+        told[0][1].tell,
+        told[0][1].tells,
+    )
+
+
+def test_what_is_overdue_and_not_yet_looked_at_is_foreseen_for_now():
+    assert foresee(situation(), DUE + DAY)[0].at == DUE + DAY
+
+
+# Whatever the playbook says and whenever the clock looks:
+
+WHENS = ["halfway", "1 working day before", "3 hours before", "20 minutes before", "when due"]
+LATER = ["15 minutes after", "1 hour after", "1 day after"]
+ROLES = st.sampled_from([("owner",), ("owner", "handler"), ("executives",)])
+
+
+@st.composite
+def ladders(draw: st.DrawFn) -> Ladder:
+    chosen = draw(st.sets(st.sampled_from([*WHENS, *LATER]), min_size=1))
+    rungs = tuple(Rung(when, draw(ROLES)) for when in [*WHENS, *LATER] if when in chosen)
+    pace = draw(st.sampled_from(["15 minutes", "2 hours", "1 working hour", "4 working hours"]))
+    return Ladder(
+        rungs, parse(pace), draw(st.integers(1, 6)), parse(draw(st.sampled_from(["2 hours", "1 working day"])))
+    )
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> Situation:
+    # Even minutes, so that halfway lies on a minute too.
+    made = [2 * start for start in draw(st.lists(st.integers(-300, 1500), min_size=1, max_size=3))]
+    lengths = [draw(st.sampled_from([-300, 0, 10, 46, 170, 600, 2000, 6000])) for _ in made]
+    return situation(
+        *(
+            PromiseDue(
+                number,
+                OPENED + start * MINUTE,
+                OPENED + (start + length) * MINUTE,
+                is_acknowledgement=draw(st.booleans()),
+            )
+            for number, (start, length) in enumerate(zip(made, lengths, strict=True), 1)
+        ),
+        last_said_at=draw(st.none() | st.integers(0, 3000).map(lambda minutes: OPENED + minutes * MINUTE)),
+        target_at=OPENED + draw(st.integers(1, 40)) * DAY,
+        terms=Terms(
+            calendar=draw(st.sampled_from([BERLIN, ALWAYS])),
+            cadence=cadences.parse(draw(st.sampled_from(["every 2 hours", "every working day at 16:00"]))),
+            acknowledgement=draw(ladders()),
+            promise=draw(ladders()),
+            silence=draw(ladders()),
+            target=draw(ladders()),
+        ),
+    )
+
+
+moments = st.integers(-1000, 20_000).map(lambda minutes: OPENED + minutes * MINUTE)
+schedules = st.lists(moments, min_size=1, max_size=12)
+
+
+@given(situations(), moments)
+def test_looking_again_at_once_finds_nothing_due(seen: Situation, now: datetime):
+    found = look(seen, now)
+
+    again = look(marked(seen, found.due, now), now)
+
+    assert again.due == ()
+    assert again.again_at == found.again_at
+
+
+@given(situations(), moments)
+def test_a_look_is_the_same_whoever_looks(seen: Situation, now: datetime):
+    assert look(seen, now) == look(seen, now)
+
+
+@given(situations(), schedules)
+def test_no_schedule_of_looks_tells_anything_twice(seen: Situation, schedule: list[datetime]):
+    # Unsorted on purpose: clocks go back.
+    told = [due.once for _, due in told_at(seen, schedule)]
+
+    assert len(told) == len(set(told))
+
+
+@given(situations(), schedules)
+def test_rungs_only_climb(seen: Situation, schedule: list[datetime]):
+    last: dict[str, int] = {}
+
+    for _, due in told_at(seen, sorted(schedule)):
+        assert due.rung > last.get(due.key, -1)
+        last[due.key] = due.rung
+
+
+@given(situations(), schedules, moments)
+def test_whatever_was_missed_the_highest_rung_has_been_told_by_the_last_look(seen, schedule, last):
+    schedule = [moment for moment in sorted(schedule) if moment < last]
+
+    missed_all = {due.key: due.rung for _, due in told_at(seen, [last])}
+    missed_some = {due.key: due.rung for _, due in told_at(seen, [*schedule, last])}
+
+    assert missed_all.keys() <= missed_some.keys()
+    assert all(missed_some[key] >= rung for key, rung in missed_all.items())
+
+
+@given(situations(), moments)
+def test_an_open_situation_is_looked_at_again_within_a_day_and_never_in_the_past(seen: Situation, now: datetime):
+    again_at = look(seen, now).again_at
+
+    assert again_at is not None
+    assert now < again_at <= now + LONGEST_SLEEP
+
+
+@given(situations(), schedules)
+def test_nothing_is_told_of_a_closed_situation(seen: Situation, schedule: list[datetime]):
+    assert told_at(replace(seen, is_open=False), schedule) == []
+
+
+@given(situations())
+@settings(max_examples=25)
+def test_sleeping_as_long_as_each_look_says_misses_nothing_that_constant_looking_finds(seen: Situation):
+    each_minute = [OPENED + minute * MINUTE for minute in range(12 * 60 + 1)]
+
+    sleeping = told_when_sleeping(seen, OPENED, each_minute[-1])
+    watching = told_at(seen, each_minute)
+
+    # To the minute: every moment here lies on one.
+    assert sorted(sleeping, key=str) == sorted(watching, key=str)
+
+
+@given(situations(), moments)
+def test_the_clock_is_awake_only_where_there_is_something_to_tell_or_a_day_has_passed(seen, now):
+    found = look(seen, now)
+    assume(found.again_at < now + LONGEST_SLEEP)
+
+    assert look(marked(seen, found.due, now), found.again_at).due
+
+
+@pytest.mark.parametrize("rung", [0, 1, 2, 3, 9])
+def test_a_repeated_look_with_any_mark_changes_nothing(rung: int):
+    seen = situation(marks={"promise:17": Mark(rung, DUE + HOUR)})
+
+    assert look(seen, DUE + HOUR) == look(seen, DUE + HOUR)

@@ -1,0 +1,127 @@
+"""Opening an escalation with the customer on the phone."""
+
+import datetime as dt
+
+import pytest
+
+from amends.directory.actor import Role
+from amends.directory.models import Contact
+from amends.escalations.models import Escalation
+from amends.outbox.models import Delivery
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+FORM = {"channel": "phone", "found_by": "customer", "affects_customer": "yes", "customer_should_know": "yes"}
+
+
+@pytest.fixture
+def brightwater(client):
+    make.organisation()
+    make.playbook()
+    account = make.account("Brightwater Foods")
+    make.contact(account, "Maria Duarte")
+    client.force_login(account.csm)
+    return account
+
+
+def test_two_fields_are_enough(client, brightwater):
+    answer = client.post("/escalations/new/", {**FORM, "account": "brightwater foods", "reason": "Orders doubled"})
+
+    escalation = Escalation.objects.get()
+    assert answer.status_code == 302 and answer["Location"] == f"/escalations/{escalation.key}/"
+    assert escalation.account == brightwater and escalation.contact.name == "Maria Duarte"
+    assert escalation.severity and escalation.because
+    assert Delivery.objects.filter(address=escalation.handler.email).exists()
+
+
+def test_everything_that_was_heard_is_kept(client, brightwater):
+    client.post(
+        "/escalations/new/",
+        {
+            **FORM,
+            "account": "Bright",
+            "reason": "Orders doubled since the release",
+            "contact": "Rui Teixeira",
+            "mood": "furious",
+            "impact": "",
+            "problem": ["Every order arrives twice", "", "We cannot trust the stock"],
+            "expectation": "To be told before their board was",
+            "outcome_wanted": "One number that I can show my board",
+            "since_at": "2026-11-10T22:10",
+        },
+    )
+
+    escalation = Escalation.objects.get()
+    assert [problem.words for problem in escalation.problems.all()] == [
+        "Every order arrives twice",
+        "We cannot trust the stock",
+    ]
+    assert escalation.contact == Contact.objects.get(name="Rui Teixeira", account=brightwater)
+    assert escalation.mood == "furious" and escalation.outcome_wanted == "One number that I can show my board"
+    # Typed on a clock in Berlin.
+    assert escalation.since_at == dt.datetime(2026, 11, 10, 21, 10, tzinfo=dt.UTC)
+
+
+def test_what_is_missing_is_said_at_its_field_and_nothing_typed_is_lost(client, brightwater):
+    answer = client.post(
+        "/escalations/new/",
+        {**FORM, "account": "Nobody & Sons", "reason": "", "problem": ["<b>It broke</b>"], "expectation": "A call"},
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "There is no account called “Nobody &amp; Sons”" in page
+    assert "Say in a few words what it is about." in page
+    assert "&lt;b&gt;It broke&lt;/b&gt;" in page and "A call" in page
+    assert not Escalation.objects.exists()
+
+
+def test_a_name_that_fits_several_accounts_is_asked_back(client, brightwater):
+    make.account("Brightwater Logistics", csm=brightwater.csm)
+
+    answer = client.post("/escalations/new/", {**FORM, "account": "Brightwater", "reason": "Orders doubled"})
+
+    assert "Several accounts are called like that: Brightwater Foods, Brightwater Logistics" in answer.content.decode()
+
+
+def test_a_no_to_telling_them_needs_a_reason(client, brightwater):
+    said_no = {**FORM, "account": "Brightwater Foods", "reason": "A typo", "customer_should_know": "no"}
+
+    refused = client.post("/escalations/new/", said_no)
+    accepted = client.post("/escalations/new/", {**said_no, "why_not_told": "They asked not to hear of typos."})
+
+    assert refused.status_code == 422 and "Say why the customer need not know." in refused.content.decode()
+    assert accepted.status_code == 302
+
+
+def test_another_severity_than_proposed_needs_a_reason(client, brightwater):
+    graver = {**FORM, "account": "Brightwater Foods", "reason": "Orders doubled", "severity": "critical"}
+
+    refused = client.post("/escalations/new/", graver)
+    accepted = client.post("/escalations/new/", {**graver, "severity_reason": "Their board meets tonight."})
+
+    assert refused.status_code == 422 and "The playbook proposes another severity." in refused.content.decode()
+    assert accepted.status_code == 302
+    assert Escalation.objects.get().severity_reason == "Their board meets tonight."
+
+
+def test_beside_the_form_stands_what_saving_will_cause(client, brightwater):
+    early = client.post("/escalations/new/foresee/", {**FORM, "account": "", "reason": ""}).content.decode()
+    page = client.post("/escalations/new/foresee/", {**FORM, "account": "Brightwater Foods"}).content.decode()
+
+    assert "Name the account" in early
+    assert "Acknowledge by" in page and "because" in page and "Maria Duarte" in page
+    assert Escalation.objects.count() == 0
+
+
+def test_names_are_offered_while_typing(client, brightwater):
+    assert "Brightwater Foods" in client.get("/escalations/new/accounts/?account=water").content.decode()
+    assert "option" not in client.get("/escalations/new/accounts/?account=").content.decode()
+
+
+def test_anyone_can_open_one(client, brightwater):
+    for role in Role:
+        client.force_login(make.member(role=role))
+        answer = client.post("/escalations/new/", {**FORM, "account": "Brightwater Foods", "reason": f"Seen by {role}"})
+        assert answer.status_code == 302, role
