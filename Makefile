@@ -9,7 +9,7 @@ run: $(VENV)/.run ## set up and start everything with the demo organisation
 	@$(BIN)/amends run --demo
 
 test: $(VENV)/.test ## every test, on SQLite and on PostgreSQL
-	@$(BIN)/python tests/all.py
+	@$(BIN)/python tests/all.py $(ARGS)
 
 check: $(VENV)/.test ## lint, types, import floors, migrations, API drift
 	@$(BIN)/python tests/check.py

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cached_property
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -29,7 +30,11 @@ class Mail:
 
     to: str
     at: float  # time.monotonic()
-    message: EmailMessage
+    content: bytes
+
+    @cached_property
+    def message(self) -> EmailMessage:
+        return message_from_bytes(self.content, policy=policy.default)  # type: ignore[return-value]
 
     @property
     def message_id(self) -> str:
@@ -43,7 +48,7 @@ class Mail:
     def text(self) -> str:
         part = self.message.get_body(("plain",))
         assert part is not None
-        return str(part.get_content())
+        return str(part.get_content()).replace("\r\n", "\n")
 
 
 class Mailbox:
@@ -172,8 +177,7 @@ class Mailbox:
         if not answer:
             content = envelope.content
             assert isinstance(content, bytes)
-            message = message_from_bytes(content, policy=policy.default)
-            self.mails += [Mail(address, time.monotonic(), message) for address in envelope.rcpt_tos]  # type: ignore[arg-type]
+            self.mails += [Mail(address, time.monotonic(), content) for address in envelope.rcpt_tos]
         return await self.at("CONTENT", server) or "250 Taken"
 
     async def _start(self) -> None:

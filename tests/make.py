@@ -16,6 +16,7 @@ from amends.playbook import versions
 from amends.playbook.models import PlaybookVersion
 
 _number = count(1)
+PASSWORD = "correct horse battery"
 
 # A Thursday in autumn, 10:00 in Berlin.
 THURSDAY = dt.datetime(2026, 11, 19, 9, 0, tzinfo=dt.UTC)
@@ -50,7 +51,7 @@ def member(name: str = "", role: Role = Role.CSM, **changes: Any) -> Member:
         "joined_at": THURSDAY,
     }
     made = Member(**values | changes)
-    made.set_password("correct horse battery")
+    made.set_password(PASSWORD)
     made.save()
     return made
 

@@ -129,6 +129,12 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "amends.web.accounts.MembersOnly"
+ACCOUNT_FORMS = {
+    "login": "amends.web.forms.login.LoginForm",
+    "reset_password": "amends.web.forms.login.ForgottenForm",
+    "reset_password_from_key": "amends.web.forms.login.SetForm",
+    "change_password": "amends.web.forms.login.ChangeForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

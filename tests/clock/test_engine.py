@@ -59,7 +59,7 @@ def situation(*promises: PromiseDue, **changes) -> Situation:
         "id": 1,
         "is_open": True,
         "opened_at": OPENED,
-        "last_said_at": None,
+        "silent_since": OPENED,
         "target_at": OPENED + 30 * DAY,
         "zone": "Europe/Lisbon",
         "terms": terms(),
@@ -217,7 +217,7 @@ def test_a_word_to_the_customer_begins_another_silence():
     fix_in_three_weeks = PromiseDue(17, OPENED, OPENED + 21 * DAY)
     daily = terms(cadence=cadences.parse("every working day at 16:00"))
     silent = situation(fix_in_three_weeks, terms=daily)
-    heard = replace(silent, last_said_at=OPENED + DAY)
+    heard = replace(silent, silent_since=OPENED + DAY)
 
     first = {due.key for due in look(silent, OPENED + 5 * DAY).due}
     second = {due.key for due in look(heard, OPENED + 5 * DAY).due}
@@ -313,7 +313,7 @@ def situations(draw: st.DrawFn) -> Situation:
             )
             for number, (start, length) in enumerate(zip(made, lengths, strict=True), 1)
         ),
-        last_said_at=draw(st.none() | st.integers(0, 3000).map(lambda minutes: OPENED + minutes * MINUTE)),
+        silent_since=OPENED + draw(st.integers(0, 3000)) * MINUTE,
         target_at=OPENED + draw(st.integers(1, 40)) * DAY,
         terms=Terms(
             calendar=draw(st.sampled_from([BERLIN, ALWAYS])),

@@ -1,1 +1,137 @@
+"""`amends doctor`: is all well? And the sentinel, which keeps asking."""
 
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator
+
+import typer
+
+from amends.cli.failing import sentence
+from amends.cli.main import app
+from amends.cli.printing import done, say, wrong
+from amends.cli.ready import pending, require_sound_database, set_up
+from amends.cli.surroundings import mistakes
+
+# A delivery that failed longer ago has been seen by those whom it concerns.
+STILL_NEWS = dt.timedelta(days=7)
+MOST = 20
+
+
+@app.command()
+def doctor(
+    watch: bool = typer.Option(False, "--watch", help="Keep watch as the sentinel: a round every minute."),
+) -> None:
+    """Say what is not well, and exit with 1 if anything is not.
+
+    With --watch: a process of its own that looks over every open case for anything late, wakes the clock for it, and
+    pings AMENDS_HEARTBEAT_URL only while all is well.
+    """
+    if watch:
+        _watch()
+        return
+    # Without settings and a database there is nothing to look at.
+    if not all(_print(title, check) for title, check in _FIRST):
+        raise typer.Exit(1)
+    verdicts = [_print(title, check) for title, check in _THEN]
+    if not all(verdicts):
+        raise typer.Exit(1)
+    say("All is well.")
+
+
+def _watch() -> None:
+    from amends.cli.presence import announce
+    from amends.cli.processes.part import until_told
+    from amends.cli.ready import ready
+
+    announce("sentinel")
+    ready()
+    from amends.lib import wall
+    from amends.worker import sentinel
+
+    sentinel.watch(until_told(), wall.now)
+
+
+def _print(title: str, check: Callable[[], Iterator[str]]) -> bool:
+    """Print a check and what it found; says whether it found nothing."""
+    try:
+        found = list(check())
+    except Exception as error:
+        says = sentence(error)
+        if says is None:
+            raise
+        found = [says]
+    if not found:
+        done(title)
+        return True
+    wrong(title)
+    for each in found[:MOST]:
+        say(f"    {each}")
+    if len(found) > MOST:
+        say(f"    and {len(found) - MOST:,} more.")
+    return False
+
+
+def _settings() -> Iterator[str]:
+    yield from mistakes(os.environ)
+
+
+def _database() -> Iterator[str]:
+    set_up()
+    require_sound_database()
+    if pending():
+        yield "Its schema is not up to date. Run `amends init`."
+
+
+def _organisation() -> Iterator[str]:
+    from amends.directory.actor import Role
+    from amends.directory.models import Member, Organisation
+    from amends.playbook import versions
+
+    if not Organisation.objects.exists() or versions.current() is None:
+        yield "It is not set up. Run `amends init`."
+    if not Member.objects.here().filter(role=Role.ADMINISTRATOR).exists():
+        yield "Nobody is an administrator. Run `amends init`."
+
+
+def _telling() -> Iterator[str]:
+    from amends.lib import wall
+    from amends.worker import sentinel
+
+    now = wall.now()
+    yield from sentinel.troubles(now, sentinel.survey(now))
+
+
+def _invariants() -> Iterator[str]:
+    from amends.escalations import invariants
+    from amends.lib import wall
+
+    for breach in invariants.breaches(wall.now()):
+        yield f"{breach.subject}: {breach.says}"
+
+
+def _deliveries() -> Iterator[str]:
+    from amends.lib import wall
+    from amends.outbox.models import Delivery, Pause
+
+    for pause in Pause.objects.all():
+        yield f"{pause.by_name} has paused {pause.channel}: {pause.because}"
+    for delivery in Delivery.objects.filter(state=Delivery.State.MAYBE):
+        yield f"To {delivery.address}, may have been sent: {delivery.trouble} Repeat it, or mark it as sent."
+    recently = wall.now() - STILL_NEWS
+    for delivery in Delivery.objects.filter(state=Delivery.State.DEAD, settled_at__gt=recently):
+        yield f"To {delivery.address}, could not be delivered: {delivery.trouble}"
+
+
+Checks = tuple[tuple[str, Callable[[], Iterator[str]]], ...]
+_FIRST: Checks = (
+    ("The settings can be read", _settings),
+    ("The database answers, and its schema is up to date", _database),
+)
+_THEN: Checks = (
+    ("The organisation is set up", _organisation),
+    ("People are told in time", _telling),
+    ("What must always be true is true", _invariants),
+    ("Mail is delivered", _deliveries),
+)

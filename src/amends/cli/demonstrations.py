@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+from amends.cli.processes.everything import say
 from amends.cli.ready import alone_with_the_schema
 from amends.directory.actor import Role
 from amends.directory.models import Account, Member, Organisation
@@ -29,15 +30,14 @@ def prepare(*, demo: bool) -> Prepared:
 
     with alone_with_the_schema():
         if is_empty():
+            say("Loading the demo organisation. This takes a little while, once.")
             story.tell(now=wall.now())
     logins = [member for role in TO_TRY if (member := _first(role, cast.HOST))]
     if not logins:
         return Prepared(password="", logins=[], notes=[f"The demo was not loaded: {_name()} lives here already."])
     # Whoever has set another password knows it.
     password = cast.PASSWORD if logins[0].check_password(cast.PASSWORD) else ""
-    return Prepared(
-        password=password, logins=[(member.email, Role(member.role).label) for member in logins], notes=[]
-    )
+    return Prepared(password=password, logins=[(member.email, Role(member.role).label) for member in logins], notes=[])
 
 
 NOBODY = "Nobody can log in yet. Stop this, and run `amends init`."

@@ -25,8 +25,8 @@ def sentence(error: Exception) -> str | None:
 
 def unreachable(error: Exception) -> str:
     """The database's own words, without its trace."""
-    words = " ".join(str(error).split())[:300].rstrip(".") or type(error).__name__
-    return f"The database does not answer: {words}. Is DATABASE_URL right, and does the server run?"
+    words = " ".join(str(error).split())[:300].rstrip(".?! ") or type(error).__name__
+    return f"The database does not answer ({words}). Is DATABASE_URL right, and does the server run?"
 
 
 def _database_errors() -> tuple[type[Exception], ...]:

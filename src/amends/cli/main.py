@@ -44,6 +44,8 @@ def main() -> int:
     """Run one command. What goes wrong for a reason is one sentence on stderr, and the exit code is 1."""
     from amends.cli.failing import sentence
 
+    # What is written here is what customers said: for this user alone.
+    os.umask(0o077)
     for name in COMMANDS:
         import_module(f"amends.cli.{name}")
     try:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from amends.cli.failing import Failed
 from amends.cli.ready import database_file, locked
 
-RUNNING = "Amends is running on this database. Stop it, then restore."
+RUNNING = "Amends is running on this database. Stop it, then try again."
 
 
 def announce(part: str) -> None:
@@ -18,30 +17,35 @@ def announce(part: str) -> None:
     os.environ["PGAPPNAME"] = f"amends {part}"
 
 
-@contextmanager
-def present() -> Iterator[None]:
-    """Say that a web server, clock or sender works on the database, for as long as it does."""
+def running_lock() -> str:
+    """The file on which whatever runs holds a shared lock; blank on PostgreSQL, where connections have names."""
     from django.db import connection
 
-    if connection.vendor != "sqlite":  # the name of its connections says so
+    return str(database_file().with_suffix(".running-lock")) if connection.vendor == "sqlite" else ""
+
+
+@contextmanager
+def present(lock: str) -> Iterator[None]:
+    """Say that a web server, clock or sender works on the database, for as long as it does."""
+    if not lock:
         yield
         return
-    with locked(_file(), shared=True):
+    with locked(lock, shared=True):
         yield
 
 
 @contextmanager
 def nobody_else() -> Iterator[None]:
     """Hold the database alone. Refuses while a part of Amends works on it."""
-    from django.db import connection
-
-    if connection.vendor == "sqlite":
+    if lock := running_lock():
         try:
-            with locked(_file(), waits=False):
+            with locked(lock, waits=False):
                 yield
         except BlockingIOError as error:
             raise Failed(RUNNING) from error
         return
+    from django.db import connection
+
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
@@ -50,7 +54,3 @@ def nobody_else() -> Iterator[None]:
         if cursor.fetchone()[0]:
             raise Failed(RUNNING)
     yield
-
-
-def _file() -> Path:
-    return database_file().with_suffix(".running-lock")

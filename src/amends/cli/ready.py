@@ -118,14 +118,14 @@ def database_file() -> Path:
 
 
 @contextmanager
-def locked(file: Path, *, shared: bool = False, waits: bool = True) -> Iterator[None]:
+def locked(file: str | Path, *, shared: bool = False, waits: bool = True) -> Iterator[None]:
     """Hold a lock on a file. The operating system lets go of it however the process ends.
 
     Raises BlockingIOError where it is held by others and `waits` is false.
     """
     import fcntl
 
-    with file.open("w") as held:
+    with Path(file).open("w") as held:
         mode = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
         fcntl.flock(held, mode if waits else mode | fcntl.LOCK_NB)
         yield

@@ -58,8 +58,8 @@ class Situation:
     id: int
     is_open: bool
     opened_at: dt.datetime
-    # The last time that a person told the customer anything; None: never.
-    last_said_at: dt.datetime | None
+    # The last word to the customer, or when we began to owe them one.
+    silent_since: dt.datetime
     target_at: dt.datetime
     # The customer's zone, in which cadences are meant.
     zone: str

@@ -31,7 +31,6 @@ class Stage:
     @property
     def case(self) -> Escalation:
         assert self.escalation is not None, "A case opens first."
-        self.escalation.refresh_from_db()
         return self.escalation
 
     def actor(self, first_name: str) -> Actor:

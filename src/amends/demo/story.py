@@ -30,6 +30,7 @@ from amends.outbox.models import Delivery
 from amends.playbook import versions
 
 SEED = 1042
+OFTEN, SELDOM = dt.timedelta(minutes=5), dt.timedelta(hours=1)
 # What was posted longer ago than this has been sent.
 SENDS_WITHIN = dt.timedelta(minutes=2)
 FOUNDED = days_ago(90, "10:00")
@@ -69,7 +70,7 @@ def tell(*, now: dt.datetime, seed: int = SEED) -> Told:
     cast = gather(now=founded_at, today=almanac.today, chance=random.Random(seed))  # noqa: S311 - a story, no secret
     versions.adopt(rulebook.text(), by=COMMAND_LINE, now=founded_at, note=rulebook.NOTE)
     _play(cast, almanac)
-    _run_the_clock(after=now, until=now)
+    looks.look_at_due(now)
     _send(until=now - SENDS_WITHIN)
     members = list(cast.members.values())
     logins = [Login(member.name, member.title, member.email, PASSWORD) for member in members]
@@ -82,22 +83,27 @@ def _play(cast: Cast, almanac: Almanac) -> None:
     scenes = [
         (scene.at(almanac), place, number) for place, case in enumerate(CASES) for number, scene in enumerate(case)
     ]
-    last_at = almanac.now
+    last_at = min(scenes)[0]
+    yesterday = almanac.now - dt.timedelta(hours=24)
     for at, place, number in sorted(scenes):
-        _run_the_clock(after=last_at, until=at)
+        _run_the_clock(after=last_at, until=at, lately=yesterday)
         stage = stages[place]
         stage.now = last_at = at
         CASES[place][number].play(stage)
-    _run_the_clock(after=last_at, until=almanac.now)
+    _run_the_clock(after=last_at, until=almanac.now, lately=yesterday)
 
 
-def _run_the_clock(*, after: dt.datetime, until: dt.datetime) -> None:
-    """Look at what is due, each thing when it is due, as a clock that never sleeps would."""
+def _run_the_clock(*, after: dt.datetime, until: dt.datetime, lately: dt.datetime) -> None:
+    """Look at what is due: on the hour long ago, every five minutes since yesterday. Who reads tells no difference."""
     while first := Escalation.objects.aggregate(first=Min("next_look_at"))["first"]:
-        at = max(first, min(after, until))
+        at = _rounded_up(max(first, after), OFTEN if until > lately else SELDOM)
         if at > until:
             return
         looks.look_at_due(at)
+
+
+def _rounded_up(moment: dt.datetime, to: dt.timedelta) -> dt.datetime:
+    return moment + (dt.datetime.min.replace(tzinfo=dt.UTC) - moment) % to
 
 
 def _send(*, until: dt.datetime) -> None:

@@ -112,7 +112,10 @@ def events(
     by: Actor,
     source: str,
 ) -> list[Happened]:
-    """The timeline as it would have been written, oldest first. `by` brought it in; what happened was not theirs."""
+    """The timeline as it would have been written. `by` brought it in; what happened was not theirs.
+
+    What happened at the same moment stands in the order in which it is to be read, the closing last.
+    """
     found = [Happened(kinds.ESCALATION_IMPORTED, escalation.pk, past.opened_at, by, {"source": source})]
     for update in said:
         kind = kinds.UPDATE_LOGGED if update.direction == Update.Direction.OUT else kinds.UPDATE_HEARD
@@ -123,8 +126,7 @@ def events(
     if past.closed_at:
         words = {"outcome": past.outcome or "over", "confirmation": UNCONFIRMED}
         found.append(Happened(kinds.ESCALATION_CLOSED, escalation.pk, past.closed_at, IMPORTER, words))
-    # What happened at the same moment stays in the order in which it is told above, the closing last.
-    return sorted(found, key=lambda one: one.at)
+    return found
 
 
 def _of_promise(promise: Promise, account: str) -> Iterator[Happened]:

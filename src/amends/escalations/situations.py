@@ -28,7 +28,7 @@ class Picture:
             id=escalation.pk,
             is_open=escalation.is_under_way and not escalation.is_history,
             opened_at=escalation.opened_at,
-            last_said_at=escalation.last_said_at,
+            silent_since=escalation.silent_since,
             target_at=escalation.target_at,
             zone=escalation.account.zone,
             terms=terms(escalation.playbook, escalation.severity, self.organisation),
@@ -71,6 +71,6 @@ def _keys(pictures: dict[int, Picture]) -> list[str]:
     keys: set[str] = set()
     for picture in pictures.values():
         keys.update(promise.subject for promise in picture.promises)
-        keys.add(silence_key(picture.escalation.last_said_at or picture.escalation.opened_at))
+        keys.add(silence_key(picture.escalation.silent_since))
         keys.add(target_key(picture.escalation.target_at))
     return list(keys)

@@ -8,15 +8,19 @@ sender died while handing it over may have been sent, and only a person may repe
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from amends.outbox.models import Delivery, Pause
 
 LEASE_FOR = dt.timedelta(minutes=2)
 # More alarms than this for one person in one pass become one message.
 ALARMS_APART = 5
+# How many alarms one claim adds to those that it set out for.
+FURTHER = 1000
 
 
 def claim(*, by: str, now: dt.datetime, limit: int) -> list[Delivery]:
@@ -28,12 +32,9 @@ def claim(*, by: str, now: dt.datetime, limit: int) -> list[Delivery]:
     if Pause.objects.filter(channel="mail").exists() or not _free(now).filter(next_try_at__lte=now).exists():
         return []
     with transaction.atomic():
-        taken = list(_locked(_free(now).filter(next_try_at__lte=now).order_by("next_try_at", "id"))[:limit])
-        addresses = {delivery.address for delivery in taken if delivery.is_alarm and not delivery.bundle}
-        if addresses:
-            ids = [delivery.pk for delivery in taken]
-            more = _free(now).filter(is_alarm=True, address__in=addresses, next_try_at__lte=now).exclude(pk__in=ids)
-            taken += _locked(more.order_by("next_try_at", "id"))[:1000]
+        due = _free(now).filter(next_try_at__lte=now).order_by("next_try_at", "id")
+        taken = _whole_bundles(list(_locked(due)[:limit]), now)
+        taken += _further_alarms(taken, now)
         _bundle(taken)
         _lease(taken, by, now)
     return taken
@@ -50,6 +51,31 @@ def _locked(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
     return found
 
 
+def _whole_bundles(taken: list[Delivery], now: dt.datetime) -> list[Delivery]:
+    """With one of a bundle all of it, or none: a part under the same identity would be taken for the whole."""
+    names = {delivery.bundle for delivery in taken if delivery.bundle}
+    if not names:
+        return taken
+    of_them = {"address__in": {delivery.address for delivery in taken}, "is_alarm": True, "bundle__in": names}
+    rest = _free(now).filter(**of_them).exclude(pk__in=[delivery.pk for delivery in taken])
+    taken = [*taken, *_locked(rest.order_by("next_try_at", "id"))]
+    waiting = Counter(Delivery.objects.filter(**of_them, state=Delivery.State.WAITING).values_list("bundle", flat=True))
+    ours = Counter(delivery.bundle for delivery in taken)
+    return [delivery for delivery in taken if ours[delivery.bundle] >= waiting[delivery.bundle]]
+
+
+def _further_alarms(taken: Sequence[Delivery], now: dt.datetime) -> list[Delivery]:
+    """Of those who are about to get an alarm and have too many for one by one: their other alarms."""
+    addresses = {delivery.address for delivery in taken if delivery.is_alarm and not delivery.bundle}
+    if not addresses:
+        return []
+    alarms = _free(now).filter(is_alarm=True, bundle="", next_try_at__lte=now)
+    counted = alarms.filter(address__in=addresses).order_by().values("address").annotate(count=Count("pk"))
+    many = counted.filter(count__gt=ALARMS_APART).values_list("address", flat=True)
+    more = alarms.filter(address__in=list(many)).exclude(pk__in=[delivery.pk for delivery in taken])
+    return list(_locked(more.order_by("next_try_at", "id"))[:FURTHER])
+
+
 def _bundle(taken: list[Delivery]) -> None:
     """Name the bundle of those who would get too many alarms at once.
 
@@ -63,8 +89,8 @@ def _bundle(taken: list[Delivery]) -> None:
         if len(alarms) > ALARMS_APART:
             for delivery in alarms:
                 delivery.bundle = f"bundle-{alarms[0].pk}"
-    named = [delivery for delivery in taken if delivery.bundle]
-    Delivery.objects.bulk_update(named, ["bundle"], batch_size=500)
+            ids = [delivery.pk for delivery in alarms]
+            Delivery.objects.filter(pk__in=ids).update(bundle=alarms[0].bundle)
 
 
 def _lease(taken: list[Delivery], by: str, now: dt.datetime) -> None:
@@ -78,21 +104,21 @@ def _lease(taken: list[Delivery], by: str, now: dt.datetime) -> None:
         )
 
 
-def sort_out_the_dead(now: dt.datetime) -> list[Delivery]:
-    """Name the unknown: customers' mail whose sender died at the door may have been sent.
+def at_a_dead_ones_door(now: dt.datetime) -> QuerySet[Delivery]:
+    """Customers' mail that was being handed over when its sender died."""
+    return Delivery.objects.filter(state=Delivery.State.HANDING_OVER, leased_until__lte=now).order_by("id")
 
-    Returns what was named now, for somebody to be told.
+
+@transaction.atomic
+def sort_out_the_dead(now: dt.datetime) -> list[Delivery]:
+    """Name the unknown: what its sender was handing over when it died may have been sent.
+
+    Returns what was named now. Tell somebody in the same transaction.
     """
-    dead = Delivery.objects.filter(state=Delivery.State.HANDING_OVER, leased_until__lte=now).order_by("id")
-    if not dead.exists():
-        return []
-    with transaction.atomic():
-        found = list(_locked(dead))
-        Delivery.objects.filter(pk__in=[delivery.pk for delivery in found]).update(
-            state=Delivery.State.MAYBE,
-            settled_at=now,
-            trouble="The sender stopped while it handed this mail over.",
-            leased_by="",
-            leased_until=None,
-        )
+    found = list(_locked(at_a_dead_ones_door(now)))
+    for delivery in found:
+        delivery.trouble = "The sender stopped while it handed this mail over."
+        delivery.state, delivery.settled_at = Delivery.State.MAYBE, now
+        delivery.leased_by, delivery.leased_until = "", None
+        delivery.save(update_fields=["trouble", "state", "settled_at", "leased_by", "leased_until"])
     return found

@@ -69,7 +69,8 @@ def render(letter: Letter, *, organisation: str) -> Rendered:
     words = {"letter": letter, "organisation": organisation}
     return Rendered(
         letter.subject,
-        render_to_string("outbox/letter.txt", words),
+        # Text is not markup, though Django takes what a template makes for safe: as a plain str it is escaped again.
+        "".join(render_to_string("outbox/letter.txt", words)),
         render_to_string("outbox/letter.html", words),
     )
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
 
 from amends.outbox.models import Delivery
 
@@ -15,59 +17,54 @@ LONGEST_WAIT = dt.timedelta(hours=2)
 TRIES = 18
 
 
-def at_the_door(delivery: Delivery) -> bool:
+def at_the_door(delivery: Delivery, *, until: dt.datetime) -> bool:
     """Mark a customer's mail as being handed over, just before its content goes. False: it is not ours any more."""
-    ours = Delivery.objects.filter(pk=delivery.pk, state=State.WAITING, leased_by=delivery.leased_by)
-    return ours.update(state=State.HANDING_OVER) == 1
+    return _ours([delivery]).filter(state=State.WAITING).update(state=State.HANDING_OVER, leased_until=until) == 1
 
 
 def renew(deliveries: Sequence[Delivery], *, until: dt.datetime) -> bool:
     """Keep a lease that is about to run out. False: somebody else has taken some of them over."""
-    ids = [delivery.pk for delivery in deliveries]
-    ours = Delivery.objects.filter(pk__in=ids, state=State.WAITING, leased_by=deliveries[0].leased_by)
-    return ours.update(leased_until=until) == len(ids)
+    if _ours(deliveries).filter(state=State.WAITING).update(leased_until=until) != len(deliveries):
+        return False
+    for delivery in deliveries:
+        delivery.leased_until = until
+    return True
 
 
 def accepted(deliveries: Sequence[Delivery], *, now: dt.datetime) -> None:
-    """The server has taken it. Recorded first, before anything else can fail."""
-    _settle(deliveries, state=State.SENT, settled_at=now, trouble="", leased_by="", leased_until=None)
+    """The server has taken it. Recorded first, before anything else can fail; true whoever holds the lease by now."""
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).update(
+        state=State.SENT, settled_at=now, trouble="", leased_by="", leased_until=None
+    )
 
 
 def not_needed(deliveries: Sequence[Delivery], *, now: dt.datetime) -> None:
     """What it told of is over."""
-    _settle(deliveries, state=State.NOT_NEEDED, settled_at=now, leased_by="", leased_until=None)
+    _settle(deliveries, state=State.NOT_NEEDED, settled_at=now)
 
 
 def refused(deliveries: Sequence[Delivery], why: str, *, now: dt.datetime) -> None:
     """The server will never take it (a permanent error): no use in trying again."""
-    _settle(deliveries, state=State.DEAD, settled_at=now, trouble=_short(why), leased_by="", leased_until=None)
+    _settle(deliveries, state=State.DEAD, settled_at=now, trouble=_short(why))
 
 
-def failed(deliveries: Iterable[Delivery], why: str, *, now: dt.datetime, chance: random.Random) -> list[Delivery]:
-    """This try failed; the next comes after a longer wait with jitter. Returns those that are now dead."""
-    dead = []
-    for delivery in deliveries:
-        delivery.tries += 1
-        if delivery.tries >= TRIES:
-            dead.append(delivery)
-            _settle([delivery], tries=delivery.tries)
-            refused([delivery], why, now=now)
-        else:
-            _settle(
-                [delivery],
-                state=State.WAITING,
-                tries=delivery.tries,
-                next_try_at=now + wait_before(delivery.tries, chance),
-                trouble=_short(why),
-                leased_by="",
-                leased_until=None,
-            )
-    return dead
+def failed(deliveries: Sequence[Delivery], why: str, *, now: dt.datetime, chance: random.Random) -> list[Delivery]:
+    """This try of one message failed; the next comes after a longer wait with jitter. Returns those now dead.
+
+    The deliveries of a bundle wait equally long, so that it stays one message.
+    """
+    tries = max(delivery.tries for delivery in deliveries) + 1
+    if tries >= TRIES:
+        _settle(deliveries, state=State.DEAD, settled_at=now, tries=tries, trouble=_short(why))
+        return list(deliveries)
+    next_try_at = now + wait_before(tries, chance)
+    _settle(deliveries, state=State.WAITING, tries=tries, next_try_at=next_try_at, trouble=_short(why))
+    return []
 
 
-def maybe(delivery: Delivery, why: str, *, now: dt.datetime) -> None:
+def maybe(deliveries: Sequence[Delivery], why: str, *, now: dt.datetime) -> None:
     """The connection broke after the content had gone: nobody knows."""
-    _settle([delivery], state=State.MAYBE, settled_at=now, trouble=_short(why), leased_by="", leased_until=None)
+    _settle(deliveries, state=State.MAYBE, settled_at=now, trouble=_short(why))
 
 
 def hold(*, because: str, until: dt.datetime, now: dt.datetime) -> int:
@@ -78,7 +75,8 @@ def hold(*, because: str, until: dt.datetime, now: dt.datetime) -> int:
 
 def give_back(deliveries: Sequence[Delivery]) -> None:
     """Not tried after all: somebody else may claim it at once."""
-    _settle(deliveries, leased_by="", leased_until=None)
+    if deliveries:
+        _ours(deliveries).filter(state=State.WAITING).update(leased_by="", leased_until=None)
 
 
 def wait_before(tries: int, chance: random.Random) -> dt.timedelta:
@@ -88,8 +86,18 @@ def wait_before(tries: int, chance: random.Random) -> dt.timedelta:
 
 
 def _settle(deliveries: Sequence[Delivery], **changes: object) -> None:
-    Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).update(**changes)
+    """Write an outcome and end the lease; but what a successor has made of it since stays."""
+    if deliveries:
+        _ours(deliveries).update(**changes, leased_by="", leased_until=None)
+
+
+def _ours(deliveries: Sequence[Delivery]) -> QuerySet[Delivery]:
+    """Those of one claim that nobody has taken over meanwhile."""
+    ids = [delivery.pk for delivery in deliveries]
+    under_way = Delivery.objects.filter(state__in=[State.WAITING, State.HANDING_OVER])
+    return under_way.filter(pk__in=ids, leased_by=deliveries[0].leased_by)
 
 
 def _short(why: str) -> str:
-    return " ".join(why.split())[:300]
+    """In one line and printable: a server may answer anything, and PostgreSQL stores no NUL."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in why).split())[:300]

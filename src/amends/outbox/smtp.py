@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
@@ -13,7 +14,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from amends.outbox.letters import Letter, Rendered
 
+# How many seconds to wait for an answer. With all of the content there, a server may take its time to look it
+# over; to give up sooner would repeat what it then accepts.
 TIMEOUT = 30
+TIMEOUT_AFTER_CONTENT = 120
 
 
 class Rejected(Exception):
@@ -24,8 +28,12 @@ class TryLater(Exception):
     """This try failed; nothing was handed over."""
 
 
-class Unreachable(TryLater):
-    """The server itself does not answer; the next message would fare no better."""
+class HungUp(TryLater):
+    """The server stopped answering at this message. Perhaps it does so at each; leave it alone for a moment."""
+
+
+class Unreachable(Exception):
+    """The server takes nothing from us at the moment, whatever the message. No try of any message has been made."""
 
 
 class Unknown(Exception):
@@ -59,18 +67,23 @@ class MailServer:
         """Hand one message to the server.
 
         `at_the_door` is called after the server has accepted the recipient and before the content goes; when it
-        says no, nothing is sent and the answer is False. Raises Rejected, TryLater (or Unreachable) or Unknown.
+        says no, nothing is sent and the answer is False. Raises Rejected, TryLater (or HungUp), Unreachable or
+        Unknown.
         """
-        content = message.as_bytes(policy=policy.SMTP)
+        content = _as_content(message)
         connection = self._begin(sender, recipient)
         if at_the_door and not self._may_go(at_the_door):
             return False
+        self._announce(connection)
         try:
-            code, answer = connection.data(content)
-        except (smtplib.SMTPDataError, smtplib.SMTPServerDisconnected, OSError) as error:
+            if connection.sock:
+                connection.sock.settimeout(TIMEOUT_AFTER_CONTENT)
+            connection.send(content)
+            code, answer = connection.getreply()
+            if connection.sock:
+                connection.sock.settimeout(TIMEOUT)
+        except (smtplib.SMTPException, OSError) as error:
             self.close()
-            if isinstance(error, smtplib.SMTPDataError):
-                raise _refusal(error.smtp_code, error.smtp_error) from error
             raise Unknown(f"The connection broke while the content was being handed over: {error}") from error
         if code != 250:
             self._reset()
@@ -89,40 +102,65 @@ class MailServer:
 
     def _begin(self, sender: str, recipient: str) -> smtplib.SMTP:
         """MAIL FROM and RCPT TO, on a connection that works: one that went stale is replaced once."""
-        for fresh in (False, True):
-            if fresh:
-                self.close()
-            try:
-                connection = self._connection or self._connect()
-                code, answer = connection.mail(sender)
-                if code != 250:
-                    raise _refusal(code, answer)
-                code, answer = connection.rcpt(recipient)
-                if code not in {250, 251}:
-                    raise _refusal(code, answer)
-            except (Rejected, TryLater):
-                self._reset()
-                raise
-            except (smtplib.SMTPException, OSError, UnicodeError) as error:
-                if fresh:
-                    self.close()
-                    raise Unreachable(f"The mail server {self._host} cannot be reached: {error}") from error
-            else:
-                return connection
-        raise AssertionError("unreachable")
+        try:
+            return self._introduce(self._connection or self._connect(), sender, recipient)
+        except (smtplib.SMTPException, OSError):
+            self.close()
+        try:
+            return self._introduce(self._connect(), sender, recipient)
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise HungUp(f"The mail server {self._host} hung up: {error}") from error
+
+    def _introduce(self, connection: smtplib.SMTP, sender: str, recipient: str) -> smtplib.SMTP:
+        """Say from whom and to whom. What the server has against the sender, it has against every message."""
+        try:
+            code, answer = connection.mail(sender)
+        except ValueError as error:
+            raise Unreachable(f"“{sender}” cannot be a sender’s address.") from error
+        if code != 250:
+            self._reset()
+            raise Unreachable(f"{_refusal(code, answer)} to our sender {sender}")
+        try:
+            code, answer = connection.rcpt(recipient)
+        except ValueError as error:
+            self._reset()
+            raise Rejected(f"“{recipient}” cannot be written to a mail server.") from error
+        if code not in {250, 251}:
+            self._reset()
+            raise _refusal(code, answer)
+        return connection
+
+    def _announce(self, connection: smtplib.SMTP) -> None:
+        """DATA. Until the server says that it wants the content, nothing has been handed over."""
+        try:
+            code, answer = connection.docmd("DATA")
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            raise HungUp(f"The mail server {self._host} hung up before the content went: {error}") from error
+        if code != 354:
+            self._reset()
+            raise _refusal(code, answer)
 
     def _connect(self) -> smtplib.SMTP:
+        """Open the connection and log in."""
+        try:
+            connection = self._open()
+            if self._login:
+                connection.login(*self._login)
+            connection.ehlo_or_helo_if_needed()
+        except (smtplib.SMTPException, OSError, ValueError) as error:
+            raise Unreachable(f"The mail server {self._host} cannot be reached: {error}") from error
+        self._connection = connection
+        return connection
+
+    def _open(self) -> smtplib.SMTP:
         context = ssl.create_default_context() if self._tls != "no" else None
         if self._tls == "yes":
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT, context=context)
-        else:
-            connection = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
-            if self._tls == "starttls":
-                connection.starttls(context=context)
-        if self._login:
-            connection.login(*self._login)
-        connection.ehlo_or_helo_if_needed()
-        self._connection = connection
+            return smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT, context=context)
+        connection = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT)
+        if self._tls == "starttls":
+            connection.starttls(context=context)
         return connection
 
     def _reset(self) -> None:
@@ -138,6 +176,12 @@ class MailServer:
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 self._connection.close()
             self._connection = None
+
+
+def _as_content(message: EmailMessage) -> bytes:
+    """The message as it goes after DATA: a line that begins with a dot gets a second one, a dot alone ends it."""
+    content = re.sub(rb"(?m)^\.", b"..", message.as_bytes(policy=policy.SMTP))
+    return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
 def _refusal(code: int, answer: bytes | str) -> Rejected | TryLater:

@@ -35,10 +35,17 @@ def begin(part: str, place: str, *, now: dt.datetime) -> None:
 
 
 def beat(part: str, place: str, *, now: dt.datetime, trouble: str = "") -> None:
-    """Say that a part is alive, and what keeps it from its work, if anything."""
-    found = Pulse.objects.filter(part=part, place=place).update(beat_at=now, trouble=trouble)
-    if not found:
+    """Say that a part is alive, and what keeps it from its work, if anything.
+
+    With the trouble goes an administrator's word about it: it does not hold for the next.
+    """
+    here = Pulse.objects.filter(part=part, place=place)
+    if not here.exists():
         begin(part, place, now=now)
+    if trouble:
+        here.update(beat_at=now, trouble=trouble)
+    else:
+        here.update(beat_at=now, trouble="", cleared_at=None)
 
 
 def stop(part: str, place: str) -> None:

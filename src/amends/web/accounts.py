@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from amends.directory.actor import Actor
 from amends.directory.models import Member, Organisation
-from amends.outbox.smtp import MailServer, Rejected, TryLater, Unknown
+from amends.outbox.smtp import MailServer, Rejected, TryLater, Unknown, Unreachable
 
 log = logging.getLogger("amends.mail")
 
@@ -95,7 +95,7 @@ class SmtpOrConsole(BaseEmailBackend):
         for recipient in message.recipients():
             try:
                 server.hand_over(content, sender=message.from_email, recipient=recipient)
-            except (Rejected, TryLater, Unknown) as error:
+            except (Rejected, TryLater, Unknown, Unreachable) as error:
                 log.error("“%s” was not sent: %s", message.subject, error)
             else:
                 reached += 1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 
-import psycopg
 from django.db import connection
 
 from amends.outbox.waking import CHANNEL
@@ -22,6 +21,8 @@ def wait(stop: threading.Event, *, at_most: float) -> None:
 
 
 def _listen(at_most: float) -> None:
+    import psycopg  # eight megabytes, which the embedded database need not carry
+
     connection.ensure_connection()
     raw = connection.connection
     with connection.cursor() as cursor:

@@ -14,6 +14,7 @@ from amends.api.schemas.directory import AddMember, ChangeMember, MemberFields, 
 from amends.api.schemas.words import Id
 from amends.directory import members
 from amends.directory.models import Member
+from amends.escalations.actions import members as departures
 from amends.escalations.authority import Act, check
 
 router = Router(tags=["members"])
@@ -58,6 +59,23 @@ def change(request: Request, member_id: Id, asked: ChangeMember) -> MemberShown:
     check(request.actor, Act.CHANGE_PEOPLE)
     member = found.member(member_id)
     return MemberShown.of(members.change(member, **_fields(asked), by=request.actor, now=request.now))
+
+
+@router.post("/members/{member_id}/leave", response=MemberShown)
+def leave(request: Request, member_id: Id) -> MemberShown:
+    """Close a member’s account, once nothing that a customer waits for hangs on them."""
+    member = found.member(member_id)
+    departures.leave(member, by=request.actor, now=request.now)
+    return MemberShown.of(member)
+
+
+@router.post("/members/{member_id}/return", response=MemberShown)
+def come_back(request: Request, member_id: Id) -> MemberShown:
+    """Open a closed account again. Old tokens stay revoked."""
+    check(request.actor, Act.CHANGE_PEOPLE)
+    member = found.member(member_id)
+    members.reactivate(member, by=request.actor, now=request.now)
+    return MemberShown.of(member)
 
 
 def _fields(asked: MemberFields) -> dict[str, Any]:

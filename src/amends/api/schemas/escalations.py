@@ -26,7 +26,7 @@ class Intake(Asked):
     problems: list[Annotated[str, Line(300)]] = Field([], max_length=50, description="In the customer’s words")
     contact: Id | None = None
     impact: Key = Field("", description="A key of the playbook")
-    mood: Annotated[str, Line(8)] = Field("", description="calm, worried, angry or furious")
+    mood: Annotated[str, OneOf(Escalation.Mood)] = ""
     channel: Annotated[str, OneOf(Escalation.Channel)] = Escalation.Channel.PHONE.value
     found_by: Annotated[str, OneOf(Escalation.FoundBy)] = Escalation.FoundBy.CUSTOMER.value
     expectation: Text = ""

@@ -7,7 +7,7 @@ from amends.clock.situations import Alarm, Situation, Tell, silence_key
 
 def alarms(situation: Situation) -> Iterator[Alarm]:
     """One alarm a silence, unless a promise rings before it would."""
-    since = situation.last_said_at or situation.opened_at
+    since = situation.silent_since
     allowed_until = situation.terms.cadence.next_after(since, calendar=situation.terms.calendar, zone=situation.zone)
     if any(promise.due_at <= allowed_until for promise in situation.promises):
         return

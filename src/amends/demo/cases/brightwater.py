@@ -143,8 +143,8 @@ BRIGHTWATER = (
     SeesTrend(days_ago(2, "16:10"), "same"),
     Tells(
         days_ago(2, "16:20"),
-        "the third working day without a doubled order. Tomorrow night we replay what was doubled at the start: 214 orders, all "
-        "between 22:10 and 06:40. You asked for one number for your board; this is it.",
+        "the third working day without a doubled order. Tomorrow night we replay what was doubled at the "
+        "start: 214 orders, all between 22:10 and 06:40. You asked for one number for your board; this is it.",
         Then("When the replay starts, and what becomes of the invoice", days_ago(1, "16:00", LISBON)),
     ),
     SeesTrend(days_ago(1, "11:00"), "improving", by="tom"),

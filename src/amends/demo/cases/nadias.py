@@ -132,7 +132,7 @@ SALTMARSH = (
         lately(0.2),
         "Called Owen Pryce. The first kitchen orders without the telephone now. He would like the four issues and "
         "what became of each in writing, for his management.",
-        Then("Notes of the call, with the four issues in writing", worked_ahead(190)),
+        Then("Notes of the call, with the four issues in writing", worked_ahead(180)),
         minutes=14,
     ),
 )

@@ -24,6 +24,8 @@ TOLLGATE = (
         impact="impaired",
         mood="upset",
         expectation="One month end on which my dispatchers go home at six.",
+        severity="medium",
+        severity_reason="It hurts at month end only; Denise asked for word every other day.",
         asks_for_level=3,
         handler="ruth",
     ),

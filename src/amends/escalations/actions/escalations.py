@@ -16,6 +16,7 @@ from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Closure, Escalation, Problem, Promise
 from amends.escalations.models.escalation import EPOCH
+from amends.escalations.standing import is_somebodys, is_under_way
 from amends.escalations.terms import calendar
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
@@ -71,6 +72,8 @@ def open(
     """
     check(by, Act.OPEN)
     _is_well_heard(account, heard, now)
+    if handler is not None and not handler.is_active:
+        raise Refused(f"{handler} is not here any more. Choose somebody who is.", field="handler")
     playbook = _playbook()
     proposed = _propose(playbook, account, heard, now)
     chosen = _chosen_severity(playbook, proposed, severity, severity_reason)
@@ -111,8 +114,9 @@ def open(
         severity=playbook.document.severity(chosen).name,
         level=escalation.level,
         handler=str(escalation.handler),
+        first_word_at=_first_word_due(escalation, now),
     )
-    _begin(escalation, heard, reported_at, by, now)
+    _begin(escalation, heard, by, now)
     return escalation
 
 
@@ -121,7 +125,7 @@ def hand_to(escalation: Escalation, *, handler: Member, reason: str, by: Actor, 
     """Give the escalation, and what its last handler still owed, to another handler."""
     escalation.lock()
     check(by, Act.STEER, escalation)
-    _under_way(escalation)
+    is_under_way(escalation, otherwise="first")
     if not handler.is_active:
         raise Refused(f"{handler} is not here any more. Choose somebody who is.", field="handler")
     if handler.pk == escalation.handler_id:
@@ -140,7 +144,7 @@ def change_severity(escalation: Escalation, *, severity: str, reason: str, by: A
     """A person knows better than the matrix, and says why. Promises already made keep their times."""
     escalation.lock()
     check(by, Act.STEER, escalation)
-    _under_way(escalation)
+    is_under_way(escalation, otherwise="first")
     document = escalation.playbook.document
     new = _severity_named(escalation.playbook, severity)
     if severity == escalation.severity:
@@ -159,7 +163,7 @@ def set_trend(escalation: Escalation, *, trend: str, by: Actor, now: dt.datetime
     """Improving, same or declining, as the handler sees it."""
     escalation.lock()
     check(by, Act.STEER, escalation)
-    _under_way(escalation)
+    is_under_way(escalation, otherwise="first")
     if trend not in Escalation.Trend.values:
         raise Refused("The trend is improving, same or declining.", field="trend")
     if trend == escalation.trend:
@@ -175,6 +179,7 @@ def resolve(escalation: Escalation, *, by: Actor, now: dt.datetime) -> None:
     """Every problem is solved or declined; now the customer is asked whether it is over."""
     escalation.lock()
     check(by, Act.STEER, escalation)
+    is_somebodys(escalation)
     if escalation.status != Status.OPEN:
         raise Refused("Only an open escalation can be resolved.")
     _every_problem_is_settled(escalation)
@@ -203,6 +208,7 @@ def close(
     """
     escalation.lock()
     check(by, Act.CLOSE, escalation)
+    is_somebodys(escalation)
     _may_be_closed(escalation, outcome, confirmed_by, why_unconfirmed)
 
     promises.release_all(escalation, reason="The escalation is closed.", by=by, now=now)
@@ -242,19 +248,18 @@ def reopen(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime) 
     check(by, Act.CLOSE, escalation)
     if escalation.status not in (Status.RESOLVED, Status.CLOSED):
         raise Refused("Only a resolved or closed escalation can be reopened.")
-    if escalation.is_history:
-        raise Refused("This is imported history. Adopt it first, so that somebody handles it.")
+    is_somebodys(escalation)
     if not reason.strip():
         raise Refused("Say what came back.", field="reason")
 
     if escalation.status == Status.CLOSED:
         escalation.target_at = _target(escalation.playbook, escalation.severity, now)
-        escalation.closed_at = None
+        escalation.closed_at, escalation.reopened_at = None, now
     if escalation.handler is None or not escalation.handler.is_active:
         level = escalation.playbook.document.level(escalation.level)
         escalation.handler = handlers.choose(level.handler, escalation.account, by)
     escalation.status, escalation.next_look_at = Status.OPEN, EPOCH
-    escalation.save(update_fields=["status", "closed_at", "target_at", "handler", "next_look_at"])
+    escalation.save(update_fields=["status", "closed_at", "reopened_at", "target_at", "handler", "next_look_at"])
     record(kinds.ESCALATION_REOPENED, escalation, by=by, now=now, reason=reason.strip())
     promises.owe_next(escalation, by=by, now=now)
 
@@ -264,30 +269,38 @@ def withdraw(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime
     """It was no escalation after all. What was promised is released."""
     escalation.lock()
     check(by, Act.CLOSE, escalation)
+    is_somebodys(escalation)
     if escalation.status != Status.OPEN:
         raise Refused("Only an open escalation can be withdrawn.")
     if not reason.strip():
         raise Refused("Say why it is withdrawn.", field="reason")
 
-    promises.release_all(escalation, reason=f"Withdrawn: {reason.strip()}", by=by, now=now)
+    promises.release_all(escalation, reason="The escalation is withdrawn.", by=by, now=now)
     escalation.status, escalation.next_look_at = Status.WITHDRAWN, None
     escalation.closed_at = now
     escalation.save(update_fields=["status", "closed_at", "next_look_at"])
     record(kinds.ESCALATION_WITHDRAWN, escalation, by=by, now=now, reason=reason.strip())
 
 
-def _begin(escalation: Escalation, heard: Heard, reported_at: dt.datetime, by: Actor, now: dt.datetime) -> None:
-    """The plan's first lines, and the acknowledgement that is owed from the report on."""
+def _first_word_due(escalation: Escalation, now: dt.datetime) -> dt.datetime:
+    """When the customer hears from us first: the acknowledgement, counted from their report."""
+    if not escalation.customer_should_know:
+        # Nothing is owed to who is not to be told; the cadence still asks us to look at it.
+        return promises.next_by_cadence(escalation, now)
+    within = escalation.playbook.document.severity(escalation.severity).acknowledge_within
+    hours = calendar(escalation.playbook, escalation.severity, Organisation.current())
+    return within.after(escalation.reported_at, hours)
+
+
+def _begin(escalation: Escalation, heard: Heard, by: Actor, now: dt.datetime) -> None:
+    """The plan's first lines, and the first word that is owed."""
     for words in heard.problems:
         if words.strip():
             problems.name(escalation, words=words, by=by, now=now)
-    if not heard.customer_should_know:
-        # Nothing is owed to who is not to be told; the cadence still asks us to look at it.
+    if escalation.customer_should_know:
+        promises.owe_acknowledgement(escalation, due_at=_first_word_due(escalation, now), by=by, now=now)
+    else:
         promises.owe_next(escalation, by=by, now=now)
-        return
-    within = escalation.playbook.document.severity(escalation.severity).acknowledge_within
-    hours = calendar(escalation.playbook, escalation.severity, Organisation.current())
-    promises.owe_acknowledgement(escalation, due_at=within.after(reported_at, hours), by=by, now=now)
 
 
 def _playbook() -> PlaybookVersion:
@@ -373,8 +386,3 @@ def _may_be_closed(escalation: Escalation, outcome: str, confirmed_by: str, why_
     owed = escalation.promises.open().exclude(kind__in=[Promise.Kind.NEXT_UPDATE, Promise.Kind.ACKNOWLEDGEMENT])
     if promise := owed.first():
         raise Refused(f"“{promise.what}” is still promised. Keep it, or say that it was waived.")
-
-
-def _under_way(escalation: Escalation) -> None:
-    if not escalation.is_under_way:
-        raise Refused("This escalation is over. Reopen it first.")

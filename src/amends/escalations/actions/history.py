@@ -33,7 +33,7 @@ from amends.playbook.models import PlaybookVersion
 
 # A transaction holds SQLite's one lock: at most this many escalations, and rows about them, at once.
 AT_ONCE = 200
-ROWS_AT_ONCE = 1_000
+ROWS_AT_ONCE = 400
 
 # Told after each transaction: how many lines are done, and of how many.
 Progress = Callable[[int, int], None]

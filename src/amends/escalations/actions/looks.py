@@ -11,19 +11,23 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from amends.clock.engine import look
 from amends.clock.situations import Look
 from amends.escalations import situations
 from amends.escalations.models import Escalation, Parked
+from amends.escalations.models.escalation import EPOCH
 from amends.escalations.situations import Picture
 from amends.escalations.timeline.record import Ring, record_many
+from amends.outbox.waking import wake
 
 log = logging.getLogger("amends.clock")
 
 AT_ONCE = 200
 PARK_FOR = dt.timedelta(minutes=15)
+# Not the fault of any escalation: the worker tries the whole pass again.
+DATABASE_TROUBLE = (OperationalError, InterfaceError)
 Batch = list[tuple[int, int]]  # (id, version) as they were when claimed
 
 
@@ -55,8 +59,12 @@ def look_at_due(now: dt.datetime) -> int:
 
 
 def _finish(batch: Batch, now: dt.datetime) -> int:
+    if not batch:  # an idle pass opens no write transaction
+        return 0
     try:
         _tell(batch, _decide([pk for pk, _ in batch], now), now)
+    except DATABASE_TROUBLE:
+        raise
     except Exception:
         log.exception("A batch of %d looks failed; each is looked at singly.", len(batch))
         for pk, version in batch:
@@ -68,6 +76,8 @@ def _singly(pk: int, version: int, now: dt.datetime) -> None:
     try:
         with transaction.atomic():
             _tell([(pk, version)], _decide([pk], now), now)
+    except DATABASE_TROUBLE:
+        raise
     except Exception as error:
         log.exception("The look at escalation %d failed; it is parked.", pk)
         park(pk, trouble=f"{type(error).__name__}: {error}", now=now)
@@ -76,9 +86,11 @@ def _singly(pk: int, version: int, now: dt.datetime) -> None:
 def _decide(ids: Sequence[int], now: dt.datetime) -> list[Decision]:
     """Read and decide. A picture that makes no sense is parked here, without holding up the others."""
     decisions = []
-    for pk, picture in situations.read(ids).items():
+    pictures = situations.read(ids)
+    # In the order of the claim, longest waiting first: so it is told and sent.
+    for pk in ids:
         try:
-            decisions.append(Decision(picture, look(picture.situation(), now)))
+            decisions.append(Decision(pictures[pk], look(pictures[pk].situation(), now)))
         except Exception as error:
             log.exception("Escalation %d cannot be looked at; it is parked.", pk)
             park(pk, trouble=f"{type(error).__name__}: {error}", now=now)
@@ -116,3 +128,15 @@ def park(pk: int, *, trouble: str, now: dt.datetime) -> None:
             parked.trouble, parked.last_at, parked.tries = trouble[:300], now, parked.tries + 1
             parked.save(update_fields=["trouble", "last_at", "tries"])
         Escalation.objects.filter(pk=pk).update(next_look_at=now + PARK_FOR)
+
+
+@transaction.atomic
+def wake_up(ids: Sequence[int]) -> int:
+    """Have the clock look at these at once: the sentinel's only repair. Parked ones keep their time.
+
+    A look that was not needed does no harm, so nothing is recorded. Says how many are woken.
+    """
+    asleep = Escalation.objects.filter(pk__in=ids, next_look_at__gt=EPOCH, parked__isnull=True)
+    woken = asleep.update(next_look_at=EPOCH)
+    wake()
+    return woken

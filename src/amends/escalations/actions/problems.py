@@ -8,10 +8,12 @@ from django.db import transaction
 from django.db.models import Max
 
 from amends.directory.actor import Actor
+from amends.directory.checks import one_of
 from amends.directory.models import Member, Team
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Estimate, Problem
+from amends.escalations.standing import is_under_way
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
 
@@ -31,7 +33,7 @@ def name(
     """Put a problem on the plan, in the customer's words, after the others."""
     escalation.lock()
     check(by, Act.PLAN, escalation)
-    _still_under_way(escalation)
+    is_under_way(escalation, otherwise="before you change its plan")
     if not words.strip():
         raise Refused("Say what is wrong, as the customer says it.", field="words")
 
@@ -57,9 +59,10 @@ def change(
     escalation = problem.escalation
     escalation.lock()
     check(by, Act.PLAN, escalation)
-    _still_under_way(escalation)
+    is_under_way(escalation, otherwise="before you change its plan")
     problem.refresh_from_db()
     _unsettled(problem)
+    one_of(status, Status.values, "status", what="how a problem can stand")
     if status in Problem.SETTLED:
         raise Refused("Use solve or decline for that: they ask what else must be said.", field="status")
     if status == Status.WAITING and not waiting_for.strip():
@@ -88,7 +91,7 @@ def estimate(problem: Problem, *, eta_at: dt.datetime, by: Actor, now: dt.dateti
     escalation = problem.escalation
     escalation.lock()
     check(by, Act.PLAN, escalation)
-    _still_under_way(escalation)
+    is_under_way(escalation, otherwise="before you change its plan")
     problem.refresh_from_db()
     _unsettled(problem)
     if eta_at <= now:
@@ -117,7 +120,7 @@ def solve(problem: Problem, *, by: Actor, now: dt.datetime) -> None:
     escalation = problem.escalation
     escalation.lock()
     check(by, Act.PLAN, escalation)
-    _still_under_way(escalation)
+    is_under_way(escalation, otherwise="before you change its plan")
     problem.refresh_from_db()
     _unsettled(problem)
 
@@ -132,7 +135,7 @@ def decline(problem: Problem, *, reason: str, by: Actor, now: dt.datetime) -> No
     escalation = problem.escalation
     escalation.lock()
     check(by, Act.PLAN, escalation)
-    _still_under_way(escalation)
+    is_under_way(escalation, otherwise="before you change its plan")
     problem.refresh_from_db()
     _unsettled(problem)
     if not reason.strip():
@@ -157,7 +160,7 @@ def take_up_again(problem: Problem, *, reason: str, by: Actor, now: dt.datetime)
     escalation = problem.escalation
     escalation.lock()
     check(by, Act.PLAN, escalation)
-    _still_under_way(escalation)
+    is_under_way(escalation, otherwise="before you change its plan")
     problem.refresh_from_db()
     if not problem.is_settled:
         raise Refused("It is being worked on already.")
@@ -191,8 +194,3 @@ def _changes(problem: Problem, status: str, owner: Member | None, team: Team | N
 def _unsettled(problem: Problem) -> None:
     if problem.is_settled:
         raise Refused(f"“{problem.words}” is {problem.get_status_display().lower()} already. Take it up again first.")
-
-
-def _still_under_way(escalation: Escalation) -> None:
-    if not escalation.is_under_way:
-        raise Refused("This escalation is over. Reopen it before you change its plan.")

@@ -7,11 +7,13 @@ import datetime as dt
 from django.db import transaction
 
 from amends.directory.actor import Actor
+from amends.directory.checks import one_of
 from amends.directory.models import Contact, Member, Organisation
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Promise, Update
 from amends.escalations.models.promise import lateness
+from amends.escalations.standing import is_under_way
 from amends.escalations.terms import terms
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
@@ -38,11 +40,13 @@ def make(
     """Promise the customer something by a moment still ahead. The owner is the handler unless named."""
     escalation.lock()
     check(by, Act.TELL, escalation)
-    _still_under_way(escalation)
+    is_under_way(escalation, otherwise="before you promise more")
     if due_at <= now:
         raise Refused("A promise needs a moment that is still ahead.", field="due_at")
     if not what.strip():
         raise Refused("Say what the customer will get.", field="what")
+    one_of(kind, Promise.Kind.values, "kind", what="a kind of promise")
+    one_of(channel, Promise.Channel.values, "channel", what="a channel")
     if owner is not None and not owner.is_active:
         raise Refused(f"{owner} is not here any more. Choose somebody who is.", field="owner")
 
@@ -112,6 +116,7 @@ def keep(promise: Promise, *, update: Update, by: Actor, now: dt.datetime) -> No
     promise.refresh_from_db()
     if promise.status != Status.OPEN:
         raise Refused(f"“{promise.what}” is {promise.get_status_display().lower()} already.", field="keeps")
+    _was_told(update, escalation, "keeps")
 
     late = lateness(promise.due_at, update.at)
     promise.status = Status.KEPT if late <= 0 else Status.KEPT_LATE
@@ -150,6 +155,9 @@ def move(
         raise Refused("That is the time it has now.", field="due_at")
     if not reason.strip():
         raise Refused("Say why it moves: the customer will ask.", field="reason")
+    _was_told(told_by, escalation, "told_by")
+    if told_by.at < promise.made_at:
+        raise Refused("That was said before this was promised, so it cannot have moved it.", field="told_by")
 
     in_time = told_by.at <= promise.due_at
     promise.status = Status.MOVED if in_time else Status.BROKEN
@@ -243,11 +251,14 @@ def _settle(
     )
 
 
+def _was_told(update: Update, escalation: Escalation, field: str) -> None:
+    """Only what was said to this customer, in this escalation, can keep or move what they were promised."""
+    if update.escalation_id != escalation.pk:
+        raise Refused("That was said in another escalation.", field=field)
+    if update.direction != Update.Direction.OUT:
+        raise Refused("That was heard from the customer, not told to them.", field=field)
+
+
 def _still_open(promise: Promise) -> None:
     if promise.status != Status.OPEN:
         raise Refused(f"“{promise.what}” is {promise.get_status_display().lower()} already.")
-
-
-def _still_under_way(escalation: Escalation) -> None:
-    if not escalation.is_under_way:
-        raise Refused("This escalation is over. Reopen it before you promise more.")

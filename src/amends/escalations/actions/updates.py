@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from amends.directory.actor import Actor
+from amends.directory.checks import one_of
 from amends.directory.models import Contact, Organisation
+from amends.escalations import mails
 from amends.escalations.actions import promises
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Promise, Update, UpdateRecipient
+from amends.escalations.standing import is_under_way
 from amends.escalations.texts import fill
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import HOST, record
-from amends.outbox.letters import Letter
 from amends.outbox.models import Delivery
 from amends.outbox.posting import Draft, message_id, post
 
@@ -51,6 +53,7 @@ def send(
     escalation.lock()
     check(by, Act.TELL, escalation)
     _may_be_told(escalation, text)
+    to = list(dict.fromkeys(to))
     _can_be_mailed(to, escalation)
 
     update = Update.objects.create(
@@ -61,7 +64,7 @@ def send(
         logged_at=now,
         by_id=by.member_id,
         contact=to[0],
-        subject=subject.strip() or _subject(escalation),
+        subject=subject.strip() or mails.subject(escalation),
         text=text.strip(),
         is_mailed=True,
         has_news=has_news,
@@ -76,7 +79,7 @@ def send(
 def send_no_news(escalation: Escalation, *, by: Actor, now: dt.datetime) -> Update:
     """Say it even with no news: where the investigation stands, and when they hear next. In one step."""
     escalation.lock()
-    promise = escalation.promises.open().select_related("to").first()
+    promise = escalation.promises.open().filter(kind__in=_UPDATES).select_related("to").first()
     contact = (promise.to if promise else None) or escalation.contact
     if contact is None:
         raise Refused("Nobody at the customer is named here yet. Write the update and choose who gets it.", field="to")
@@ -85,7 +88,7 @@ def send_no_news(escalation: Escalation, *, by: Actor, now: dt.datetime) -> Upda
         escalation,
         text=fill("no_news", escalation, contact=contact, next_at=due_at, by=by, now=now),
         to=[contact],
-        keeps=[promise] if promise and promise.kind in _UPDATES else [],
+        keeps=[promise] if promise else [],
         then=Next(promises.AN_UPDATE, due_at),
         has_news=False,
         by=by,
@@ -120,6 +123,8 @@ def log(
     _may_be_told(escalation, text)
     if at > now:
         raise Refused("That moment is still to come. Promise it instead.", field="at")
+    one_of(channel, Update.Channel.values, "channel", what="a channel")
+    one_of(direction, Update.Direction.values, "direction", what="a direction")
     if direction == Update.Direction.IN and (keeps or then):
         raise Refused("Hearing from the customer keeps no promise; telling them does.", field="keeps")
     _may_hear(contact, escalation, "contact")
@@ -140,6 +145,43 @@ def log(
     else:
         _said(escalation, update, keeps, then, by, now, kinds.UPDATE_LOGGED)
     return update
+
+
+@transaction.atomic
+def mail_and_move(
+    promise: Promise,
+    *,
+    due_at: dt.datetime,
+    reason: str,
+    text: str,
+    to: Sequence[Contact],
+    by: Actor,
+    now: dt.datetime,
+    subject: str = "",
+) -> Promise:
+    """Mail the customer that a promise gets a new time, and move it: both or neither. Answers with the new one."""
+    _can_be_moved(promise)
+    told = send(promise.escalation, text=text, to=to, subject=subject, by=by, now=now)
+    return promises.move(promise, due_at=due_at, told_by=told, reason=reason, by=by, now=now)
+
+
+@transaction.atomic
+def log_and_move(
+    promise: Promise,
+    *,
+    due_at: dt.datetime,
+    reason: str,
+    channel: str,
+    text: str,
+    at: dt.datetime,
+    by: Actor,
+    now: dt.datetime,
+    contact: Contact | None = None,
+) -> Promise:
+    """The same where they were told on the phone, in a meeting or by a mail from elsewhere, at its own time."""
+    _can_be_moved(promise)
+    told = log(promise.escalation, channel=channel, text=text, at=at, contact=contact, by=by, now=now)
+    return promises.move(promise, due_at=due_at, told_by=told, reason=reason, by=by, now=now)
 
 
 @transaction.atomic
@@ -220,12 +262,12 @@ def _mails(escalation: Escalation, update: Update, to: Sequence[Contact], by: Ac
     first = (
         escalation.updates.filter(is_mailed=True).exclude(pk=update.pk).order_by("at", "id").values_list("pk").first()
     )
-    letter = Letter(
+    letter = mails.letter(
+        organisation,
         subject=update.subject,
-        paragraphs=tuple(part.strip() for part in update.text.split("\n\n") if part.strip()),
-        sender_name=f"{by.name}, {organisation.name}",
-        reply_to=organisation.mail_from,
-        to=tuple(f'"{contact.name}" <{contact.email}>' for contact in to) if len(to) > 1 else (),
+        text=update.text,
+        to=to,
+        by=by,
         in_reply_to=_message_id(first[0]) if first else "",
     )
     return [
@@ -242,12 +284,13 @@ def _mails(escalation: Escalation, update: Update, to: Sequence[Contact], by: Ac
     ]
 
 
+def _can_be_moved(promise: Promise) -> None:
+    if promise.kind == Promise.Kind.ACKNOWLEDGEMENT:
+        raise Refused("Any word to the customer is the acknowledgement. Send it, and promise the next time with it.")
+
+
 def _message_id(update_id: int) -> str:
     return message_id(f"update:{update_id}", HOST)
-
-
-def _subject(escalation: Escalation) -> str:
-    return f"{escalation.reason} ({escalation.key})"
 
 
 def _names(update: Update) -> str:
@@ -256,8 +299,7 @@ def _names(update: Update) -> str:
 
 
 def _may_be_told(escalation: Escalation, text: str) -> None:
-    if not escalation.is_under_way:
-        raise Refused("This escalation is over. Reopen it before you add to it.")
+    is_under_way(escalation, otherwise="before you add to it")
     if not text.strip():
         raise Refused("There is no text yet.", field="text")
 

@@ -106,6 +106,8 @@ class Escalation(models.Model):
     resolved_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # The last time that it came back after it had been closed
+    reopened_at = models.DateTimeField(null=True, blank=True)
     target_at = models.DateTimeField()
     # The last thing a person told the customer
     last_said_at = models.DateTimeField(null=True, blank=True)
@@ -170,6 +172,12 @@ class Escalation(models.Model):
     def is_history(self) -> bool:
         """Imported and not adopted: shown and counted, but it has no clock."""
         return self.imported_key is not None and self.adopted_at is None
+
+    @property
+    def silent_since(self) -> dt.datetime:
+        """The last word to the customer; else when we began, or began anew, to owe them one."""
+        moments = [self.last_said_at, self.opened_at, self.adopted_at, self.reopened_at]
+        return max(moment for moment in moments if moment)
 
     def lock(self) -> None:
         """Hold this row until the transaction ends, and read it anew.

@@ -93,11 +93,11 @@ class Promise(models.Model):
                 name="promise_settled_has_a_moment",
             ),
             models.CheckConstraint(
-                condition=~Q(status="kept") | Q(late_by__lte=0),
+                condition=~Q(status="kept") | Q(late_by__isnull=False, late_by__lte=0),
                 name="promise_kept_in_time",
             ),
             models.CheckConstraint(
-                condition=~Q(status="kept late") | Q(late_by__gt=0),
+                condition=~Q(status="kept late") | Q(late_by__isnull=False, late_by__gt=0),
                 name="promise_kept_late_is_late",
             ),
             models.CheckConstraint(

@@ -43,7 +43,7 @@ def notice(
         paragraphs=(sentence,),
         words=escalation.outcome_wanted if opened else "",
         acts=(Act(f"Open {escalation.key}", url_of(escalation)),),
-        facts=_brief(escalation, to, now) if opened else (),
+        facts=_brief(escalation, words, to, now) if opened else (),
         because=NOTICE_FOOT.format(account=escalation.account.name),
     )
 
@@ -101,10 +101,11 @@ def _headline(kind: kinds.Kind) -> str:
     return kind.name.replace(".", " ").replace("_", " ")
 
 
-def _brief(escalation: Escalation, to: Member, now: dt.datetime) -> tuple[tuple[str, str], ...]:
+def _brief(
+    escalation: Escalation, words: Mapping[str, Any], to: Member, now: dt.datetime
+) -> tuple[tuple[str, str], ...]:
     """The one-page brief: who, what they are worth, what happened, when they hear next."""
     account = escalation.account
-    promise = escalation.promises.open().order_by("due_at").first()
     lines = [
         ("Account", account.name),
         ("Spend", f"{account.worth} a year" if account.worth else ""),
@@ -113,7 +114,7 @@ def _brief(escalation: Escalation, to: Member, now: dt.datetime) -> tuple[tuple[
         ("Contact", _contact(escalation)),
         ("They expected", escalation.expectation),
         ("Why so grave", " ".join(escalation.because)),
-        ("They hear next", when.day_and_time(promise.due_at, to.zone, now) if promise else ""),
+        ("They hear from us by", when.day_and_time(dt.datetime.fromisoformat(words["first_word_at"]), to.zone, now)),
     ]
     return tuple((label, value) for label, value in lines if value)
 

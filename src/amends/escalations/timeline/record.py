@@ -53,7 +53,7 @@ def record(
         EventWords.objects.create(event=event, words=personal)
     if kind.tells:
         _tell(kind, escalation, event, words, by, now, promise, update)
-    if escalation.is_under_way:
+    if escalation.is_under_way and not escalation.is_history:
         escalation.next_look_at = EPOCH
     escalation.version += 1
     Escalation.objects.filter(pk=escalation.pk).update(next_look_at=escalation.next_look_at, version=F("version") + 1)

@@ -17,7 +17,8 @@ class Form(forms.Form):
     """A form for one act."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
 
     def acts(self, act: Callable[[], Done]) -> Done | None:
         """Check what was typed, then run the act; None when either says no.
@@ -45,8 +46,10 @@ class ZoneField(forms.CharField):
     """A time zone: typed, with suggestions from the list `_zones.html`."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"list": "zones", "autocomplete": "off", "spellcheck": "false"})
-        super().__init__(**{"label": "Time zone", "help_text": "Such as Europe/Lisbon.", "widget": widget} | kwargs)
+        kwargs.setdefault("label", "Time zone")
+        kwargs.setdefault("help_text", "Such as Europe/Lisbon.")
+        attributes = {"list": "zones", "autocomplete": "off", "spellcheck": "false"}
+        super().__init__(widget=forms.TextInput(attrs=attributes), **kwargs)
 
 
 def day_input() -> forms.DateInput:

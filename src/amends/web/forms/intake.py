@@ -11,6 +11,7 @@ from amends.directory.models import Account, Contact
 from amends.escalations.actions.escalations import Heard
 from amends.escalations.models import Escalation
 from amends.playbook.document import Document
+from amends.web.forms.base import Form
 from amends.web.forms.moments import LocalMoment
 
 _YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -25,7 +26,7 @@ class Caller:
     new_name: str
 
 
-class IntakeForm(forms.Form):
+class IntakeForm(Form):
     """Two fields are enough; the rest may follow."""
 
     account = forms.CharField(

@@ -69,8 +69,10 @@ def change(request: MemberRequest, pk: int) -> HttpResponse:
     check(request.actor, Act.CHANGE_ACCOUNTS)
     account = find(_accounts(), pk, "account")
     form = AccountForm(request.POST) if request.method == "POST" else AccountForm.of(account)
-    if form.is_bound and form.is_valid():
-        X    return _form(request, form, account)
+    if form.acts(lambda: accounts.change(account, **form.cleaned_data, by=request.actor, now=request.now)):
+        messages.success(request, "Saved.")
+        return redirect("account", pk)
+    return _form(request, form, account)
 
 
 @require_POST

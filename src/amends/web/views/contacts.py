@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from amends.directory import checks, contacts
 from amends.directory.models import Account, Contact
 from amends.escalations.authority import Act, check
-from amends.web.forms.base import sent
 from amends.web.forms.accounts import ContactForm
+from amends.web.forms.base import sent
 from amends.web.lookup import find
 from amends.web.requests import MemberRequest
 

@@ -21,7 +21,6 @@ from amends.lib.errors import Refused
 from amends.playbook import versions
 from amends.web.drafts import arrived
 from amends.web.forms.intake import IntakeForm
-from amends.web.refusals import show
 from amends.web.requests import MemberRequest
 from amends.web.views.escalations import grade, severity_name
 
@@ -35,12 +34,8 @@ def page(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, _form(request, initial={"account": request.GET.get("account", "")}))
     form = _form(request, data=request.POST)
-    if not form.is_valid():
-        return _shown(request, form, status=422)
-    try:
-        escalation = _open(request, form)
-    except Refused as refused:
-        show(refused, form)
+    escalation = form.acts(lambda: _open(request, form))
+    if escalation is None:
         return _shown(request, form, status=422)
     messages.success(request, f"{escalation.key} is open. {escalation.handler} was told.")
     answer = redirect("escalation", key=escalation.key)

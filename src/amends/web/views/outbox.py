@@ -1,15 +1,107 @@
-from django.http import HttpResponse
+"""The outbox: what must leave, how far it has come, and what holds it up."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from amends.escalations.actions import deliveries
+from amends.escalations.authority import Act, check, may
+from amends.escalations.models import Escalation
+from amends.outbox.models import Delivery, Pause
+from amends.web import paging
+from amends.web.forms.people import PauseForm
 from amends.web.requests import MemberRequest
 
-
-def page(request: MemberRequest, **parts: int) -> HttpResponse:
-    return HttpResponse("")
-
-
-def pause(request: MemberRequest, **parts: int) -> HttpResponse:
-    return HttpResponse("")
+State = Delivery.State
+TONES = {State.SENT: "kept", State.MAYBE: "risk", State.DEAD: "bad"}
+# Those that are few, and that somebody may have to do something about: they are counted.
+COUNTED = (State.WAITING, State.HANDING_OVER, State.MAYBE, State.DEAD)
 
 
-def resume(request: MemberRequest, **parts: int) -> HttpResponse:
-    return HttpResponse("")
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One delivery, with how it stands in words."""
+
+    delivery: Delivery
+    tone: str
+    says: str
+
+    @property
+    def about(self) -> str:
+        """The key of the escalation that it is about; blank for what is about none."""
+        name, _, pk = self.delivery.subject.partition(":")
+        return Escalation(pk=int(pk)).key if name == "escalation" else ""
+
+
+def row(delivery: Delivery, pause: Pause | None) -> Row:
+    """How a delivery stands: held and paused are ways of waiting, each with its reason."""
+    if delivery.state != State.WAITING:
+        return Row(delivery, TONES.get(State(delivery.state), ""), delivery.get_state_display())
+    if pause:
+        return Row(delivery, "held", "Paused")
+    if delivery.held_because:
+        return Row(delivery, "held", "Held")
+    return Row(delivery, "risk" if delivery.tries else "", "Trying again" if delivery.tries else "Waiting")
+
+
+@require_GET
+def page(request: MemberRequest) -> HttpResponse:
+    """What must leave and what has left, newest first; of one state where one is asked for."""
+    check(request.actor, Act.SEE_OUTBOX)
+    return _page(request, PauseForm())
+
+
+@require_POST
+def pause(request: MemberRequest) -> HttpResponse:
+    """Stop all mail for now."""
+    check(request.actor, Act.MEND_OUTBOX)
+    form = PauseForm(request.POST)
+
+    def act() -> bool:
+        deliveries.pause(**form.cleaned_data, by=request.actor, now=request.now)
+        return True
+
+    if form.acts(act):
+        messages.success(request, "Mail is paused. It waits here, and nothing is lost.")
+        return redirect("outbox")
+    return _page(request, form)
+
+
+@require_POST
+def resume(request: MemberRequest) -> HttpResponse:
+    """Let mail go again."""
+    check(request.actor, Act.MEND_OUTBOX)
+    deliveries.resume(by=request.actor, now=request.now)
+    messages.success(request, "Mail goes out again.")
+    return redirect("outbox")
+
+
+def _page(request: MemberRequest, form: PauseForm) -> HttpResponse:
+    state = request.GET.get("state", "")
+    found = Delivery.objects.filter(state=state) if state in State.values else Delivery.objects.all()
+    rows = paging.newest(found, paging.number(request.GET.get("after")), at="posted_at")
+    paused = Pause.objects.filter(channel="mail").first()
+    waiting = Delivery.objects.filter(state__in=COUNTED).order_by().values_list("state")
+    counts = dict(waiting.annotate(Count("pk")))
+    return render(
+        request,
+        "outbox/page.html",
+        {
+            "page": rows,
+            "rows": [row(delivery, paused) for delivery in rows.rows],
+            "state": state,
+            "tabs": [(value, State(value).label, counts.get(value)) for value in State.values],
+            "counts": {"waiting": counts.get(State.WAITING, 0), "maybe": counts.get(State.MAYBE, 0)}
+            | {"dead": counts.get(State.DEAD, 0)},
+            "pause": paused,
+            "form": form,
+            "may_mend": may(request.actor, Act.MEND_OUTBOX),
+        },
+        status=422 if form.errors else 200,
+    )

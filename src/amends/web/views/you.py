@@ -20,7 +20,6 @@ def page(request: MemberRequest) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("you")
 
-
     return render(
         request,
         "you/page.html",

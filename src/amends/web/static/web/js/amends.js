@@ -1,4 +1,5 @@
 // Everything works without these; they only make it quicker. One module a concern, each begun here.
+import { askInPlace } from "./asking.js";
 import { keepDrafts } from "./drafts.js";
 import { growLists } from "./growing.js";
 import { listenForKeys } from "./keys.js";
@@ -9,6 +10,7 @@ import { previewTimes } from "./zones.js";
 
 switchTheme();
 listenForKeys();
+askInPlace();
 renewTimes();
 previewTimes();
 growLists();

@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from amends.cli import lifeline
+from amends.cli.processes import lifeline
 
 # A part that lives so long was well: when it dies after that, it is restarted at once.
 WELL_AFTER = 10.0
@@ -95,11 +94,6 @@ class Supervisor:
             env=os.environ | {lifeline.VARIABLE: str(self._lifeline[0])},
         )
         part.started_at = now
-
-
-def amends(*words: str) -> list[str]:
-    """The command line of one of our own commands."""
-    return [sys.executable, "-m", "amends.cli", *words]
 
 
 def _signal(part: Part, number: signal.Signals) -> None:

@@ -1,6 +1,6 @@
 """The web server's own process: small, because it only passes connections to workers, which load the pages.
 
-Run as `python -m amends.cli.serve '{"host": …}'` by `amends web`, never by hand.
+`python -m amends.cli.processes.serve '{"host": …}'`
 """
 
 from __future__ import annotations
@@ -16,16 +16,18 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from amends.cli import lifeline
+from amends.cli.presence import announce, present
+from amends.cli.processes import lifeline
 
 DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
-def serve(*, host: str, port: int, workers: int, threads: int) -> None:
-    """Serve the pages until told to stop."""
+def serve(*, host: str, port: int, workers: int, threads: int, lock: str) -> None:
+    """Serve the pages until told to stop. `lock` is held meanwhile, so that nobody replaces the database."""
     lifeline.hold()
+    announce("web")
     os.register_at_fork(after_in_child=_die_with_parent)
-    Granian(
+    server = Granian(
         "amends.wsgi:application",
         address=host,
         port=port,
@@ -38,7 +40,9 @@ def serve(*, host: str, port: int, workers: int, threads: int) -> None:
         workers_kill_timeout=6,
         websockets=False,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    with present(lock):
+        server.serve()
 
 
 def _die_with_parent() -> None:

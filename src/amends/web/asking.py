@@ -1,0 +1,85 @@
+"""An act that asks for something: on a page of its own, or, where scripts run, in the drawer of the case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from amends.escalations.models import Escalation
+from amends.web import drafts
+from amends.web.forms.case import ActForm
+from amends.web.requests import MemberRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What is asked: a title, words before the form, and what the button says."""
+
+    title: str
+    button: str
+    says: str = ""
+    # What somebody typed at length is kept until it has arrived
+    keeps_draft: bool = False
+    # A form with a look of its own
+    template: str = "escalation/_fields.html"
+    is_grave: bool = False
+
+
+def is_in_drawer(request: MemberRequest) -> bool:
+    """Whether a part of a page is wanted, not a page."""
+    return bool(request.headers.get("HX-Request"))
+
+
+def answer(
+    request: MemberRequest,
+    escalation: Escalation,
+    form: ActForm,
+    ask: Ask,
+    act: Callable[[], Any],
+    *,
+    done: str,
+    **shown: Any,
+) -> HttpResponse:
+    """Show the form; once it is sent, act. A no comes back at its field with status 422 and all that was typed."""
+    if request.method == "POST":
+        form.acts(act)
+        if not form.errors:
+            response = finished(request, escalation, done)
+            if ask.keeps_draft:
+                drafts.arrived(response, request.path)
+            return response
+    return asked(request, escalation, ask, form, status=422 if form.is_bound else 200, **shown)
+
+
+def asked(
+    request: MemberRequest, escalation: Escalation, ask: Ask, form: ActForm, *, status: int = 200, **shown: Any
+) -> HttpResponse:
+    """The form, as a page or for the drawer."""
+    template = "escalation/_ask.html" if is_in_drawer(request) else "escalation/ask.html"
+    return render(
+        request,
+        template,
+        {"escalation": escalation, "ask": ask, "form": form, "action": request.path} | shown,
+        status=status,
+    )
+
+
+def finished(request: MemberRequest, escalation: Escalation, says: str) -> HttpResponse:
+    """Back to the case, with a sentence that says what has been done."""
+    messages.success(request, says)
+    page = reverse("escalation", args=[escalation.key])
+    if not is_in_drawer(request):
+        return redirect(page)
+    response = HttpResponse(status=204)
+    if urlsplit(request.headers.get("HX-Current-URL", "")).path == page:
+        response["HX-Refresh"] = "true"
+    else:
+        response["HX-Redirect"] = page
+    return response

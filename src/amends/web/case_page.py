@@ -1,0 +1,258 @@
+"""Everything that the page of one escalation shows, gathered in a constant number of queries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from amends.clock.engine import foresee
+from amends.clock.situations import Ahead, Tell
+from amends.directory.models import Contact
+from amends.escalations import access, authority, boards, health, situations
+from amends.escalations.actions import promises
+from amends.escalations.authority import Act
+from amends.escalations.models import Escalation, Parked, Problem, Promise
+from amends.escalations.timeline.audiences import everyone
+from amends.lib import when
+from amends.outbox.models import Delivery
+from amends.web.requests import MemberRequest
+
+MOST_PROMISES = 10
+MOST_PROBLEMS = 20
+MOST_SETTLED = 12
+MOST_CONTACTS = 40
+MOST_AHEAD = 4
+# Not left, or nobody knows; what waits is said too, because somebody has just sent it.
+_UNDELIVERED = (Delivery.State.WAITING, Delivery.State.HANDING_OVER, Delivery.State.DEAD, Delivery.State.MAYBE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What this member may do here, now: authority and the state of the escalation together."""
+
+    tell: bool
+    plan: bool
+    steer: bool
+    close: bool
+    adopt: bool
+    see_outbox: bool
+
+    @classmethod
+    def of(cls, request: MemberRequest, escalation: Escalation) -> Rights:
+        def may(act: Act) -> bool:
+            return authority.may(request.actor, act, escalation)
+
+        ours, going = not escalation.is_history, escalation.is_under_way and not escalation.is_history
+        return cls(
+            tell=going and may(Act.TELL),
+            plan=going and may(Act.PLAN),
+            steer=going and may(Act.STEER),
+            close=ours and may(Act.CLOSE),
+            adopt=escalation.is_history and may(Act.STEER),
+            see_outbox=may(Act.SEE_OUTBOX),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A deed in a row; `asks`: it opens in the drawer. `focus`: the field that has the cursor after it."""
+
+    says: str
+    icon: str
+    href: str
+    key: str
+    asks: bool = False
+    focus: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A milestone: done, now or ahead."""
+
+    name: str
+    says: str
+    state: str = ""
+    is_past: bool = False
+
+
+def contacts_of(escalation: Escalation) -> list[Contact]:
+    """Those at the customer who can hear of it, the one who escalated first."""
+    found = list(escalation.account.contacts.filter(has_left=False)[:MOST_CONTACTS])
+    first = escalation.contact
+    if first and not first.has_left:
+        found = [first, *(contact for contact in found if contact.pk != first.pk)]
+    for contact in found:
+        contact.account = escalation.account
+    return found
+
+
+def promise_links(promise: Promise, *, here: bool = False) -> list[Link]:
+    """Send, log, move, and what else can become of it. `here`: the composer of this page keeps it already."""
+    page = reverse("escalation", args=[promise.escalation.key])
+    send = Link("Send update", "pen", "#tell" if here else f"{page}?keeps={promise.pk}#tell", "u", focus="id_text")
+    log = Link("Log call", "phone", f"{page}log/?keeps={promise.pk}", "l", asks=True)
+    move = Link("Move it", "move", f"{page}promises/{promise.pk}/move/", "m", asks=True)
+    end = Link("Give it up, or release it", "more", f"{page}promises/{promise.pk}/settle/", "", asks=True)
+    by_voice = promise.channel in (Promise.Channel.CALL, Promise.Channel.MEETING)
+    first = [log, send] if by_voice else [send, log]
+    # Any word to the customer is the acknowledgement: there is nothing to move.
+    return [*first, end] if promise.kind == Promise.Kind.ACKNOWLEDGEMENT else [*first, move, end]
+
+
+def milestones(escalation: Escalation, request: MemberRequest) -> list[Step]:
+    """The way from reported to closed, with its moments in the reader's zone."""
+    ended = "Withdrawn" if escalation.status == Escalation.Status.WITHDRAWN else "Closed"
+    reached = [
+        ("Reported", escalation.reported_at),
+        ("Acknowledged", escalation.acknowledged_at),
+        ("First contact", escalation.first_contact_at),
+        ("Resolved", escalation.resolved_at),
+        ("Confirmed", escalation.confirmed_at),
+        (ended, escalation.closed_at),
+    ]
+    last = max(rank for rank, (_, at) in enumerate(reached) if at)
+    now_at = next((rank for rank, (_, at) in enumerate(reached) if not at and rank > last), None)
+    return [
+        Step(
+            name,
+            when.day_and_time(at, request.zone, request.now) if at else "",
+            "done" if at else "now" if rank == now_at and escalation.is_under_way else "",
+            bool(at) and rank < last,
+        )
+        for rank, (name, at) in enumerate(reached)
+    ]
+
+
+def ahead(escalation: Escalation, open_promises: Sequence[Promise], now: dt.datetime) -> list[tuple[dt.datetime, str]]:
+    """What the clock will do if nobody does anything, in words; by the clock's own rules."""
+    if escalation.is_history or not escalation.is_under_way:
+        return []
+    try:
+        found = foresee(situations.one(escalation), now)[:MOST_AHEAD]
+    except (LookupError, ValueError):
+        # The clock says so itself: the escalation is parked, and the page shows why.
+        return []
+    people = everyone()
+    by_subject = {promise.subject: promise for promise in open_promises}
+    told = []
+    for item in found:
+        promise = by_subject.get(item.key)
+        owner_id = promise.owner_id if promise else escalation.handler_id
+        names = [member.name for member in people.on_a_rung(item.tells, escalation, owner_id)]
+        told.append((item.at, _foreseen(item, promise, names)))
+    return told
+
+
+def _foreseen(item: Ahead, promise: Promise | None, names: Sequence[str]) -> str:
+    who = _listed(names) or "nobody"
+    are = "is" if len(names) == 1 else "are"
+    match item.tell:
+        case Tell.PROMISE_REMINDED if promise:
+            return f"{who} {are} reminded of “{promise.what}”."
+        case Tell.PROMISE_OVERDUE if promise:
+            return f"The alarm rings for {who}: “{promise.what}” is due."
+        case Tell.SILENCE_NOTICED:
+            return f"The alarm rings for {who}: the customer has heard nothing for too long."
+        case Tell.TARGET_NEAR:
+            return f"{who} {are} told that the target date is near."
+        case _:
+            return f"{who} {are} told that the target date has come."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def undelivered(escalation: Escalation) -> list[Delivery]:
+    """Mails to the customer that have not arrived for sure, and mails inside that never will."""
+    found = Delivery.objects.filter(subject=escalation.subject, state__in=_UNDELIVERED)
+    outside = found.filter(audience=Delivery.Audience.CUSTOMER)
+    lost_inside = found.filter(audience=Delivery.Audience.INSIDE, state__in=(Delivery.State.DEAD, Delivery.State.MAYBE))
+    return list((outside | lost_inside).order_by("-posted_at", "-id")[:6])
+
+
+def promise_rows(found: Iterable[Promise], rights: Rights) -> list[dict[str, Any]]:
+    """Open promises as rows, with what can be done about each."""
+    return [
+        {
+            "promise": promise,
+            "acts": promise_links(promise) if rights.tell else [],
+            "note": f"{promise.owner} sees to it" if promise.owner else "",
+        }
+        for promise in found
+    ]
+
+
+def clash(case: boards.Case, promise: Promise, request: MemberRequest) -> str:
+    """Where the plan is later than what was promised: a sentence for the promise."""
+    if promise.kind != Promise.Kind.FIX_DATE:
+        return ""
+    late = [problem for problem in case.problems if not problem.is_settled and problem.eta_at]
+    last = max((problem.eta_at for problem in late if problem.eta_at), default=None)
+    if last is None or last <= promise.due_at:
+        return ""
+    return f"The plan says {when.their_time(last, promise.zone, request.now)}, which is later. Tell them, and move it."
+
+
+def plan_rows(found: Iterable[Problem], now: dt.datetime) -> list[dict[str, Any]]:
+    """Lines of the plan, each with how it stands against its estimate; nothing is said where there is none."""
+    return [{"problem": problem, "stands": _stands(problem, now)} for problem in found]
+
+
+def _stands(problem: Problem, now: dt.datetime) -> str:
+    if problem.is_settled or problem.eta_at is None:
+        return ""
+    if problem.is_late(now):
+        return "off track"
+    return "at risk" if problem.eta_at - now <= health.NEAR else "on track"
+
+
+def rest(escalation: Escalation) -> QuerySet[Promise]:
+    """All open promises of a case, for the page that lists them."""
+    return escalation.promises.open().select_related("to", "owner").order_by("due_at", "id")
+
+
+def parked(escalation: Escalation) -> Parked | None:
+    """Why the clock cannot look at it, where it cannot."""
+    return Parked.objects.filter(escalation=escalation).first()
+
+
+def etiquette(escalation: Escalation) -> str:
+    """By which way they came, and what that asks of the way back."""
+    if escalation.channel == Escalation.Channel.PHONE:
+        return "They told us on the phone: ring with the news, then send this as the record."
+    if escalation.channel == Escalation.Channel.MAIL:
+        return "They wrote to us: answer by mail at once, and bring the next news by phone."
+    return ""
+
+
+def proposed_next(escalation: Escalation, now: dt.datetime) -> dt.datetime | None:
+    """When they should hear next by the playbook's cadence; None where it cannot be said."""
+    try:
+        return promises.next_by_cadence(escalation, now)
+    except (LookupError, ValueError):
+        return None
+
+
+def find_promise(escalation: Escalation, pk: int) -> Promise:
+    """A promise of this escalation. Raises NotFound."""
+    promise = escalation.promises.select_related("to", "owner").filter(pk=pk).first() if pk < 2**63 else None
+    if promise is None:
+        raise access.NotFound(f"{escalation.key} has no such promise.")
+    promise.escalation = escalation
+    return promise
+
+
+def find_problem(escalation: Escalation, pk: int) -> Problem:
+    """A problem of this escalation. Raises NotFound."""
+    found = escalation.problems.select_related("owner", "team").prefetch_related("estimates__by")
+    problem = found.filter(pk=pk).first() if pk < 2**63 else None
+    if problem is None:
+        raise access.NotFound(f"{escalation.key} has no such problem.")
+    problem.escalation = escalation
+    return problem

@@ -1,0 +1,101 @@
+"""Promising something, giving a promise a new time, giving it up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+
+from amends.directory.models import Contact, Member
+from amends.escalations.models import Promise
+from amends.lib import when
+from amends.web.forms.case import ActForm, ContactField, reason_field, text_area
+from amends.web.forms.moments import LocalMoment
+
+# Stands in the prepared mail until the new time has been chosen.
+NEW_TIME = "{new_time}"
+
+
+class PromiseForm(ActForm):
+    """Something that the customer will get by a time."""
+
+    what = forms.CharField(label="What they will get", max_length=300, widget=text_area(2))
+    kind = forms.ChoiceField(
+        label="It is",
+        choices=[("deliverable", "Something we deliver"), ("next_update", "An update"), ("fix_date", "A fix")],
+        initial="deliverable",
+        widget=forms.RadioSelect,
+    )
+    channel = forms.ChoiceField(label="They get it by", choices=Promise.Channel.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *, contacts: Sequence[Contact], zone: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.fields["due_at"] = LocalMoment(label=f"By, {when.place(zone)} time", zone=zone)
+        self.fields["to"] = ContactField(contacts, label="To")
+        self.fields["owner"] = forms.ModelChoiceField(
+            label="Who sees to it", required=False, queryset=Member.objects.here(), empty_label="The handler"
+        )
+
+
+class MoveForm(ActForm):
+    """A new time, why, and how the customer hears of it: a promise never moves behind their back."""
+
+    places: ClassVar[dict[str, str]] = {"told_by": "at", "text": "said", "contact": "to"}
+
+    reason = reason_field("Why it moves")
+    told = forms.ChoiceField(
+        label="How they hear of it",
+        choices=[
+            ("mail", "Mail them now"),
+            ("call", "I told them on the phone"),
+            ("meeting", "I told them in a meeting"),
+        ],
+        initial="mail",
+        widget=forms.RadioSelect,
+    )
+    letter = forms.CharField(label="What the mail says", required=False, widget=text_area(6), max_length=20_000)
+    said = forms.CharField(label="What you told them", required=False, widget=text_area(3), max_length=20_000)
+
+    def __init__(
+        self, promise: Promise, *, contacts: Sequence[Contact], here: str, now: dt.datetime, **options: Any
+    ) -> None:
+        super().__init__(**options)
+        self.promise, self.now = promise, now
+        self.fields["due_at"] = LocalMoment(label=f"New time, {when.place(promise.zone)} time", zone=promise.zone)
+        self.fields["to"] = ContactField(contacts, label="To")
+        self.fields["at"] = LocalMoment(label="When you told them, on your clock", required=False, zone=here)
+
+    @property
+    def is_mail(self) -> bool:
+        return bool(self.cleaned_data["told"] == "mail")
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        if typed.get("told") == "mail":
+            if not typed.get("to"):
+                self.add_error("to", "Choose who gets the mail.")
+            if not typed.get("letter"):
+                self.add_error("letter", "There is no text yet.")
+        elif "at" in typed and not typed["at"]:
+            self.add_error("at", "Say when you told them: what was told before it was due is moved, not broken.")
+        return typed
+
+    @property
+    def words(self) -> str:
+        """The mail as it will arrive."""
+        typed = self.cleaned_data
+        new_time = when.their_time(typed["due_at"], self.promise.zone, self.now)
+        return str(typed["letter"]).replace("\r\n", "\n").replace(NEW_TIME, new_time)
+
+
+class SettleForm(ActForm):
+    """It will not be kept: because they waived it, or because we will not manage."""
+
+    how = forms.ChoiceField(
+        label="What became of it",
+        choices=[("released", "They waived it"), ("broken", "We will not keep it")],
+        widget=forms.RadioSelect,
+    )
+    reason = reason_field("Why")

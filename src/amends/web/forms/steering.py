@@ -1,0 +1,83 @@
+"""Who handles it, how grave it is, where it goes, how it ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from amends.directory.models import Member
+from amends.escalations.models import Escalation
+from amends.playbook.document import Document
+from amends.web.forms.case import ActForm, reason_field, text_area
+
+
+class HandForm(ActForm):
+    """To whom it goes, and why."""
+
+    handler = forms.ModelChoiceField(
+        label="Who takes it", queryset=Member.objects.here(), empty_label="Choose somebody"
+    )
+    reason = reason_field("Why")
+
+
+class SeverityForm(ActForm):
+    """Graver or less grave than the playbook has it."""
+
+    severity = forms.ChoiceField(label="Severity", widget=forms.RadioSelect)
+    reason = reason_field("Why")
+
+    def __init__(self, document: Document, **options: Any) -> None:
+        super().__init__(**options)
+        self.fields["severity"].choices = [  # type: ignore[attr-defined]
+            (severity.key, severity.name) for severity in document.severities
+        ]
+
+
+class TrendForm(ActForm):
+    """Where it goes, as the handler sees it."""
+
+    trend = forms.ChoiceField(label="It is", choices=Escalation.Trend.choices, widget=forms.RadioSelect)
+
+
+class ReasonForm(ActForm):
+    """Only a reason."""
+
+    reason = reason_field("Why")
+
+    @classmethod
+    def asking(cls, label: str, **options: Any) -> ReasonForm:
+        form = cls(**options)
+        form.fields["reason"].label = label
+        return form
+
+
+class ConsentForm(ActForm):
+    """Nothing to fill in; the act may still refuse."""
+
+
+class CloseForm(ActForm):
+    """How it ended, and the customer's word that it is over, or why there is none."""
+
+    outcome = forms.ChoiceField(
+        label="How it ended",
+        choices=[("recovered", "We have won them back"), ("lost", "We have lost them")],
+        widget=forms.RadioSelect,
+    )
+    confirmed_by = forms.CharField(label="Who there confirmed that it is over", required=False, max_length=120)
+    confirmed_how = forms.ChoiceField(
+        label="How they said so",
+        required=False,
+        choices=[("call", "Call"), ("meeting", "Meeting"), ("mail", "Mail")],
+        widget=forms.RadioSelect,
+    )
+    why_unconfirmed = reason_field("Or why nobody could confirm it", required=False)
+    note = forms.CharField(label="What we take away from it", required=False, widget=text_area(3), max_length=10_000)
+
+
+class AdoptForm(ActForm):
+    """Who takes imported history over."""
+
+    handler = forms.ModelChoiceField(
+        label="Who takes it", queryset=Member.objects.here(), empty_label="Choose somebody"
+    )

@@ -1,0 +1,140 @@
+"""Steering a case and ending it: who handles it, how grave it is, where it goes, how it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpResponse, QueryDict
+
+from amends.escalations import access
+from amends.escalations.actions import escalations, history
+from amends.escalations.authority import Act, check
+from amends.escalations.models import Escalation
+from amends.web.asking import Ask, answer
+from amends.web.forms.case import ActForm
+from amends.web.forms.steering import (
+    AdoptForm,
+    CloseForm,
+    ConsentForm,
+    HandForm,
+    ReasonForm,
+    SeverityForm,
+    TrendForm,
+)
+from amends.web.requests import MemberRequest
+
+
+def hand_on(request: MemberRequest, key: str) -> HttpResponse:
+    """Give the case, and what its handler owes, to somebody else."""
+    escalation = _found(request, key, Act.STEER)
+    form = HandForm(data=_sent(request))
+    ask = Ask(
+        "Hand it on",
+        "Hand it on",
+        says=f"{escalation.handler or 'Nobody'} handles it now. What they promised goes with it.",
+    )
+    return answer(
+        request, escalation, form, ask, _with(escalations.hand_to, request, escalation, form), done="Handed on."
+    )
+
+
+def severity(request: MemberRequest, key: str) -> HttpResponse:
+    """A person knows better than the matrix, and says why."""
+    escalation = _found(request, key, Act.STEER)
+    document = escalation.playbook.document
+    form = SeverityForm(document, data=_sent(request), initial={"severity": escalation.severity})
+    ask = Ask(
+        "Change the severity", "Change it", says="Promises that have been made keep their times; the next ones follow."
+    )
+    act = _with(escalations.change_severity, request, escalation, form)
+    return answer(request, escalation, form, ask, act, done="The severity is changed.")
+
+
+def trend(request: MemberRequest, key: str) -> HttpResponse:
+    """Improving, same or declining."""
+    escalation = _found(request, key, Act.STEER)
+    form = TrendForm(data=_sent(request), initial={"trend": escalation.trend})
+    ask = Ask("Where is it going?", "Say so")
+    return answer(
+        request, escalation, form, ask, _with(escalations.set_trend, request, escalation, form), done="Noted."
+    )
+
+
+def resolve(request: MemberRequest, key: str) -> HttpResponse:
+    """Every problem is solved or declined."""
+    escalation = _found(request, key, Act.STEER)
+    ask = Ask(
+        "Resolve it",
+        "It is resolved",
+        says="Every problem is solved or declined. Now ask the customer whether it is over for them too.",
+    )
+    form = ConsentForm(data=_sent(request))
+    act = _with(escalations.resolve, request, escalation, form)
+    return answer(request, escalation, form, ask, act, done="Resolved. Now ask the customer whether it is over.")
+
+
+def close(request: MemberRequest, key: str) -> HttpResponse:
+    """End it for good."""
+    escalation = _found(request, key, Act.CLOSE)
+    contact = escalation.contact
+    form = CloseForm(data=_sent(request), initial={"confirmed_by": contact.name if contact else ""})
+    ask = Ask(
+        "Close it",
+        "Close it",
+        says="Closing needs the customer’s word that it is over, or the reason why nobody could give it. "
+        "Updates that are still promised are released.",
+        keeps_draft=True,
+        template="escalation/_close.html",
+    )
+    return answer(request, escalation, form, ask, _with(escalations.close, request, escalation, form), done="Closed.")
+
+
+def reopen(request: MemberRequest, key: str) -> HttpResponse:
+    """It was not over."""
+    escalation = _found(request, key, Act.CLOSE)
+    form = ReasonForm.asking("What came back", data=_sent(request))
+    ask = Ask("Reopen it", "Reopen it", says="The clock runs again, and the next update is promised at once.")
+    return answer(
+        request, escalation, form, ask, _with(escalations.reopen, request, escalation, form), done="It is open again."
+    )
+
+
+def withdraw(request: MemberRequest, key: str) -> HttpResponse:
+    """It was no escalation after all."""
+    escalation = _found(request, key, Act.CLOSE)
+    form = ReasonForm.asking("Why it was no escalation", data=_sent(request))
+    ask = Ask(
+        "Withdraw it",
+        "Withdraw it",
+        says="It was no escalation after all. What was promised is released.",
+        is_grave=True,
+    )
+    act = _with(escalations.withdraw, request, escalation, form)
+    return answer(request, escalation, form, ask, act, done="Withdrawn.")
+
+
+def adopt(request: MemberRequest, key: str) -> HttpResponse:
+    """Somebody takes imported history over."""
+    escalation = _found(request, key, Act.STEER)
+    form = AdoptForm(data=_sent(request), initial={"handler": request.actor.member_id})
+    ask = Ask("Adopt it", "Adopt it", says="From now on it has a handler and, unless it is over, a clock.")
+    return answer(
+        request, escalation, form, ask, _with(history.adopt, request, escalation, form), done="It has a handler now."
+    )
+
+
+def _found(request: MemberRequest, key: str, act: Act) -> Escalation:
+    escalation = access.find(key, seen_by=request.actor)
+    check(request.actor, act, escalation)
+    return escalation
+
+
+def _sent(request: MemberRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+def _with(
+    act: Callable[..., object], request: MemberRequest, escalation: Escalation, form: ActForm
+) -> Callable[[], object]:
+    """The act with what was typed."""
+    return lambda: act(escalation, **form.cleaned_data, by=request.actor, now=request.now)

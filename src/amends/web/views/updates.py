@@ -1,0 +1,193 @@
+"""Telling the customer, looking at it first, and writing down what was said elsewhere."""
+
+from __future__ import annotations
+
+from csp.constants import UNSAFE_INLINE
+from csp.decorators import csp_update
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_GET
+
+from amends.directory.models import Organisation
+from amends.escalations import access, mails
+from amends.escalations.actions import promises, updates
+from amends.escalations.authority import Act, check
+from amends.escalations.models import Escalation, Update
+from amends.lib import when
+from amends.outbox.letters import render as rendered
+from amends.web import case_page, composing, drafts
+from amends.web.asking import Ask, answer, finished
+from amends.web.forms.case import to_keep, wall_time
+from amends.web.forms.updates import ComposerForm, LogForm
+from amends.web.requests import MemberRequest
+from amends.web.views import escalation as case_view
+
+
+def send(request: MemberRequest, key: str) -> HttpResponse:
+    """Mail an update; what cannot be comes back on the page with all that was typed."""
+    escalation = _told(request, key)
+    if request.method != "POST":
+        return redirect("escalation", key=escalation.key)
+    form = _composer(request, escalation)
+    if request.POST.get("back"):
+        # From the preview: go on writing.
+        return case_view.shown(request, escalation, form=form)
+    if form.acts(lambda: _send(request, escalation, form)) is None:
+        return case_view.shown(request, escalation, form=form, status=422)
+    names = ", ".join(contact.name for contact in form.cleaned_data["to"])
+    response = finished(request, escalation, f"On its way to {names}. {_next_says(request, escalation)}")
+    drafts.arrived(response, composing.draft_key(escalation, form.cleaned_data["prepared"]))
+    return response
+
+
+@csp_update({"style-src": [UNSAFE_INLINE]})  # type: ignore[arg-type]
+def preview(request: MemberRequest, key: str) -> HttpResponse:
+    """The update exactly as it will arrive. Nothing is sent.
+
+    Mails carry their styles with them, so this one page allows them; the mail itself stands in a frame of its own.
+    """
+    escalation = _told(request, key)
+    if request.method != "POST":
+        return redirect("escalation", key=escalation.key)
+    form = _composer(request, escalation)
+    if not form.is_valid():
+        return case_view.shown(request, escalation, form=form, status=422)
+    organisation = Organisation.current()
+    to = form.cleaned_data["to"]
+    letter = mails.letter(
+        organisation,
+        subject=form.cleaned_data["subject"].strip() or mails.subject(escalation),
+        text=form.words,
+        to=to,
+        by=request.actor,
+    )
+    context = {
+        "escalation": escalation,
+        "form": form,
+        "letter": letter,
+        "mail": rendered(letter, organisation=organisation.name),
+        "to": to,
+        "sender": organisation.mail_from,
+        "then": form.then,
+        "typed": [(name, value) for name, values in request.POST.lists() for value in values if name in form.fields],
+    }
+    return render(request, "escalation/preview.html", context)
+
+
+def no_news(request: MemberRequest, key: str) -> HttpResponse:
+    """Say it even with no news: what was shown is what is sent."""
+    escalation = _told(request, key)
+    if request.method != "POST":
+        return redirect("escalation", key=escalation.key)
+    shown_next = parse_datetime(request.POST.get("next_at", ""))
+    if shown_next != promises.next_by_cadence(escalation, request.now):
+        says = "Time went on while you read: the next update is now due at another time. Read it again, then send it."
+        return case_view.shown(request, escalation, status=422, warning=says)
+    update = updates.send_no_news(escalation, by=request.actor, now=request.now)
+    return finished(request, escalation, f"On its way to {update.contact}. {_next_says(request, escalation)}")
+
+
+def log(request: MemberRequest, key: str) -> HttpResponse:
+    """Write down a call, a meeting or a mail from elsewhere."""
+    escalation = _told(request, key)
+    form = _log_form(request, escalation)
+
+    def act() -> Update:
+        typed = form.cleaned_data
+        return updates.log(
+            escalation,
+            channel=typed["channel"],
+            direction=typed["direction"],
+            text=typed["text"],
+            at=typed["at"],
+            contact=typed["contact"],
+            minutes=typed["minutes"],
+            keeps=form.kept,
+            then=form.then,
+            by=request.actor,
+            now=request.now,
+        )
+
+    ask = Ask(
+        "Log a call, a meeting or a mail",
+        "Write it down",
+        says="What you told them keeps promises, at the time when you told them. What you only heard keeps none.",
+        keeps_draft=True,
+        template="escalation/_log.html",
+    )
+    return answer(request, escalation, form, ask, act, done="It is on the timeline.")
+
+
+@require_GET
+def one(request: MemberRequest, key: str, pk: int) -> HttpResponse:
+    """All the words of one update."""
+    escalation = access.find(key, seen_by=request.actor)
+    found = escalation.updates.select_related("by", "contact").prefetch_related("recipients__contact")
+    update = found.filter(pk=pk).first() if pk < 2**63 else None
+    if update is None:
+        raise access.NotFound(f"{escalation.key} has no such update.")
+    return render(request, "escalation/update.html", {"escalation": escalation, "update": update})
+
+
+def _told(request: MemberRequest, key: str) -> Escalation:
+    escalation = access.find(key, seen_by=request.actor)
+    check(request.actor, Act.TELL, escalation)
+    return escalation
+
+
+def _composer(request: MemberRequest, escalation: Escalation) -> ComposerForm:
+    found = list(case_page.rest(escalation))
+    return composing.sent_form(request, escalation, request.POST, promises=found)
+
+
+def _send(request: MemberRequest, escalation: Escalation, form: ComposerForm) -> Update:
+    typed = form.cleaned_data
+    return updates.send(
+        escalation,
+        text=form.words,
+        subject=typed["subject"],
+        to=typed["to"],
+        keeps=typed["keeps"],
+        then=form.then,
+        has_news=typed["prepared"] != "no_news",
+        by=request.actor,
+        now=request.now,
+    )
+
+
+def _next_says(request: MemberRequest, escalation: Escalation) -> str:
+    promise = case_page.rest(escalation).first()
+    if promise is None:
+        return "Nothing else is promised."
+    return f"They hear next by {when.their_time(promise.due_at, promise.zone, request.now)}."
+
+
+def _log_form(request: MemberRequest, escalation: Escalation) -> LogForm:
+    open_promises = list(case_page.rest(escalation))
+    contacts = case_page.contacts_of(escalation)
+    if request.method == "POST":
+        keeps = to_keep(open_promises, request.POST.getlist("keeps"))
+        return LogForm(
+            escalation, contacts=contacts, keeps=keeps, here=request.zone, now=request.now, data=request.POST
+        )
+    asked = request.GET.getlist("keeps")
+    kept = [promise for promise in open_promises if str(promise.pk) in asked]
+    another_comes = any(promise not in kept for promise in open_promises)
+    next_at = None if another_comes else case_page.proposed_next(escalation, request.now)
+    contact = (kept[0].to if kept else None) or escalation.contact
+    return LogForm(
+        escalation,
+        contacts=contacts,
+        keeps=to_keep(open_promises, asked),
+        here=request.zone,
+        now=request.now,
+        initial={
+            "at": wall_time(request.now, request.zone),
+            "contact": contact.pk if contact else "",
+            "channel": kept[0].channel if kept and kept[0].channel != "mail" else "call",
+            "keeps": [promise.pk for promise in kept],
+            "next_what": promises.AN_UPDATE if next_at else "",
+            "next_at": wall_time(next_at, escalation.account.zone) if next_at else None,
+        },
+    )

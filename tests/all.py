@@ -1,0 +1,98 @@
+"""Every test, on SQLite and then on a real PostgreSQL: `make test`, or `python tests/all.py [pytest's options]`.
+
+On PostgreSQL everything runs again but the browser, which sees no difference. With --nothing-skipped (as the CI
+says) a test that ran on neither fails the run: no Chromium or no data is then no excuse.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "build" / "tests"
+NOTHING_SKIPPED = "--nothing-skipped"
+AT_ONCE = ["-n", "2", "--dist", "loadfile"]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What came of the tests on one database."""
+
+    on: str
+    code: int
+    seconds: float
+    ran: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+    failed: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        verdict = "passed" if self.code == 0 else "FAILED"
+        counts = (
+            f"{len(self.ran) - len(self.failed):,} passed, {len(self.failed):,} failed, {len(self.skipped):,} skipped"
+        )
+        return f"{self.on:<11} {verdict}: {counts}, in {self.seconds:,.0f} s"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run it all; the exit code is 0 only when all of it passed."""
+    options = [argument for argument in arguments if argument != NOTHING_SKIPPED]
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    runs = [_run("SQLite", options, {}), _on_postgresql([*options, "-m", "not browser"])]
+    nowhere = frozenset.union(*(run.skipped for run in runs)) - frozenset.union(*(run.ran for run in runs))
+    _heading("Summary")
+    for run in runs:
+        print(run)
+    if nowhere:
+        print(f"{len(nowhere):,} tests ran on neither:", *sorted(nowhere), sep="\n  ")
+    has_failed = any(run.code for run in runs) or (bool(nowhere) and NOTHING_SKIPPED in arguments)
+    return 1 if has_failed else 0
+
+
+def _on_postgresql(options: Sequence[str]) -> Run:
+    sys.path.insert(0, str(ROOT))
+    from tests import postgresql
+
+    try:
+        with postgresql.running() as url:
+            return _run("PostgreSQL", options, {"DATABASE_URL": url})
+    except Exception as error:  # noqa: BLE001 - whatever it was, it is said, and the run fails
+        print(f"PostgreSQL could not be started, so nothing ran on it: {error!r}", file=sys.stderr)
+        return Run("PostgreSQL", 1, 0.0)
+
+
+def _run(on: str, options: Sequence[str], environment: Mapping[str, str]) -> Run:
+    _heading(f"Tests on {on}")
+    report = RESULTS / f"{on.lower()}.xml"
+    report.unlink(missing_ok=True)
+    began = time.monotonic()
+    surroundings = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    command = [sys.executable, "-m", "pytest", *AT_ONCE, "-q", f"--junitxml={report}", *options]
+    code = subprocess.run(command, cwd=ROOT, env=surroundings | environment, check=False).returncode
+    return _read(on, code, time.monotonic() - began, report)
+
+
+def _read(on: str, code: int, seconds: float, report: Path) -> Run:
+    if not report.exists():
+        return Run(on, code or 1, seconds)
+    ran, skipped, failed = set(), set(), set()
+    for case in ElementTree.parse(report).iter("testcase"):
+        name = f"{case.get('classname')}::{case.get('name')}"
+        (skipped if case.find("skipped") is not None else ran).add(name)
+        if case.find("failure") is not None or case.find("error") is not None:
+            failed.add(name)
+    return Run(on, code, seconds, frozenset(ran), frozenset(skipped), frozenset(failed))
+
+
+def _heading(text: str) -> None:
+    print(f"\n━━ {text} {'━' * max(70 - len(text), 3)}\n", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,207 @@
+"""Every operation of the API: which act it takes, how it is called, what must be so for it to succeed.
+
+An operation that is not in this table fails `test_authority.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from amends.directory.models import Contact, Member, Seat, Team, Token
+from amends.escalations.actions import escalations, problems, promises, updates
+from amends.escalations.authority import Act
+from amends.escalations.models import Escalation, Problem, Promise
+from amends.outbox.models import Delivery
+from tests import make
+from tests.api.calling import NOW
+
+LATER = "2026-11-24T16:00:00Z"
+
+
+@dataclass
+class Ground:
+    """What the operations are called on. `caller` sees the escalation as one of its account team."""
+
+    escalation: Escalation
+    promise: Promise
+    problem: Problem
+    delivery: Delivery
+    team: Team
+    contact: Contact
+    other: Member
+    seat: Seat
+    caller: Member
+    token: Token
+
+
+def lay(caller: Member) -> Ground:
+    """An escalation under way, with something of every noun, handled by somebody else than the caller."""
+    escalation = make.escalation(problems=("Every order arrives twice",))
+    handler = escalation.handler.as_actor()
+    promise = promises.make(
+        escalation, what="The cause", due_at=NOW.replace(day=23), kind="deliverable", by=handler, now=make.THURSDAY
+    )
+    updates.send(escalation, text="We are on it.", to=[escalation.contact], by=handler, now=make.THURSDAY)
+    Delivery.objects.update(state="maybe", settled_at=make.THURSDAY)
+    make.seat(escalation.account, caller)
+    other = make.member("Other Oak")
+    return Ground(
+        escalation=escalation,
+        promise=promise,
+        problem=escalation.problems.get(),
+        delivery=Delivery.objects.filter(audience="customer").get(),
+        team=make.team(),
+        contact=escalation.contact,
+        other=other,
+        seat=make.seat(escalation.account, other),
+        caller=caller,
+        token=Token.objects.create(
+            member=caller, name="Own", scope="read", fingerprint=f"own {caller.pk}", made_at=make.THURSDAY
+        ),
+    )
+
+
+def solved(ground: Ground) -> None:
+    problems.solve(ground.problem, by=ground.escalation.handler.as_actor(), now=NOW)
+
+
+def resolved(ground: Ground) -> None:
+    solved(ground)
+    promises.release(ground.promise, reason="Waived", by=ground.escalation.handler.as_actor(), now=NOW)
+    escalations.resolve(ground.escalation, by=ground.escalation.handler.as_actor(), now=NOW)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """`act` None: whoever is let in, for what they may see. `of_escalation`: hidden with its escalation."""
+
+    act: Act | None
+    method: str
+    path: str
+    body: Callable[[Ground], Any] = lambda ground: None
+    before: Callable[[Ground], None] = lambda ground: None
+
+    @property
+    def of_escalation(self) -> bool:
+        return any(noun in self.path for noun in ("{0.escalation.key", "{0.promise.pk", "{0.problem.pk"))
+
+    def url(self, ground: Ground) -> str:
+        return self.path.format(ground)
+
+
+def _why(ground: Ground) -> Any:
+    return {"reason": "Because"}
+
+
+_ESCALATION, _PROMISE = "/escalations/{0.escalation.key}", "/promises/{0.promise.pk}"
+_PROBLEM, _DELIVERY = "/problems/{0.problem.pk}", "/deliveries/{0.delivery.pk}"
+_ACCOUNT, _MEMBER = "/accounts/{0.escalation.account_id}", "/members/{0.other.pk}"
+
+OPERATIONS = {
+    "escalations_list_all": Operation(None, "get", "/escalations"),
+    "escalations_open_one": Operation(
+        Act.OPEN, "post", "/escalations", lambda g: {"account": g.escalation.account_id, "reason": "Slow"}
+    ),
+    "escalations_propose": Operation(
+        Act.OPEN, "post", "/escalations/proposal", lambda g: {"account": g.escalation.account_id, "reason": "Slow"}
+    ),
+    "escalations_one": Operation(None, "get", _ESCALATION),
+    "escalations_hand_to": Operation(
+        Act.STEER, "post", f"{_ESCALATION}/hand-to", lambda g: {"handler": g.other.pk, "reason": "Knows them"}
+    ),
+    "escalations_change_severity": Operation(
+        Act.STEER,
+        "post",
+        f"{_ESCALATION}/severity",
+        lambda g: {"severity": "low" if g.escalation.severity != "low" else "high", "reason": "They said so"},
+    ),
+    "escalations_change_trend": Operation(Act.STEER, "post", f"{_ESCALATION}/trend", lambda g: {"trend": "declining"}),
+    "escalations_resolve": Operation(Act.STEER, "post", f"{_ESCALATION}/resolve", before=solved),
+    "escalations_close": Operation(
+        Act.CLOSE,
+        "post",
+        f"{_ESCALATION}/close",
+        lambda g: {"outcome": "recovered", "confirmed_by": "Maria"},
+        resolved,
+    ),
+    "escalations_reopen": Operation(Act.CLOSE, "post", f"{_ESCALATION}/reopen", _why, resolved),
+    "escalations_withdraw": Operation(Act.CLOSE, "post", f"{_ESCALATION}/withdraw", _why),
+    "promises_list_all": Operation(None, "get", "/promises"),
+    "promises_list_of": Operation(None, "get", f"{_ESCALATION}/promises"),
+    "promises_make": Operation(
+        Act.TELL, "post", f"{_ESCALATION}/promises", lambda g: {"what": "A list", "due_at": LATER}
+    ),
+    "promises_one": Operation(None, "get", _PROMISE),
+    "promises_move": Operation(
+        Act.TELL,
+        "post",
+        f"{_PROMISE}/move",
+        lambda g: {"due_at": LATER, "reason": "Vendor", "told": {"by": "mail", "text": "Tuesday."}},
+    ),
+    "promises_give_up": Operation(Act.TELL, "post", f"{_PROMISE}/give-up", _why),
+    "promises_release": Operation(Act.TELL, "post", f"{_PROMISE}/release", _why),
+    "updates_list_of": Operation(None, "get", f"{_ESCALATION}/updates"),
+    "updates_send": Operation(
+        Act.TELL, "post", f"{_ESCALATION}/updates", lambda g: {"text": "News.", "to": [g.contact.pk]}
+    ),
+    "updates_send_no_news": Operation(Act.TELL, "post", f"{_ESCALATION}/updates/no-news"),
+    "updates_log": Operation(
+        Act.TELL,
+        "post",
+        f"{_ESCALATION}/updates/log",
+        lambda g: {"channel": "call", "text": "Spoke.", "at": NOW.isoformat()},
+    ),
+    "problems_list_of": Operation(None, "get", f"{_ESCALATION}/problems"),
+    "problems_name": Operation(Act.PLAN, "post", f"{_ESCALATION}/problems", lambda g: {"words": "Slow"}),
+    "problems_one": Operation(None, "get", _PROBLEM),
+    "problems_change": Operation(Act.PLAN, "patch", _PROBLEM, lambda g: {"status": "in work"}),
+    "problems_estimate": Operation(Act.PLAN, "post", f"{_PROBLEM}/estimate", lambda g: {"eta_at": LATER}),
+    "problems_solve": Operation(Act.PLAN, "post", f"{_PROBLEM}/solve"),
+    "problems_decline": Operation(Act.PLAN, "post", f"{_PROBLEM}/decline", _why),
+    "problems_take_up_again": Operation(Act.PLAN, "post", f"{_PROBLEM}/take-up-again", _why, solved),
+    "timeline_list_of": Operation(None, "get", f"{_ESCALATION}/events"),
+    "accounts_list_all": Operation(Act.SEE_ACCOUNTS, "get", "/accounts"),
+    "accounts_add": Operation(Act.CHANGE_ACCOUNTS, "post", "/accounts", lambda g: {"name": "Moss & Co"}),
+    "accounts_one": Operation(Act.SEE_ACCOUNTS, "get", _ACCOUNT),
+    "accounts_change": Operation(Act.CHANGE_ACCOUNTS, "patch", _ACCOUNT, lambda g: {"health": 50}),
+    "accounts_seat": Operation(
+        Act.CHANGE_ACCOUNTS, "post", f"{_ACCOUNT}/seats", lambda g: {"member": g.other.pk, "part": "support"}
+    ),
+    "accounts_unseat": Operation(Act.CHANGE_ACCOUNTS, "delete", f"{_ACCOUNT}/seats/{{0.seat.pk}}"),
+    "contacts_list_of": Operation(Act.SEE_ACCOUNTS, "get", f"{_ACCOUNT}/contacts"),
+    "contacts_add": Operation(Act.CHANGE_ACCOUNTS, "post", f"{_ACCOUNT}/contacts", lambda g: {"name": "Rui Sá"}),
+    "contacts_one": Operation(Act.SEE_ACCOUNTS, "get", "/contacts/{0.contact.pk}"),
+    "contacts_change": Operation(
+        Act.CHANGE_ACCOUNTS, "patch", "/contacts/{0.contact.pk}", lambda g: {"title": "Head of Orders"}
+    ),
+    "members_list_all": Operation(Act.SEE_PEOPLE, "get", "/members"),
+    "members_me": Operation(None, "get", "/members/me"),
+    "members_add": Operation(
+        Act.CHANGE_PEOPLE,
+        "post",
+        "/members",
+        lambda g: {"name": "New Nash", "email": "new@fernhill.example", "role": "csm"},
+    ),
+    "members_one": Operation(Act.SEE_PEOPLE, "get", _MEMBER),
+    "members_change": Operation(Act.CHANGE_PEOPLE, "patch", _MEMBER, lambda g: {"title": "Lead"}),
+    "members_leave": Operation(Act.CHANGE_PEOPLE, "post", f"{_MEMBER}/leave"),
+    "members_come_back": Operation(Act.CHANGE_PEOPLE, "post", f"{_MEMBER}/return"),
+    "teams_list_all": Operation(Act.SEE_PEOPLE, "get", "/teams"),
+    "teams_add": Operation(Act.CHANGE_PEOPLE, "post", "/teams", lambda g: {"name": "Night watch", "kind": "support"}),
+    "teams_one": Operation(Act.SEE_PEOPLE, "get", "/teams/{0.team.pk}"),
+    "teams_change": Operation(Act.CHANGE_PEOPLE, "patch", "/teams/{0.team.pk}", lambda g: {"name": "Day watch"}),
+    "deliveries_list_all": Operation(Act.SEE_OUTBOX, "get", "/deliveries"),
+    "deliveries_paused": Operation(Act.SEE_OUTBOX, "get", "/deliveries/pause"),
+    "deliveries_pause": Operation(Act.MEND_OUTBOX, "post", "/deliveries/pause", lambda g: {"because": "Wrong"}),
+    "deliveries_resume": Operation(Act.MEND_OUTBOX, "post", "/deliveries/resume"),
+    "deliveries_one": Operation(Act.SEE_OUTBOX, "get", _DELIVERY),
+    "deliveries_try_again": Operation(Act.MEND_OUTBOX, "post", f"{_DELIVERY}/try-again"),
+    "deliveries_mark_sent": Operation(Act.MEND_OUTBOX, "post", f"{_DELIVERY}/mark-sent"),
+    "reports_promise_rates": Operation(Act.SEE_REPORTS, "get", "/reports/promises"),
+    "health_one": Operation(Act.SEE_HEALTH, "get", "/health"),
+    "tokens_list_own": Operation(None, "get", "/tokens"),
+    "tokens_make": Operation(None, "post", "/tokens", lambda g: {"name": "Import", "scope": "read"}),
+    "tokens_revoke": Operation(None, "delete", "/tokens/{0.token.pk}"),
+}

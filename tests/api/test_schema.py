@@ -1,0 +1,49 @@
+"""The description of the API is public, whole, and the one that is committed."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from amends.api import schema
+
+COMMITTED = Path(__file__).parents[2] / "openapi.json"
+
+
+@pytest.mark.django_db
+def test_the_committed_description_is_the_one_that_the_code_gives():
+    assert COMMITTED.read_text(encoding="utf-8") == schema.text(), (
+        "The API has changed. Look at what changed, and run: python -m amends.api.schema openapi.json"
+    )
+
+
+@pytest.mark.django_db
+def test_anybody_may_read_the_description(nobody):
+    served = nobody.get("/openapi.json")
+
+    assert served.status_code == 200
+    assert served.json() == json.loads(COMMITTED.read_text(encoding="utf-8"))
+
+
+def test_the_command_writes_the_description_to_a_file(tmp_path):
+    file = tmp_path / "openapi.json"
+    command = [sys.executable, "-m", "amends.api.schema"]
+
+    subprocess.run([*command, str(file)], check=True)
+    printed = subprocess.run(command, check=True, capture_output=True)
+
+    assert file.read_text(encoding="utf-8") == printed.stdout.decode() == schema.text()
+
+
+def test_every_reference_in_the_description_leads_somewhere_and_every_operation_says_what_it_does():
+    described = json.loads(schema.text())
+    parts = described["components"]["schemas"]
+    references = {line.split('"')[3].rsplit("/", 1)[-1] for line in schema.text().splitlines() if '"$ref"' in line}
+    operations = [each for methods in described["paths"].values() for each in methods.values()]
+
+    assert references <= set(parts)
+    assert all(each["summary"].endswith(".") for each in operations)
+    assert all("default" in each["responses"] and each["security"] for each in operations)
+    assert len({each["operationId"] for each in operations}) == len(operations)

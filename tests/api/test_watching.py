@@ -1,0 +1,153 @@
+"""What one looks at to know how it goes: timeline, deliveries, reports, health; and one's own tokens."""
+
+import datetime as dt
+
+import pytest
+
+from amends.directory.actor import Role
+from amends.directory.models import Token
+from amends.escalations.actions import promises, updates
+from amends.escalations.models import Parked
+from amends.outbox.models import Delivery, Pause
+from amends.pulse import beats
+from tests import make
+from tests.api.calling import NOW, Caller, says
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def escalation():
+    return make.escalation()
+
+
+@pytest.fixture
+def ada():
+    return Caller(make.member("Ada Min", Role.ADMINISTRATOR))
+
+
+def test_the_timeline_reads_newest_first_in_the_readers_own_time(escalation, ada):
+    promises.make(
+        escalation,
+        what="The cause",
+        due_at=dt.datetime(2026, 11, 20, 15, tzinfo=dt.UTC),
+        by=escalation.handler.as_actor(),
+        now=NOW,
+    )
+
+    whole = ada.get(f"/escalations/{escalation.key}/events").json()
+    first = ada.get(f"/escalations/{escalation.key}/events", limit=1).json()
+    rest = ada.get(f"/escalations/{escalation.key}/events", before=first["next"]).json()
+
+    assert whole["next"] is None
+    assert first["items"] + rest["items"] == whole["items"]
+    newest = whole["items"][0]
+    assert (newest["kind"], newest["by"]) == ("promise.made", escalation.handler.name)
+    assert "The cause" in newest["sentence"] and "16:00" in newest["sentence"]
+    assert newest["words"]["what"] == "The cause"
+
+
+def test_the_timeline_takes_a_constant_number_of_queries(escalation, ada, django_assert_num_queries):
+    for minute in range(200):
+        updates.log(
+            escalation,
+            channel="call",
+            text="News.",
+            at=NOW + dt.timedelta(minutes=minute),
+            by=escalation.handler.as_actor(),
+            now=NOW + dt.timedelta(minutes=minute),
+        )
+
+    for limit in (10, 200):
+        with django_assert_num_queries(4):
+            ada.get(f"/escalations/{escalation.key}/events", limit=limit)
+
+
+def test_a_delivery_that_may_have_been_sent_is_mended(escalation, ada):
+    updates.send(escalation, text="News.", to=[escalation.contact], by=escalation.handler.as_actor(), now=make.THURSDAY)
+    Delivery.objects.update(state="maybe", settled_at=NOW, trouble="The sender stopped.")
+    mail = Delivery.objects.get(audience="customer")
+
+    listed = ada.get("/deliveries", state="maybe", audience="customer", escalation=escalation.key).json()["items"]
+    shown = ada.get(f"/deliveries/{mail.pk}").json()
+
+    assert [row["id"] for row in listed] == [mail.pk]
+    assert listed[0]["escalation"] == escalation.key
+    assert "letter" not in listed[0]
+    assert shown["letter"]["paragraphs"] == ["News."]
+    assert ada.post(f"/deliveries/{mail.pk}/try-again").json()["state"] == "waiting"
+    assert ada.post(f"/deliveries/{mail.pk}/mark-sent").status_code == 422
+    Delivery.objects.filter(pk=mail.pk).update(state="maybe", settled_at=NOW)
+    assert ada.post(f"/deliveries/{mail.pk}/mark-sent").json()["state"] == "sent"
+    assert ada.get("/deliveries/999").status_code == 404
+
+
+def test_mail_is_paused_with_a_reason_and_goes_on(ada):
+    assert set(says(ada.post("/deliveries/pause", {"because": " "}))) == {"because"}
+
+    paused = ada.post("/deliveries/pause", {"because": "Wrong server"})
+
+    assert paused.json() == {
+        "is_paused": True,
+        "because": "Wrong server",
+        "by": "Ada Min",
+        "since": "2026-11-19T10:00:00Z",
+    }
+    assert ada.get("/deliveries/pause").json() == paused.json()
+    assert ada.post("/deliveries/resume").json()["is_paused"] is False
+    assert not Pause.objects.exists()
+
+
+def test_the_report_counts_by_kind_and_by_the_time_that_was_promised(escalation, ada):
+    owed = escalation.promises.get()
+    updates.log(
+        escalation,
+        channel="call",
+        text="We are on it.",
+        at=owed.due_at - HOUR / 4,
+        by=escalation.handler.as_actor(),
+        now=owed.due_at,
+    )
+
+    rates = ada.get("/reports/promises", now=owed.due_at + HOUR).json()
+    before = ada.get("/reports/promises", until="2026-11-01T00:00:00Z", now=owed.due_at + HOUR).json()
+
+    acknowledgement = next(each for each in rates if each["kind"] == "acknowledgement")
+    assert (acknowledgement["due"], acknowledgement["kept"], acknowledgement["kept_share"]) == (1, 1, 1.0)
+    assert before == []
+
+
+def test_health_says_what_stands_still(escalation, ada):
+    beats.begin("clock", "here", now=NOW)
+
+    ill = ada.get("/health").json()
+    beats.begin("sender", "here", now=NOW)
+    well = ada.get("/health").json()
+    Parked.objects.create(escalation=escalation, trouble="x", since=NOW, last_at=NOW)
+
+    assert ill["is_well"] is False
+    assert {part["part"]: part["is_running"] for part in ill["parts"]} == {"clock": True, "sender": False}
+    assert well["is_well"] is True
+    assert well["deliveries"]["waiting"] == Delivery.objects.count()
+    assert ada.get("/health").json()["is_well"] is False
+
+
+def test_a_token_is_made_used_and_revoked_by_its_owner_alone(ada):
+    made = ada.post("/tokens", {"name": "Import", "scope": "read"})
+    path = f"/tokens/{made.json()['id']}"
+    key = made.json()["key"]
+
+    assert made.status_code == 201
+    assert key not in Token.objects.get(name="Import").fingerprint
+    assert Caller(key=key).get("/members/me").json()["name"] == "Ada Min"
+    assert {row["name"] for row in ada.get("/tokens").json()["items"]} == {"Import", "Test"}
+    assert all("key" not in row and "fingerprint" not in row for row in ada.get("/tokens").json()["items"])
+
+    other = Caller(make.member("Bea Min", Role.ADMINISTRATOR))
+    assert other.delete(path).status_code == 404
+    assert len(other.get("/tokens").json()["items"]) == 1
+    assert ada.delete(path).status_code == 204
+    assert Caller(key=key).get("/members/me").status_code == 401
+    assert set(says(ada.post("/tokens", {"name": " ", "scope": "write"}))) == {"name"}
+    assert set(says(ada.post("/tokens", {"name": "x", "scope": "everything"}))) == {"scope"}

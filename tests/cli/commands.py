@@ -1,0 +1,159 @@
+"""The `amends` command as an operator runs it: real processes, in a data folder of their own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PASSWORD = "correct horse battery"
+# No command here takes so long unless something is wrong.
+PATIENCE = 60.0
+SET_UP = (
+    "--organisation=Fernhill",
+    "--zone=Europe/Berlin",
+    "--hours=mon-fri 09:00-17:00",
+    "--holidays=DE-BE",
+    "--mail-from=desk@fernhill.example",
+    "--name=Dana Whitlock",
+    "--email=dana@fernhill.example",
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    says: str
+
+    @property
+    def sentence(self) -> str:
+        """What it said when it failed: one line on stderr, never a trace."""
+        assert self.code == 1, (self.code, self.out, self.says)
+        assert "Traceback" not in self.says, self.says
+        assert len(self.says.splitlines()) == 1, self.says
+        return self.says.strip()
+
+
+@dataclass
+class Machine:
+    """A data folder, a database and an environment; and the processes that were started there."""
+
+    home: Path
+    environment: dict[str, str] = field(default_factory=dict)
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
+
+    def surroundings(self, **more: str) -> dict[str, str]:
+        ours = ("AMENDS_", "DATABASE_URL", "DJANGO_", "PG")
+        plain = {key: value for key, value in os.environ.items() if not key.startswith(ours)}
+        return plain | {"AMENDS_HOME": str(self.home)} | self.environment | more
+
+    def amends(self, *words: str, **more: str) -> Answer:
+        """Run a command to its end. `more` are environment variables."""
+        done = subprocess.run(
+            [sys.executable, "-m", "amends.cli", *words],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            env=self.surroundings(**more),
+            cwd=self.home.parent,
+            check=False,
+        )
+        return Answer(done.returncode, done.stdout, done.stderr)
+
+    def start(self, *words: str, **more: str) -> subprocess.Popen[str]:
+        """Start a command that runs until it is stopped."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "amends.cli", *words],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=self.surroundings(**more),
+            cwd=self.home.parent,
+        )
+        self.started.append(process)
+        return process
+
+    def stop_everything(self) -> None:
+        for process in self.started:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                try:
+                    process.wait(15)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+            if process.stdout:
+                process.stdout.close()
+            process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def page(port: int, path: str) -> tuple[int, str]:
+    """The status and the text of a page; status 0 where nothing answers."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+    except OSError:
+        return 0, ""
+
+
+def until(holds: Callable[[], object], *, within: float = PATIENCE) -> None:
+    """Wait until something holds; fail where it does not in time."""
+    give_up_at = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < give_up_at, f"Not within {within:g} s."
+        time.sleep(0.05)
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes below this one."""
+    below: list[int] = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit() and _parent(int(folder.name)) == pid:
+            below += [int(folder.name), *descendants(int(folder.name))]
+    return below
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process runs; one that has ended and is not yet reaped does not."""
+    state = _state(pid)
+    return bool(state) and state[0] != "Z"
+
+
+def command_line(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+    except OSError:
+        return ""
+
+
+def _state(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _parent(pid: int) -> int:
+    state = _state(pid)
+    return int(state[1]) if state else -1

@@ -1,0 +1,150 @@
+"""`amends init`: unattended, twice, and with what cannot be."""
+
+import sqlite3
+
+import pytest
+
+from tests.cli.commands import PASSWORD, SET_UP, Machine
+
+SAID = dict(option.split("=") for option in SET_UP)
+
+
+def rows(machine: Machine, query: str) -> list[tuple]:
+    with sqlite3.connect(machine.home / "amends.sqlite3") as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_one_command_sets_everything_up(machine):
+    assert rows(machine, "SELECT name, zone, holidays, mail_from FROM directory_organisation") == [
+        ("Fernhill", "Europe/Berlin", "DE-BE", "desk@fernhill.example")
+    ]
+    assert rows(machine, "SELECT name, email, role, zone FROM directory_member") == [
+        ("Dana Whitlock", "dana@fernhill.example", "administrator", "Europe/Berlin")
+    ]
+    assert rows(machine, "SELECT number FROM playbook_playbookversion") == [(1,)]
+
+
+def test_what_lies_in_the_data_folder_is_for_its_owner_alone(machine):
+    modes = {file.name: file.stat().st_mode & 0o077 for file in machine.home.iterdir() if "-lock" not in file.name}
+
+    assert modes == dict.fromkeys(modes, 0)
+
+
+def test_running_it_again_changes_nothing(machine):
+    before = rows(machine, "SELECT * FROM directory_organisation"), rows(machine, "SELECT * FROM directory_member")
+
+    once_more = machine.amends("init")
+    with_the_same = machine.amends("init", *SET_UP, AMENDS_ADMINISTRATOR_PASSWORD="another one entirely")
+
+    assert (once_more.code, with_the_same.code) == (0, 0)
+    assert "Fernhill is set up already (Europe/Berlin; mon-fri 09:00-17:00)." in once_more.out
+    assert "Dana Whitlock <dana@fernhill.example> is an administrator already." in with_the_same.out
+    assert (
+        rows(machine, "SELECT * FROM directory_organisation"),
+        rows(machine, "SELECT * FROM directory_member"),
+    ) == before
+    assert rows(machine, "SELECT count(*) FROM playbook_playbookversion") == [(1,)]
+
+
+def test_one_option_changes_one_thing(machine):
+    machine.amends("init", "--zone", "Europe/Lisbon")
+
+    assert rows(machine, "SELECT name, zone, holidays, mail_from FROM directory_organisation") == [
+        ("Fernhill", "Europe/Lisbon", "DE-BE", "desk@fernhill.example")
+    ]
+
+
+@pytest.mark.parametrize("option", ["--organisation", "--mail-from", "--name", "--email"])
+def test_with_nobody_to_ask_it_says_which_option_is_missing(bare, option):
+    options = [word for word in SET_UP if not word.startswith(option)]
+
+    assert option in bare.amends("init", *options, AMENDS_ADMINISTRATOR_PASSWORD=PASSWORD).sentence
+
+
+@pytest.mark.parametrize(
+    ("option", "says"),
+    [
+        ("--zone=Europe/Atlantis", "“Europe/Atlantis” is not a time zone"),
+        ("--hours=whenever", "“whenever” is no working time"),
+        ("--hours=mon-fri 9-5", "“9-5” is not a stretch of hours"),
+        ("--holidays=XX", "holidays of “XX” are not known"),
+        ("--mail-from=desk", "“desk” is not a mail address"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(machine, option, says):
+    assert says in machine.amends("init", option).sentence
+
+
+def test_a_weak_password_leaves_no_administrator_behind(bare):
+    answer = bare.amends("init", *SET_UP, AMENDS_ADMINISTRATOR_PASSWORD="short")
+
+    assert "too short" in answer.sentence
+    assert rows(bare, "SELECT count(*) FROM directory_member") == [(0,)]
+
+
+def test_a_test_mail_arrives(machine, mailbox):
+    answer = machine.amends("init", "--test-mail-to=dana@fernhill.example", AMENDS_SMTP_URL=mailbox.url)
+
+    (mail,) = mailbox.take()
+    assert (mail.to, mail.subject) == ("dana@fernhill.example", "Amends can write to you")
+    assert "accepted the test mail to dana@fernhill.example (250)" in answer.out
+
+
+def test_what_the_mail_server_refuses_is_said_in_its_words(machine, mailbox):
+    mailbox.answers("RCPT", "550 No such person here")
+
+    answer = machine.amends("init", "--test-mail-to=nobody@fernhill.example", AMENDS_SMTP_URL=mailbox.url)
+
+    assert "550 No such person here" in answer.sentence
+
+
+def test_a_test_mail_without_a_server_is_refused(machine):
+    assert "AMENDS_SMTP_URL" in machine.amends("init", "--test-mail-to=dana@fernhill.example").sentence
+
+
+@pytest.mark.parametrize(
+    ("surroundings", "says"),
+    [
+        ({"AMENDS_HOME": "/dev/null/amends"}, "The data folder cannot be written"),
+        ({"DATABASE_URL": "postgresql://me:s3cret@127.0.0.1:1/amends"}, "The database does not answer"),
+        ({"DATABASE_URL": "mysql://db/amends"}, "DATABASE_URL is “mysql://db/amends”. Write postgresql://"),
+        ({"AMENDS_MAIL_PER_MINUTE": "many"}, "AMENDS_MAIL_PER_MINUTE is “many”. Write a whole number"),
+        ({"AMENDS_URL": "desk"}, "AMENDS_URL is “desk”. Write the address"),
+        ({"AMENDS_SMTP_URL": "mail"}, "AMENDS_SMTP_URL is “mail”. Write a mail server"),
+    ],
+)
+@pytest.mark.parametrize("command", ["init", "clock"])
+def test_surroundings_that_cannot_be_are_one_sentence(bare, command, surroundings, says):
+    sentence = bare.amends(command, **surroundings).sentence
+
+    assert says in sentence
+    assert "s3cret" not in sentence
+
+
+def test_a_file_that_is_no_database_is_left_alone(bare):
+    bare.home.mkdir()
+    (bare.home / "amends.sqlite3").write_text("These are my notes.\n" * 200)
+
+    assert "is not a database of Amends" in bare.amends("init", *SET_UP).sentence
+    assert (bare.home / "amends.sqlite3").read_text().startswith("These are my notes.")
+
+
+def test_on_postgresql_other_commands_wait_for_init(with_postgresql):
+    assert "Run `amends init`" in with_postgresql.amends("clock").sentence
+    assert "Run `amends init`" in with_postgresql.amends("report", "promises").sentence
+
+    answer = with_postgresql.amends("init", *SET_UP, AMENDS_ADMINISTRATOR_PASSWORD=PASSWORD)
+
+    assert answer.code == 0, answer
+    assert with_postgresql.amends("report", "promises").out == "Nothing has been promised yet.\n"
+
+
+@pytest.mark.parametrize("kind", ["bare", "with_postgresql"])
+def test_of_two_that_start_at_once_one_migrates(kind, request):
+    machine = request.getfixturevalue(kind)
+    both = [machine.start("init", *SET_UP[:5], AMENDS_LOG="ERROR") for _ in range(2)]
+
+    printed = [process.communicate(timeout=60)[0] for process in both]
+
+    assert all("✓ The database is up to date." in text for text in printed), printed
+    assert all("Traceback" not in text for text in printed), printed

@@ -1,0 +1,47 @@
+"""What an operator wrote in the environment."""
+
+import pytest
+
+from amends.cli.surroundings import mistakes
+
+RIGHT = {
+    "AMENDS_URL": ["https://desk.example.org", "http://127.0.0.1:8000", "http://[::1]:8000"],
+    "AMENDS_SMTP_URL": ["smtp://localhost", "smtps://me:pass%40word@mail.example.org:465", "smtp://h:587?tls=starttls"],
+    "AMENDS_MAIL_PER_MINUTE": ["0", "120", ""],
+    "AMENDS_MAIL_FROM": ["desk@example.org"],
+    "AMENDS_HEARTBEAT_URL": ["https://beat.example.org/abc"],
+    "AMENDS_LOG": ["DEBUG", "WARNING"],
+    "DATABASE_URL": ["postgresql://me:secret@db/amends", "postgres://db/amends", "sqlite:////srv/amends.sqlite3"],
+}
+WRONG = {
+    "AMENDS_URL": ["desk.example.org", "ftp://desk.example.org", "https://", "http://desk:port"],
+    "AMENDS_SMTP_URL": ["localhost", "http://localhost", "smtp://", "smtp://host:99999"],
+    "AMENDS_MAIL_PER_MINUTE": ["many", "-1", "1.5"],
+    "AMENDS_MAIL_FROM": ["desk", "@"],
+    "AMENDS_HEARTBEAT_URL": ["file:///etc/passwd", "beat"],
+    "AMENDS_LOG": ["loud"],
+    "DATABASE_URL": ["mysql://db/amends", "postgresql://db", "amends.sqlite3"],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in RIGHT.items() for value in values])
+def test_what_can_be_meant_is_taken(name, value):
+    assert mistakes({name: value}) == []
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+def test_what_cannot_be_meant_is_named_with_its_variable(name, value):
+    (sentence,) = mistakes({name: value})
+
+    assert sentence.startswith(f"{name} is “{value}”. Write ")
+
+
+def test_every_mistake_is_said():
+    assert len(mistakes({"AMENDS_URL": "x", "AMENDS_LOG": "loud", "AMENDS_HOSTS": "anything"})) == 2
+
+
+def test_a_password_in_an_address_is_not_repeated():
+    (sentence,) = mistakes({"DATABASE_URL": "mysql://me:s3cret@db/amends"})
+
+    assert "s3cret" not in sentence
+    assert "@db/amends" in sentence

@@ -1,0 +1,102 @@
+"""A real browser before the real pages. Hours pass because the machine's clock is moved, not because we wait."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import time_machine
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from amends.directory.models import Member
+from amends.lib import wall
+from amends.worker.deliver import Sender
+from amends.worker.tick import tick
+from tests.make import PASSWORD
+
+CHROMIUM = next(filter(None, (shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome"))), None)
+# Nothing that a browser would look up by itself: a test opens no connection but to the desk.
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "e2e" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="No Chromium here: the browser tests were skipped."))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    # Playwright runs a loop of its own in this thread; Django would take that for an async view.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+    os.environ.pop("DJANGO_ALLOW_ASYNC_UNSAFE")
+
+
+@dataclass
+class Desk:
+    """The pages as a person meets them, and the time of day."""
+
+    browser: Browser
+    address: str
+    traveller: time_machine.Traveller | None = None
+    now: dt.datetime | None = None
+
+    def at(self, moment: dt.datetime, sender: Sender | None = None) -> None:
+        """It is now `moment`: for the pages, the clock and the sender alike; both do what is due."""
+        if self.traveller:
+            self.traveller.stop()
+        self.traveller = time_machine.travel(moment, tick=False)
+        self.traveller.start()
+        self.now = moment
+        tick(wall.now())
+        while sender and sender.deliver():
+            pass
+
+    def log_in(self, member: Member, *, width: int = 1280, dark: bool = False) -> Page:
+        """A browser of their own for a member, logged in through the page. Whatever it complains of fails the test."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+        )
+        if self.now:
+            context.clock.set_fixed_time(self.now)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: pytest.fail(f"A script failed: {error}"))
+        page.on("request", lambda request: self._stays_at_home(request.url))
+        page.goto(f"{self.address}/login/")
+        page.fill("input[name=login]", member.email)
+        page.fill("input[name=password]", PASSWORD)
+        page.click("[data-main]")
+        page.wait_for_url(f"{self.address}/")
+        return page
+
+    def _stays_at_home(self, url: str) -> None:
+        assert url.startswith((self.address, "data:")), f"The page asked another host: {url}"
+
+
+@pytest.fixture
+def desk(browser: Browser, transactional_db: None, live_server: object) -> Iterator[Desk]:
+    desk = Desk(browser, str(live_server))
+    yield desk
+    for context in browser.contexts:
+        context.close()
+    if desk.traveller:
+        desk.traveller.stop()

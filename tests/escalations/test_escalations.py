@@ -1,0 +1,577 @@
+"""Opening, handing on, steering, resolving, closing, reopening, withdrawing."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from amends.directory.actor import CLOCK, Role
+from amends.escalations import situations
+from amends.escalations.actions import escalations, problems, promises, updates
+from amends.escalations.actions.escalations import Heard
+from amends.escalations.models import Escalation, Promise
+from amends.escalations.models.escalation import EPOCH
+from amends.playbook.models import PlaybookVersion
+from tests import make
+from tests.escalations.reading import DAY, HOUR, MINUTE, kinds_of, letters_to, refuses, subjects_to
+
+pytestmark = pytest.mark.django_db
+NOW = make.THURSDAY  # Thursday 10:00 in Berlin, 09:00 in Lisbon
+
+
+def given_account(**changes):
+    make.organisation()
+    make.playbook()
+    return make.account("Brightwater Foods", **changes)
+
+
+def opened(account, *, by=None, now=NOW, **heard):
+    return escalations.open(account, heard=Heard(**{"reason": "Orders doubled"} | heard), by=by or CLOCK, now=now)
+
+
+def resolved(**heard):
+    escalation = make.escalation(**heard)
+    for problem in escalation.problems.all():
+        problems.solve(problem, by=CLOCK, now=NOW + HOUR)
+    escalations.resolve(escalation, by=CLOCK, now=NOW + HOUR)
+    return escalation
+
+
+def closed(now=NOW + 2 * HOUR):
+    escalation = resolved()
+    escalations.close(escalation, outcome="recovered", confirmed_by="Maria Duarte", by=CLOCK, now=now)
+    return escalation
+
+
+# Opening
+
+
+def test_somebody_takes_charge_as_soon_as_it_is_opened():
+    tom, nadia, ruth = make.chain()
+
+    escalation = opened(given_account(csm=tom), by=tom.as_actor())
+
+    assert escalation.status == Escalation.Status.OPEN
+    # An account of this spend goes to the manager's manager.
+    assert (escalation.level, escalation.handler) == (2, ruth)
+    assert nadia != ruth
+
+
+def test_the_playbook_proposes_severity_and_says_why():
+    escalation = opened(given_account())
+
+    assert escalation.severity == escalation.proposed_severity == "high"
+    assert any("key account" in sentence for sentence in escalation.because)
+
+
+def test_an_acknowledgement_is_owed_from_the_moment_of_opening():
+    escalation = opened(given_account())
+
+    promise = escalation.promises.get()
+    assert promise.kind == Promise.Kind.ACKNOWLEDGEMENT
+    assert promise.due_at == NOW + HOUR
+    assert promise.owner == escalation.handler
+    assert promise.zone == "Europe/Lisbon"
+
+
+def test_the_acknowledgement_is_counted_from_the_report_and_may_be_overdue_from_the_start():
+    escalation = opened(given_account(), reported_at=NOW - 30 * HOUR)  # Wednesday 04:00 in Berlin
+
+    promise = escalation.promises.get()
+    assert promise.due_at == dt.datetime(2026, 11, 18, 9, 0, tzinfo=dt.UTC)  # one working hour from 09:00 on
+    assert promise.is_overdue(NOW)
+
+
+def test_a_report_by_phone_is_answered_by_a_call():
+    account = given_account()
+
+    by_phone, by_mail = opened(account, channel="phone"), opened(account, channel="mail")
+
+    assert by_phone.promises.get().channel == Promise.Channel.CALL
+    assert by_mail.promises.get().channel == Promise.Channel.MAIL
+
+
+def test_problems_stand_on_the_plan_in_the_customers_words_and_blank_lines_are_left_out():
+    escalation = opened(given_account(), problems=(" Every order arrives twice ", "  ", "Nobody called back"))
+
+    assert [(problem.rank, problem.words) for problem in escalation.problems.all()] == [
+        (1, "Every order arrives twice"),
+        (2, "Nobody called back"),
+    ]
+
+
+def test_opening_stands_first_on_the_timeline_and_wakes_the_clock():
+    escalation = opened(given_account(), problems=("Every order arrives twice",))
+
+    assert kinds_of(escalation) == ["escalation.opened", "problem.named", "promise.made"]
+    assert escalation.next_look_at == EPOCH
+
+
+def test_handler_and_csm_are_told_with_a_brief_and_the_one_who_opened_it_is_not():
+    tom, nadia, ruth = make.chain()
+    account = given_account(csm=tom)
+    maria = make.contact(account, phone="+351 21 000 000")
+
+    opened(account, by=nadia.as_actor(), contact=maria, outcome_wanted="No order twice", expectation="One each")
+
+    assert subjects_to(ruth) == subjects_to(tom) == ["Brightwater Foods escalated: Orders doubled"]
+    assert subjects_to(nadia) == []
+    letter = letters_to(ruth)[0].letter
+    facts = dict(letter["facts"])
+    assert letter["words"] == "No order twice"
+    assert facts["Spend"] == "€\N{NO-BREAK SPACE}412,000 a year"
+    assert facts["Contact"] == "Maria Duarte, +351 21 000 000, maria@brightwater.example"
+    assert facts["They expected"] == "One each"
+    assert facts["They hear from us by"] == "Thu 19 Nov, 11:00"
+    assert subjects_to(maria) == []
+
+
+def test_another_severity_than_proposed_needs_a_reason():
+    account = given_account()
+
+    with refuses("another severity. Say why", "severity_reason"):
+        escalations.open(account, heard=Heard("Orders doubled"), severity="low", by=CLOCK, now=NOW)
+    escalation = escalations.open(
+        account, heard=Heard("Orders doubled"), severity="low", severity_reason="A test system.", by=CLOCK, now=NOW
+    )
+
+    assert (escalation.severity, escalation.proposed_severity) == ("low", "high")
+
+
+def test_the_proposed_severity_needs_no_reason():
+    assert (
+        escalations.open(
+            given_account(), heard=Heard("Orders doubled"), severity="high", by=CLOCK, now=NOW
+        ).severity_reason
+        == ""
+    )
+
+
+def test_another_handler_may_be_named():
+    petra = make.member("Petra", Role.MANAGER)
+
+    escalation = escalations.open(given_account(), heard=Heard("Doubled"), handler=petra, by=CLOCK, now=NOW)
+
+    assert escalation.handler == petra
+    assert escalation.promises.get().owner == petra
+
+
+def test_somebody_who_has_left_cannot_be_named_as_handler():
+    gone = make.member("Gone", Role.MANAGER, is_active=False)
+
+    with refuses("is not here any more", "handler"):
+        escalations.open(given_account(), heard=Heard("Doubled"), handler=gone, by=CLOCK, now=NOW)
+
+
+def test_where_the_manager_has_left_whoever_is_above_takes_charge():
+    tom, nadia, ruth = make.chain()
+    nadia.is_active = False
+    nadia.save()
+
+    assert opened(given_account(csm=tom, spend=Decimal(1000))).handler == ruth
+
+
+def test_where_nobody_can_take_charge_it_says_what_is_missing():
+    alone = make.member("Alone", Role.CSM, is_active=False)
+
+    with refuses("Nobody can take charge"):
+        opened(given_account(csm=alone))
+
+
+@pytest.mark.parametrize(
+    ("heard", "says", "field"),
+    [
+        ({"reason": "  "}, "what it is about", "reason"),
+        ({"reported_at": NOW + MINUTE}, "in the future", "reported_at"),
+        ({"customer_should_know": False}, "why the customer need not know", "why_not_told"),
+        ({"customer_should_know": False, "why_not_told": " "}, "why the customer need not know", "why_not_told"),
+        ({"mood": "cheerful"}, "is none of: calm", "mood"),
+        ({"channel": "fax"}, "is none of: phone", "channel"),
+        ({"found_by": "chance"}, "is none of: customer", "found_by"),
+        ({"impact": "cosmic"}, "cosmic", "impact"),
+    ],
+)
+def test_what_cannot_have_been_heard_is_refused(heard, says, field):
+    account = given_account()
+
+    with refuses(says, field):
+        opened(account, **heard)
+
+    assert not Escalation.objects.exists()
+
+
+def test_a_contact_of_another_account_is_refused():
+    account = given_account()
+    stranger = make.contact(make.account("Elsewhere"), "Igor Petrov")
+
+    with refuses("Igor Petrov is not at Brightwater Foods", "contact"):
+        opened(account, contact=stranger)
+
+
+def test_an_unknown_severity_is_refused():
+    with refuses("dire", "severity"):
+        escalations.open(given_account(), heard=Heard("Doubled"), severity="dire", by=CLOCK, now=NOW)
+
+
+def test_without_a_playbook_in_force_nothing_can_be_opened():
+    account = given_account()
+    PlaybookVersion.objects.all().delete()
+
+    with refuses("No playbook is in force"):
+        opened(account)
+
+
+def test_where_the_customer_need_not_know_no_acknowledgement_is_owed_but_the_next_look_is():
+    escalation = opened(given_account(), customer_should_know=False, why_not_told="A slip that nobody could see.")
+
+    promise = escalation.promises.get()
+    assert promise.kind == Promise.Kind.NEXT_UPDATE
+    assert promise.due_at == dt.datetime(2026, 11, 19, 16, 0, tzinfo=dt.UTC)
+    assert escalation.why_not_told == "A slip that nobody could see."
+
+
+def test_it_is_judged_by_the_playbook_it_was_opened_under():
+    escalation = opened(given_account())
+    later = make.playbook(make.versions.shipped().replace("1 working hour", "3 working hours"), now=NOW + DAY)
+
+    escalation.refresh_from_db()
+
+    assert escalation.playbook != later
+    assert opened(escalation.account, now=NOW + DAY).playbook == later
+
+
+def test_the_target_is_thirty_days_away_or_what_the_severity_asks_for():
+    account = given_account()
+
+    assert opened(account).target_at == NOW + 30 * DAY
+    assert opened(account, impact="stopped").target_at == NOW + 14 * DAY
+
+
+# Handing on
+
+
+def test_a_new_handler_takes_over_what_the_last_one_owed_and_only_that():
+    escalation = make.escalation()
+    petra, klaus = make.member("Petra", Role.MANAGER), make.member("Klaus")
+    theirs = promises.make(escalation, what="A workaround", due_at=NOW + DAY, owner=klaus, by=CLOCK, now=NOW)
+
+    escalations.hand_to(escalation, handler=petra, reason="Ruth is away.", by=CLOCK, now=NOW + HOUR)
+
+    assert escalation.handler == petra
+    assert set(petra.promises.values_list("kind", flat=True)) == {"acknowledgement"}
+    theirs.refresh_from_db()
+    assert theirs.owner == klaus
+    assert kinds_of(escalation)[-1] == "handler.changed"
+    assert "handler changed" in subjects_to(petra)[-1]
+
+
+def test_what_was_settled_stays_with_whom_it_was():
+    escalation = make.escalation()
+    ruth, petra = escalation.handler, make.member("Petra", Role.MANAGER)
+    promises.release(escalation.promises.get(), reason="They waived it.", by=CLOCK, now=NOW)
+
+    escalations.hand_to(escalation, handler=petra, reason="Ruth is away.", by=CLOCK, now=NOW)
+
+    assert escalation.promises.get(status="released").owner == ruth
+    assert escalation.promises.get(status="open").owner == petra
+
+
+def test_it_is_handed_only_to_somebody_else_who_is_here_and_with_a_reason():
+    escalation = make.escalation()
+    gone, petra = make.member("Gone", is_active=False), make.member("Petra")
+
+    with refuses("is not here any more", "handler"):
+        escalations.hand_to(escalation, handler=gone, reason="x", by=CLOCK, now=NOW)
+    with refuses("handles it already", "handler"):
+        escalations.hand_to(escalation, handler=escalation.handler, reason="x", by=CLOCK, now=NOW)
+    with refuses("Say why", "reason"):
+        escalations.hand_to(escalation, handler=petra, reason=" ", by=CLOCK, now=NOW)
+
+
+# Severity and trend
+
+
+def test_a_person_may_know_better_than_the_matrix_and_says_why():
+    escalation = make.escalation()
+    due_at = escalation.promises.get().due_at
+
+    escalations.change_severity(escalation, severity="critical", reason="They stand still.", by=CLOCK, now=NOW)
+
+    escalation.refresh_from_db()
+    assert (escalation.severity, escalation.proposed_severity) == ("critical", "high")
+    assert escalation.severity_reason == "They stand still."
+    # Promises already made keep their times.
+    assert escalation.promises.get().due_at == due_at
+    assert kinds_of(escalation)[-1] == "severity.changed"
+
+
+@pytest.mark.parametrize(
+    ("severity", "reason", "says", "field"),
+    [
+        ("dire", "x", "dire", "severity"),
+        ("high", "x", "is its severity now", "severity"),
+        ("critical", " ", "Say why", "reason"),
+    ],
+)
+def test_a_severity_changes_only_to_another_that_is_known_and_with_a_reason(severity, reason, says, field):
+    escalation = make.escalation()
+
+    with refuses(says, field):
+        escalations.change_severity(escalation, severity=severity, reason=reason, by=CLOCK, now=NOW)
+
+
+def test_the_trend_is_what_the_handler_sees():
+    escalation = make.escalation()
+
+    escalations.set_trend(escalation, trend="declining", by=CLOCK, now=NOW)
+    escalations.set_trend(escalation, trend="declining", by=CLOCK, now=NOW + HOUR)
+
+    assert escalation.trend == "declining"
+    assert kinds_of(escalation).count("trend.changed") == 1
+    with refuses("improving, same or declining", "trend"):
+        escalations.set_trend(escalation, trend="sideways", by=CLOCK, now=NOW)
+
+
+# Resolving and closing
+
+
+def test_it_is_resolved_when_every_problem_is_solved_or_declined():
+    escalation = make.escalation(problems=("Orders doubled", "Nobody called back"))
+    first, second = escalation.problems.all()
+    problems.solve(first, by=CLOCK, now=NOW)
+
+    with refuses("“Nobody called back” is neither solved nor declined"):
+        escalations.resolve(escalation, by=CLOCK, now=NOW)
+    problems.decline(second, reason="It was called back twice.", by=CLOCK, now=NOW)
+    escalations.resolve(escalation, by=CLOCK, now=NOW + HOUR)
+
+    assert (escalation.status, escalation.resolved_at) == (Escalation.Status.RESOLVED, NOW + HOUR)
+    with refuses("Only an open escalation"):
+        escalations.resolve(escalation, by=CLOCK, now=NOW + HOUR)
+
+
+def test_the_customer_is_still_owed_a_word_while_it_is_resolved_and_not_closed():
+    assert resolved().promises.open().exists()
+
+
+def test_closing_releases_routine_updates_and_lets_the_clock_rest():
+    escalation = resolved()
+
+    closure = escalations.close(
+        escalation, outcome="recovered", confirmed_by=" Maria Duarte ", confirmed_how="call", by=CLOCK, now=NOW + DAY
+    )
+
+    escalation.refresh_from_db()
+    assert (escalation.status, escalation.closed_at, escalation.confirmed_at) == ("closed", NOW + DAY, NOW + DAY)
+    assert escalation.next_look_at is None
+    assert not escalation.promises.open().exists()
+    assert {promise.reason for promise in escalation.promises.all()} == {"The escalation is closed."}
+    assert (closure.outcome, closure.confirmed_by, closure.confirmed_how) == ("recovered", "Maria Duarte", "call")
+    assert kinds_of(escalation)[-2:] == ["promise.released", "escalation.closed"]
+
+
+def test_it_may_be_closed_unconfirmed_with_the_reason_why():
+    escalation = resolved()
+
+    escalations.close(escalation, outcome="lost", why_unconfirmed="They left.", by=CLOCK, now=NOW + DAY)
+
+    assert escalation.confirmed_at is None
+    assert escalation.closures.get().why_unconfirmed == "They left."
+
+
+@pytest.mark.parametrize(
+    ("words", "says", "field"),
+    [
+        ({"outcome": "draw", "confirmed_by": "Maria"}, "recovered or lost", "outcome"),
+        ({"outcome": "lost"}, "who at the customer confirmed", "confirmed_by"),
+        ({"outcome": "lost", "confirmed_by": "Maria", "why_unconfirmed": "x"}, "who at the customer", "confirmed_by"),
+    ],
+)
+def test_closing_says_how_it_ended_and_who_says_so(words, says, field):
+    escalation = resolved()
+
+    with refuses(says, field):
+        escalations.close(escalation, by=CLOCK, now=NOW + DAY, **words)
+
+
+def test_what_is_open_cannot_be_closed():
+    with refuses("Resolve it first"):
+        escalations.close(make.escalation(), outcome="lost", confirmed_by="Maria", by=CLOCK, now=NOW)
+
+
+def test_a_problem_that_came_back_keeps_it_from_closing():
+    escalation = resolved(problems=("Orders doubled",))
+    problems.take_up_again(escalation.problems.get(), reason="Two more today.", by=CLOCK, now=NOW + 2 * HOUR)
+
+    with refuses("“Orders doubled” is neither solved nor declined"):
+        escalations.close(escalation, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=NOW + DAY)
+
+
+@pytest.mark.parametrize("kind", ["fix_date", "deliverable"])
+def test_something_still_promised_keeps_it_from_closing(kind):
+    escalation = resolved()
+    promises.make(escalation, what="The root cause", due_at=NOW + 3 * DAY, kind=kind, by=CLOCK, now=NOW + HOUR)
+
+    with refuses("“The root cause” is still promised"):
+        escalations.close(escalation, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=NOW + DAY)
+
+    escalation.refresh_from_db()
+    assert escalation.status == Escalation.Status.RESOLVED
+    assert escalation.promises.open().count() == 2
+
+
+# Reopening
+
+
+def test_what_comes_back_is_reopened_with_a_new_target_and_a_next_update():
+    escalation = closed()
+    back = NOW + 90 * DAY
+
+    escalations.reopen(escalation, reason="It is back.", by=CLOCK, now=back)
+
+    escalation.refresh_from_db()
+    assert (escalation.status, escalation.closed_at, escalation.next_look_at) == ("open", None, EPOCH)
+    assert escalation.target_at == back + 30 * DAY
+    promise = escalation.promises.get(status="open")
+    assert (promise.kind, promise.what) == (Promise.Kind.NEXT_UPDATE, promises.AN_UPDATE)
+    assert promise.due_at > back
+
+
+def test_a_reopened_one_was_not_silent_while_it_was_closed(world):
+    escalation = closed()
+    world.now = NOW + 90 * DAY
+
+    escalations.reopen(escalation, reason="It is back.", by=CLOCK, now=world.now)
+    world.works()
+
+    assert situations.one(escalation).silent_since == world.now
+    assert "silence.noticed" not in kinds_of(escalation)
+
+
+def test_what_was_only_resolved_keeps_its_target_when_it_was_not_over_after_all():
+    escalation = resolved()
+
+    escalations.reopen(escalation, reason="Two more today.", by=CLOCK, now=NOW + DAY)
+
+    assert (escalation.status, escalation.target_at) == (Escalation.Status.OPEN, NOW + 30 * DAY)
+
+
+def test_reopening_finds_a_handler_where_the_last_one_has_left():
+    escalation = closed()
+    ruth = escalation.handler
+    other = make.member("Otto Weiss", Role.EXECUTIVE)
+    ruth.is_active = False
+    ruth.save()
+
+    escalations.reopen(escalation, reason="It is back.", by=CLOCK, now=NOW + 9 * DAY)
+
+    assert escalation.handler != ruth
+    assert escalation.handler.is_active
+    assert other.is_active
+
+
+def test_only_what_is_resolved_or_closed_is_reopened_and_with_a_reason():
+    with refuses("Only a resolved or closed"):
+        escalations.reopen(make.escalation(), reason="x", by=CLOCK, now=NOW)
+    with refuses("Say what came back", "reason"):
+        escalations.reopen(closed(), reason=" ", by=CLOCK, now=NOW + DAY)
+
+
+def test_it_may_be_closed_a_second_time_and_both_closures_stay():
+    escalation = closed()
+    escalations.reopen(escalation, reason="It is back.", by=CLOCK, now=NOW + DAY)
+    escalations.resolve(escalation, by=CLOCK, now=NOW + 2 * DAY)
+
+    escalations.close(escalation, outcome="lost", why_unconfirmed="They left.", by=CLOCK, now=NOW + 3 * DAY)
+
+    assert [closure.outcome for closure in escalation.closures.all()] == ["lost", "recovered"]
+    assert escalation.resolved_at == NOW + HOUR
+
+
+# Withdrawing
+
+
+def test_what_was_none_is_withdrawn_and_its_promises_are_released():
+    escalation = make.escalation()
+
+    escalations.withdraw(escalation, reason="The wrong account." * 16, by=CLOCK, now=NOW + HOUR)
+
+    escalation.refresh_from_db()
+    assert (escalation.status, escalation.next_look_at) == ("withdrawn", None)
+    assert [promise.status for promise in escalation.promises.all()] == ["released"]
+    assert kinds_of(escalation)[-1] == "escalation.withdrawn"
+
+
+def test_only_what_is_open_is_withdrawn_and_with_a_reason():
+    with refuses("Only an open escalation"):
+        escalations.withdraw(resolved(), reason="x", by=CLOCK, now=NOW + DAY)
+    with refuses("Say why", "reason"):
+        escalations.withdraw(make.escalation(), reason="", by=CLOCK, now=NOW)
+
+
+# Over
+
+
+def test_nothing_more_is_done_to_what_is_over():
+    escalation = closed()
+    petra = make.member("Petra")
+    maria = escalation.contact
+    over = "This escalation is over. Reopen it"
+
+    with refuses(over):
+        escalations.hand_to(escalation, handler=petra, reason="x", by=CLOCK, now=NOW + DAY)
+    with refuses(over):
+        escalations.change_severity(escalation, severity="low", reason="x", by=CLOCK, now=NOW + DAY)
+    with refuses(over):
+        escalations.set_trend(escalation, trend="improving", by=CLOCK, now=NOW + DAY)
+    with refuses(over):
+        promises.make(escalation, what="x", due_at=NOW + 2 * DAY, by=CLOCK, now=NOW + DAY)
+    with refuses(over):
+        updates.send(escalation, text="x", to=[maria], by=CLOCK, now=NOW + DAY)
+    with refuses(over):
+        updates.log(escalation, channel="call", text="x", at=NOW, by=CLOCK, now=NOW + DAY)
+    with refuses(over):
+        problems.name(escalation, words="x", by=CLOCK, now=NOW + DAY)
+
+
+def test_nothing_is_done_to_history_that_nobody_has_adopted():
+    escalation = make.escalation()
+    Escalation.objects.filter(pk=escalation.pk).update(imported_key="status-1", next_look_at=None)
+    maria, adopt = escalation.contact, "imported history. Adopt it first"
+
+    with refuses(adopt):
+        updates.send(escalation, text="x", to=[maria], by=CLOCK, now=NOW)
+    with refuses(adopt):
+        promises.make(escalation, what="x", due_at=NOW + DAY, by=CLOCK, now=NOW)
+    with refuses(adopt):
+        problems.name(escalation, words="x", by=CLOCK, now=NOW)
+    with refuses(adopt):
+        escalations.resolve(escalation, by=CLOCK, now=NOW)
+    with refuses(adopt):
+        escalations.close(escalation, outcome="lost", confirmed_by="x", by=CLOCK, now=NOW)
+    with refuses(adopt):
+        escalations.withdraw(escalation, reason="x", by=CLOCK, now=NOW)
+    with refuses(adopt):
+        escalations.change_severity(escalation, severity="low", reason="x", by=CLOCK, now=NOW)
+    Escalation.objects.filter(pk=escalation.pk).update(status="resolved")
+    with refuses(adopt):
+        escalations.reopen(escalation, reason="x", by=CLOCK, now=NOW)
+
+    escalation.refresh_from_db()
+    assert escalation.next_look_at is None
+
+
+def test_a_key_names_it_however_it_is_written():
+    escalation = make.escalation()
+
+    for key in (escalation.key, escalation.key.lower(), escalation.key.removeprefix("ESC-")):
+        assert Escalation.objects.by_key(key).get() == escalation
+    for key in ("ESC-", "ESC-1e3", "99999999999999999999", "ESC-٣", "x"):
+        assert not Escalation.objects.by_key(key).exists()
+
+
+def test_its_days_are_counted_from_one_and_stop_when_it_ends():
+    escalation = closed(now=NOW + 2 * DAY + HOUR)
+
+    assert escalation.day(NOW + 40 * DAY) == 3
+    assert make.escalation().day(NOW + HOUR) == 1

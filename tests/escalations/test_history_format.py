@@ -1,0 +1,151 @@
+"""The lines of a history, and what is said of those that cannot be read. No database."""
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+import pytest
+
+from amends.escalations import history_format
+from amends.escalations.history_format import Checked
+from amends.escalations.models import Escalation, Promise, Update
+from amends.lib.errors import Refused
+
+NOW = dt.datetime(2026, 11, 19, 9, 0, tzinfo=dt.UTC)
+
+
+def past(**changes: Any) -> dict[str, Any]:
+    """One line: opened and closed, one update, one promise."""
+    values = {
+        "key": "old-1",
+        "account": "Brightwater Foods",
+        "reason": "Orders arrived twice",
+        "severity": "high",
+        "opened_at": "2024-03-04T10:00:00+01:00",
+        "closed_at": "2024-03-06T09:00:00Z",
+        "outcome": "recovered",
+        "updates": [{"at": "2024-03-04T16:20:00Z", "text": "Found it."}],
+        "promises": [promise()],
+    }
+    return values | changes
+
+
+def promise(**changes: Any) -> dict[str, Any]:
+    values = {
+        "what": "What we found",
+        "made_at": "2024-03-04T10:00:00Z",
+        "due_at": "2024-03-04T16:00:00Z",
+        "kept_at": "2024-03-04T16:20:00Z",
+    }
+    return values | changes
+
+
+def check(source: history_format.Source) -> Checked:
+    with history_format.opened(source) as file:
+        return history_format.check(file, severities=["critical", "high", "medium", "low"], now=NOW)
+
+
+def mistakes(*lines: str) -> list[str]:
+    return [str(mistake) for mistake in check(lines).mistakes]
+
+
+def test_every_mistake_of_every_line_is_told_with_its_place() -> None:
+    bad = past(
+        key="old-2",
+        severity="urgent",
+        closedat=None,
+        updates=[{"at": "2024-03-04 10:00", "channel": "fax", "text": " "}],
+        promises=[promise(zone="Mars"), promise(due_at=None, made_at="2027-01-01T00:00:00Z")],
+    )
+    moment = "Write a moment with its offset from UTC, such as “2026-11-19T16:00:00+01:00” or “2026-11-19T15:00:00Z”."
+
+    assert mistakes(json.dumps(past()), "", json.dumps(bad), "not JSON", "[]", "{}") == [
+        "line 3, severity: The playbook in force has no severity “urgent”. "
+        "Choose one of critical, high, medium, low; or null, which becomes low.",
+        f"line 3, updates[0].at: {moment}",
+        "line 3, updates[0].channel: Choose one of mail, call, meeting or page.",
+        "line 3, updates[0].text: This may not be empty.",
+        "line 3, promises[0].zone: “Mars” is no time zone. Write a name such as “Europe/Berlin” or “UTC”.",
+        "line 3, promises[1].made_at: This lies in the future, and history does not.",
+        f"line 3, promises[1].due_at: {moment}",
+        "line 3, closedat: There is no such field. Did you mean closed_at?",
+        "line 4: This is not JSON: expected ident at column 2.",
+        "line 5: Write a JSON object here, in braces.",
+        "line 6, key: This is missing.",
+        "line 6, account: This is missing.",
+        "line 6, reason: This is missing.",
+        "line 6, opened_at: This is missing.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"closed_at": "2024-03-01T00:00:00Z"}, "line 1, closed_at: This lies before opened_at."),
+        ({"resolved_at": "2024-03-01T00:00:00Z"}, "line 1, resolved_at: This lies before opened_at."),
+        (
+            {"reported_at": "2024-03-05T00:00:00Z"},
+            "line 1, reported_at: It was reported after it was opened. Without a report, leave this out.",
+        ),
+        (
+            {"closed_at": None},
+            "line 1, outcome: How it ended is said, but not when. Add closed_at, or make this null.",
+        ),
+        ({"opened_at": "0001-01-01T00:00:00+23:00"}, "line 1, opened_at: The year 1 cannot be meant."),
+        ({"reason": "x" * 201}, "line 1, reason: Keep this to 200 characters."),
+        ({"account": "a\0b"}, "line 1, account: This holds a NUL character (\\u0000), which no text has."),
+        ({"outcome": "won"}, "line 1, outcome: Choose one of recovered or lost."),
+        ({"key": 7}, "line 1, key: Write text here, in quotes."),
+        ({"promises": {}}, "line 1, promises: Write a list here, in square brackets."),
+    ],
+)
+def test_what_a_line_cannot_say_is_told_in_one_sentence(changes: dict[str, Any], says: str) -> None:
+    assert mistakes(json.dumps(past(**changes))) == [says]
+
+
+def test_a_key_stands_in_a_history_once() -> None:
+    line = json.dumps(past())
+
+    assert mistakes(line, line) == ["line 2, key: Line 1 has this key already."]
+
+
+def test_a_file_from_another_system_may_begin_with_a_mark_and_end_lines_its_own_way(tmp_path: Path) -> None:
+    file = tmp_path / "history.jsonl"
+    file.write_bytes(b"\xef\xbb\xbf" + json.dumps(past()).encode() + b"\r\n" + json.dumps(past(key="2")).encode())
+
+    assert check(file) == Checked(2, 2, 2, ())
+
+
+def test_what_is_not_utf_8_or_too_long_is_told_by_its_line() -> None:
+    long = b'"' + b"x" * history_format.LONGEST_LINE + b'"'
+
+    found = check([b'{"key": "\xff"}', long, json.dumps(past()).encode()])
+
+    assert [mistake.line for mistake in found.mistakes] == [1, 2]
+    assert found.mistakes[1].says == "This line is longer than 16 MB."
+    assert found.escalations == 1
+
+
+def test_a_path_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"nowhere\.jsonl” cannot be read: No such file or directory"):
+        check(tmp_path / "nowhere.jsonl")
+
+
+def test_the_example_of_the_guide_is_a_good_line() -> None:
+    guide = Path(__file__).parents[2] / "docs" / "guide" / "history.md"
+    example = guide.read_text(encoding="utf-8").split("```json\n")[1].split("```")[0]
+
+    assert check([json.dumps(json.loads(example))]) == Checked(1, 2, 1, ())
+
+
+def test_the_words_of_the_format_are_those_of_the_domain() -> None:
+    def words(part: Any, field: str) -> list[str]:
+        annotation = part.model_fields[field].annotation
+        literal = next(each for each in (annotation, *get_args(annotation)) if get_origin(each) is Literal)
+        return sorted(get_args(literal))
+
+    assert words(history_format.Said, "direction") == sorted(Update.Direction.values)
+    assert words(history_format.Said, "channel") == sorted(Update.Channel.values)
+    assert words(history_format.Promised, "kind") == sorted(Promise.Kind.values)
+    assert words(history_format.Past, "outcome") == sorted(Escalation.Outcome.values)

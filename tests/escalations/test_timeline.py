@@ -1,0 +1,205 @@
+"""The timeline: every kind of event is told by some act, reads as a sentence, and stays for ever."""
+
+import datetime as dt
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from amends.clock.situations import Tell
+from amends.directory.actor import CLOCK, IMPORTER, SENDER, Role
+from amends.escalations import boards
+from amends.escalations.actions import deliveries, escalations, history, problems, promises, updates
+from amends.escalations.models import Escalation, Event, EventWords, Promise
+from amends.escalations.timeline import kinds, sentences
+from amends.outbox.models import Delivery
+from tests import make
+from tests.escalations.reading import DAY, HOUR, MINUTE
+
+NOW = make.THURSDAY
+BERLIN = "Europe/Berlin"
+
+
+def everything_happens(world) -> list[Escalation]:
+    """Three escalations in which every kind of event occurs, by real acts and the real clock."""
+    told = _a_case_from_end_to_end(world)
+    silent = make.escalation(now=world.now)
+    by = silent.handler.as_actor()
+    far = promises.make(silent, what="A new tenant", due_at=world.now + 60 * DAY, kind="fix_date", by=by, now=world.now)
+    updates.log(silent, channel="call", text="x", at=world.now, keeps=[], by=by, now=world.now)
+    for routine in silent.promises.open().exclude(pk=far.pk):
+        promises.release(routine, reason="They waived it.", by=by, now=world.now)
+    for days in (2, 22, 8):
+        world.sleeps(days=days)
+    escalations.withdraw(silent, reason="They left.", by=CLOCK, now=world.now)
+    past = '{"key": "k-1", "account": "Elsewhere", "reason": "Slow", "severity": null, "reported_at": null, '
+    past += '"opened_at": "2026-11-01T09:00:00+00:00", "resolved_at": null, "closed_at": null, "outcome": null, '
+    past += '"updates": [], "promises": []}'
+    history.bring_in([past], by=IMPORTER, now=world.now)
+    imported = Escalation.objects.get(imported_key="k-1")
+    history.adopt(imported, handler=silent.handler, by=CLOCK, now=world.now)
+    return [told, silent, imported]
+
+
+def _a_case_from_end_to_end(world) -> Escalation:
+    case = make.escalation(problems=("Orders arrive twice", "Nobody called back"), now=world.now)
+    by, petra = case.handler.as_actor(), make.member("Petra Lang", Role.MANAGER)
+    first, second = case.problems.all()
+    problems.change(first, status="in work", owner=petra, team=None, next_step="Read the queue", by=by, now=world.now)
+    problems.estimate(first, eta_at=world.now + 2 * DAY, reason="The vendor says so.", by=by, now=world.now)
+    escalations.change_severity(case, severity="critical", reason="They stand still.", by=by, now=world.now)
+    escalations.set_trend(case, trend="declining", by=by, now=world.now)
+    world.passes(hours=3)
+    mail = updates.send(case, text="We found it.", to=[case.contact], by=by, now=world.now)
+    updates.not_delivered(mail, contact="Maria", trouble="No such mailbox", is_known=True, by=SENDER, now=world.now)
+    updates.not_delivered(mail, contact="Maria", trouble="The line broke", is_known=False, by=SENDER, now=world.now)
+    delivery = Delivery.objects.get(audience="customer")
+    for state, act in (("dead", deliveries.try_again), ("maybe", deliveries.mark_sent)):
+        Delivery.objects.filter(pk=delivery.pk).update(state=state, settled_at=world.now)
+        act(delivery, by=CLOCK, now=world.now)
+    updates.log(case, channel="call", direction="in", text="Still twice.", at=world.now, by=by, now=world.now)
+    cause = promises.make(case, what="The cause", due_at=world.now + DAY, kind="deliverable", by=by, now=world.now)
+    spoke = updates.log(case, channel="call", text="We spoke.", at=world.now, by=by, now=world.now)
+    cause = promises.move(
+        cause, due_at=world.now + 2 * DAY, told_by=spoke, reason="The vendor is slow.", by=by, now=world.now
+    )
+    promises.give_up(cause, reason="It cannot be had.", by=by, now=world.now)
+    updates.log(case, channel="call", text="x", at=world.now, keeps=list(case.promises.open()), by=by, now=world.now)
+    problems.solve(first, by=by, now=world.now)
+    problems.take_up_again(first, reason="Two more.", by=by, now=world.now)
+    problems.solve(first, by=by, now=world.now)
+    problems.decline(second, reason="They were called.", by=by, now=world.now)
+    escalations.hand_to(case, handler=petra, reason="Ruth is away.", by=by, now=world.now)
+    escalations.resolve(case, by=CLOCK, now=world.now)
+    escalations.close(case, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=world.now)
+    escalations.reopen(case, reason="It is back.", by=CLOCK, now=world.now)
+    return case
+
+
+def entries_of(escalation, now):
+    lines, more = boards.timeline(escalation, zone=BERLIN, now=now, limit=5000)
+    assert more is None
+    return [line.entry for line in lines]
+
+
+@pytest.mark.django_db
+def test_every_kind_happens_and_reads_as_a_whole_sentence(world):
+    happened = everything_happens(world)
+
+    entries = [entry for escalation in happened for entry in entries_of(escalation, world.now)]
+
+    assert {entry.kind for entry in entries} == {kind.name for kind in kinds.every()}
+    for entry in entries:
+        assert "(erased)" not in entry.sentence, entry
+        assert "{" not in entry.sentence
+        assert "None" not in entry.sentence
+        assert entry.by
+
+
+@pytest.mark.django_db
+def test_personal_words_stand_apart_and_erasing_them_leaves_an_entry_that_says_so(world):
+    happened = everything_happens(world)
+    kept = {event.pk: event.words for event in Event.objects.all()}
+
+    EventWords.objects.all().delete()
+
+    for event in Event.objects.select_related("escalation"):
+        kind = kinds.by_name(event.kind)
+        assert not kind.personal & set(event.words), event.kind
+        assert event.words == kept[event.pk]
+    for escalation in happened:
+        for entry in entries_of(escalation, world.now):
+            named = [word for word in kinds.by_name(entry.kind).personal if f"{{{word}}}" in _sentence(entry.kind)]
+            assert ("(erased)" in entry.sentence) == bool(named), entry
+
+
+@pytest.mark.django_db
+def test_words_may_be_erased_one_by_one():
+    escalation = make.escalation()
+    words = EventWords.objects.get(event__kind="promise.made")
+
+    words.words = {"what": words.words["what"]}
+    words.save()
+
+    sentence = next(entry.sentence for entry in entries_of(escalation, NOW) if entry.kind == "promise.made")
+    assert sentence.startswith("promised (erased) “Acknowledge")
+
+
+def _sentence(kind: str) -> str:
+    return kinds.by_name(kind).sentence
+
+
+@pytest.mark.django_db
+def test_the_database_refuses_to_change_or_delete_an_event():
+    event = make.escalation().events.first()
+    statements = [
+        "UPDATE escalations_event SET by_name = 'Nobody'",
+        "DELETE FROM escalations_event",
+        f"UPDATE escalations_event SET words = '{{}}' WHERE id = {event.pk}",
+    ]
+
+    for statement in statements:
+        with pytest.raises(DatabaseError, match="never"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Event.objects.filter(pk=event.pk).update(by_name="Nobody")
+
+    assert Event.objects.filter(by_name="Nobody").count() == 0
+    event.refresh_from_db()
+
+
+@pytest.mark.django_db
+def test_the_same_telling_cannot_be_written_twice():
+    escalation = make.escalation()
+    words = {"escalation": escalation, "kind": "promise.overdue", "at": NOW, "by_name": "x", "once": "promise:1:2"}
+    Event.objects.create(**words)
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Event.objects.create(**words)
+    Event.objects.create(**words | {"escalation": make.escalation()})
+
+
+def test_every_tell_of_the_clock_is_a_kind_of_event():
+    for tell in Tell:
+        assert kinds.by_name(tell.value).name == tell.value
+
+
+def test_kinds_are_nouns_and_what_happened_to_them():
+    for kind in kinds.every():
+        noun, _, past = kind.name.partition(".")
+        assert noun.isalpha()
+        assert past.replace("_", "").isalpha()
+        assert len(kind.name) <= 40
+        assert kind.sentence[0].islower()
+
+
+@given(st.text(max_size=40))
+def test_what_people_type_is_never_read_as_a_placeholder(text):
+    said = sentences.say(kinds.PROBLEM_NAMED, {"problem": text}, zone=BERLIN, now=NOW)
+
+    assert said == f"named a problem: “{text}”".strip()
+
+
+def test_moments_read_in_the_readers_zone():
+    words = {"what": "The cause", "reason": "x", "due_at": NOW.isoformat()}
+
+    berlin = sentences.say(kinds.PROMISE_BROKEN, words, zone=BERLIN, now=NOW)
+    tokyo = sentences.say(kinds.PROMISE_BROKEN, words, zone="Asia/Tokyo", now=NOW)
+
+    assert "Thu 19 Nov, 10:00" in berlin
+    assert "Thu 19 Nov, 18:00" in tokyo
+
+
+@pytest.mark.django_db
+def test_what_did_not_happen_is_on_no_timeline():
+    escalation = make.escalation()
+    before = escalation.events.count()
+
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        promises.make(escalation, what="x", due_at=NOW + HOUR, by=CLOCK, now=NOW)
+        raise ZeroDivisionError
+
+    assert escalation.events.count() == before
+    assert Promise.objects.count() == 1
+    assert dt.timedelta(minutes=1) == MINUTE

