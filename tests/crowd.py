@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from amends.directory.models import Account, Member
 from amends.escalations.models import Escalation, Promise
-from amends.escalations.models.escalation import EPOCH
 from tests import make
 
 
@@ -31,7 +30,7 @@ def promises(
 ) -> list[Promise]:
     """So many open escalations, each with one promise; those of an owner share an account.
 
-    All are due at once, or `apart` from one another. The clock has not looked at any of them.
+    All are due at once, or `apart` from one another; the clock looks at each when it is due.
     """
     make.organisation()
     playbook = make.playbook(now=made_at)
@@ -51,7 +50,7 @@ def promises(
                 reported_at=made_at,
                 opened_at=made_at,
                 target_at=due_at + dt.timedelta(days=30),
-                next_look_at=EPOCH,
+                next_look_at=due_at + (apart or dt.timedelta()) * number,
             )
             for number in range(count)
         ],

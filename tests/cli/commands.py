@@ -16,15 +16,15 @@ from pathlib import Path
 
 PASSWORD = "correct horse battery"
 # No command here takes so long unless something is wrong.
-PATIENCE = 60.0
+PATIENCE = 90.0
 SET_UP = (
-    "--organisation=Fernhill",
+    "--organisation=Oakfield",
     "--zone=Europe/Berlin",
     "--hours=mon-fri 09:00-17:00",
     "--holidays=DE-BE",
-    "--mail-from=desk@fernhill.example",
+    "--mail-from=desk@oakfield.example",
     "--name=Dana Whitlock",
-    "--email=dana@fernhill.example",
+    "--email=dana@oakfield.example",
 )
 
 

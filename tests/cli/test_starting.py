@@ -16,10 +16,10 @@ def rows(machine: Machine, query: str) -> list[tuple]:
 
 def test_one_command_sets_everything_up(machine):
     assert rows(machine, "SELECT name, zone, holidays, mail_from FROM directory_organisation") == [
-        ("Fernhill", "Europe/Berlin", "DE-BE", "desk@fernhill.example")
+        ("Oakfield", "Europe/Berlin", "DE-BE", "desk@oakfield.example")
     ]
     assert rows(machine, "SELECT name, email, role, zone FROM directory_member") == [
-        ("Dana Whitlock", "dana@fernhill.example", "administrator", "Europe/Berlin")
+        ("Dana Whitlock", "dana@oakfield.example", "administrator", "Europe/Berlin")
     ]
     assert rows(machine, "SELECT number FROM playbook_playbookversion") == [(1,)]
 
@@ -37,8 +37,8 @@ def test_running_it_again_changes_nothing(machine):
     with_the_same = machine.amends("init", *SET_UP, AMENDS_ADMINISTRATOR_PASSWORD="another one entirely")
 
     assert (once_more.code, with_the_same.code) == (0, 0)
-    assert "Fernhill is set up already (Europe/Berlin; mon-fri 09:00-17:00)." in once_more.out
-    assert "Dana Whitlock <dana@fernhill.example> is an administrator already." in with_the_same.out
+    assert "Oakfield is set up already (Europe/Berlin; mon-fri 09:00-17:00)." in once_more.out
+    assert "Dana Whitlock <dana@oakfield.example> is an administrator already." in with_the_same.out
     assert (
         rows(machine, "SELECT * FROM directory_organisation"),
         rows(machine, "SELECT * FROM directory_member"),
@@ -50,7 +50,7 @@ def test_one_option_changes_one_thing(machine):
     machine.amends("init", "--zone", "Europe/Lisbon")
 
     assert rows(machine, "SELECT name, zone, holidays, mail_from FROM directory_organisation") == [
-        ("Fernhill", "Europe/Lisbon", "DE-BE", "desk@fernhill.example")
+        ("Oakfield", "Europe/Lisbon", "DE-BE", "desk@oakfield.example")
     ]
 
 
@@ -83,23 +83,23 @@ def test_a_weak_password_leaves_no_administrator_behind(bare):
 
 
 def test_a_test_mail_arrives(machine, mailbox):
-    answer = machine.amends("init", "--test-mail-to=dana@fernhill.example", AMENDS_SMTP_URL=mailbox.url)
+    answer = machine.amends("init", "--test-mail-to=dana@oakfield.example", AMENDS_SMTP_URL=mailbox.url)
 
-    (mail,) = mailbox.take()
-    assert (mail.to, mail.subject) == ("dana@fernhill.example", "Amends can write to you")
-    assert "accepted the test mail to dana@fernhill.example (250)" in answer.out
+    (mail,) = mailbox.take(1)
+    assert (mail.to, mail.subject) == ("dana@oakfield.example", "Amends can write to you")
+    assert "accepted the test mail to dana@oakfield.example (250)" in answer.out
 
 
 def test_what_the_mail_server_refuses_is_said_in_its_words(machine, mailbox):
-    mailbox.answers("RCPT", "550 No such person here")
+    mailbox.answers["RCPT"] = "550 No such person here"
 
-    answer = machine.amends("init", "--test-mail-to=nobody@fernhill.example", AMENDS_SMTP_URL=mailbox.url)
+    answer = machine.amends("init", "--test-mail-to=nobody@oakfield.example", AMENDS_SMTP_URL=mailbox.url)
 
     assert "550 No such person here" in answer.sentence
 
 
 def test_a_test_mail_without_a_server_is_refused(machine):
-    assert "AMENDS_SMTP_URL" in machine.amends("init", "--test-mail-to=dana@fernhill.example").sentence
+    assert "AMENDS_SMTP_URL" in machine.amends("init", "--test-mail-to=dana@oakfield.example").sentence
 
 
 @pytest.mark.parametrize(

@@ -248,3 +248,26 @@ class TestWhatAlwaysHolds:
         due = cadence.next_after(moment, calendar=ALWAYS, zone=zone)
 
         assert due - moment <= timedelta(hours=25)
+
+
+@pytest.mark.parametrize(
+    ("cadence", "said", "hears_again"),
+    [
+        # Thursday 19 November 2026; Lisbon is on UTC then.
+        ("every working day at 16:00", "2026-11-19T15:00", "2026-11-20T16:00"),
+        ("every working day at 16:00", "2026-11-19T16:30", "2026-11-20T16:00"),
+        ("every working day at 16:00", "2026-11-20T09:00", "2026-11-23T16:00"),
+        ("every second working day at 16:00 and always on Friday", "2026-11-19T15:00", "2026-11-20T16:00"),
+        ("every second working day at 16:00 and always on Friday", "2026-11-20T15:00", "2026-11-24T16:00"),
+        ("weekly on Thursday at 10:00", "2026-11-19T09:00", "2026-11-26T10:00"),
+        ("weekly on Thursday at 10:00", "2026-11-18T09:00", "2026-11-19T10:00"),
+        ("every 30 minutes", "2026-11-19T15:00", "2026-11-19T15:30"),
+    ],
+)
+def test_a_word_earlier_on_the_day_is_that_days_word(cadence: str, said: str, hears_again: str) -> None:
+    lisbon = office(zone="Europe/Lisbon")
+    moment = datetime.fromisoformat(said).replace(tzinfo=UTC)
+
+    again = cadences.parse(cadence).after_speaking(moment, calendar=lisbon, zone="Europe/Lisbon")
+
+    assert again == datetime.fromisoformat(hears_again).replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Opening, handing on, steering, resolving, closing, reopening, withdrawing."""
+"""Opening an escalation, handing it on, steering it. How it ends: `test_endings.py`."""
 
 import datetime as dt
 from decimal import Decimal
@@ -6,8 +6,7 @@ from decimal import Decimal
 import pytest
 
 from amends.directory.actor import CLOCK, Role
-from amends.escalations import situations
-from amends.escalations.actions import escalations, problems, promises, updates
+from amends.escalations.actions import escalations, promises
 from amends.escalations.actions.escalations import Heard
 from amends.escalations.models import Escalation, Promise
 from amends.escalations.models.escalation import EPOCH
@@ -27,20 +26,6 @@ def given_account(**changes):
 
 def opened(account, *, by=None, now=NOW, **heard):
     return escalations.open(account, heard=Heard(**{"reason": "Orders doubled"} | heard), by=by or CLOCK, now=now)
-
-
-def resolved(**heard):
-    escalation = make.escalation(**heard)
-    for problem in escalation.problems.all():
-        problems.solve(problem, by=CLOCK, now=NOW + HOUR)
-    escalations.resolve(escalation, by=CLOCK, now=NOW + HOUR)
-    return escalation
-
-
-def closed(now=NOW + 2 * HOUR):
-    escalation = resolved()
-    escalations.close(escalation, outcome="recovered", confirmed_by="Maria Duarte", by=CLOCK, now=now)
-    return escalation
 
 
 # Opening
@@ -332,235 +317,6 @@ def test_the_trend_is_what_the_handler_sees():
         escalations.set_trend(escalation, trend="sideways", by=CLOCK, now=NOW)
 
 
-# Resolving and closing
-
-
-def test_it_is_resolved_when_every_problem_is_solved_or_declined():
-    escalation = make.escalation(problems=("Orders doubled", "Nobody called back"))
-    first, second = escalation.problems.all()
-    problems.solve(first, by=CLOCK, now=NOW)
-
-    with refuses("“Nobody called back” is neither solved nor declined"):
-        escalations.resolve(escalation, by=CLOCK, now=NOW)
-    problems.decline(second, reason="It was called back twice.", by=CLOCK, now=NOW)
-    escalations.resolve(escalation, by=CLOCK, now=NOW + HOUR)
-
-    assert (escalation.status, escalation.resolved_at) == (Escalation.Status.RESOLVED, NOW + HOUR)
-    with refuses("Only an open escalation"):
-        escalations.resolve(escalation, by=CLOCK, now=NOW + HOUR)
-
-
-def test_the_customer_is_still_owed_a_word_while_it_is_resolved_and_not_closed():
-    assert resolved().promises.open().exists()
-
-
-def test_closing_releases_routine_updates_and_lets_the_clock_rest():
-    escalation = resolved()
-
-    closure = escalations.close(
-        escalation, outcome="recovered", confirmed_by=" Maria Duarte ", confirmed_how="call", by=CLOCK, now=NOW + DAY
-    )
-
-    escalation.refresh_from_db()
-    assert (escalation.status, escalation.closed_at, escalation.confirmed_at) == ("closed", NOW + DAY, NOW + DAY)
-    assert escalation.next_look_at is None
-    assert not escalation.promises.open().exists()
-    assert {promise.reason for promise in escalation.promises.all()} == {"The escalation is closed."}
-    assert (closure.outcome, closure.confirmed_by, closure.confirmed_how) == ("recovered", "Maria Duarte", "call")
-    assert kinds_of(escalation)[-2:] == ["promise.released", "escalation.closed"]
-
-
-def test_it_may_be_closed_unconfirmed_with_the_reason_why():
-    escalation = resolved()
-
-    escalations.close(escalation, outcome="lost", why_unconfirmed="They left.", by=CLOCK, now=NOW + DAY)
-
-    assert escalation.confirmed_at is None
-    assert escalation.closures.get().why_unconfirmed == "They left."
-
-
-@pytest.mark.parametrize(
-    ("words", "says", "field"),
-    [
-        ({"outcome": "draw", "confirmed_by": "Maria"}, "recovered or lost", "outcome"),
-        ({"outcome": "lost"}, "who at the customer confirmed", "confirmed_by"),
-        ({"outcome": "lost", "confirmed_by": "Maria", "why_unconfirmed": "x"}, "who at the customer", "confirmed_by"),
-    ],
-)
-def test_closing_says_how_it_ended_and_who_says_so(words, says, field):
-    escalation = resolved()
-
-    with refuses(says, field):
-        escalations.close(escalation, by=CLOCK, now=NOW + DAY, **words)
-
-
-def test_what_is_open_cannot_be_closed():
-    with refuses("Resolve it first"):
-        escalations.close(make.escalation(), outcome="lost", confirmed_by="Maria", by=CLOCK, now=NOW)
-
-
-def test_a_problem_that_came_back_keeps_it_from_closing():
-    escalation = resolved(problems=("Orders doubled",))
-    problems.take_up_again(escalation.problems.get(), reason="Two more today.", by=CLOCK, now=NOW + 2 * HOUR)
-
-    with refuses("“Orders doubled” is neither solved nor declined"):
-        escalations.close(escalation, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=NOW + DAY)
-
-
-@pytest.mark.parametrize("kind", ["fix_date", "deliverable"])
-def test_something_still_promised_keeps_it_from_closing(kind):
-    escalation = resolved()
-    promises.make(escalation, what="The root cause", due_at=NOW + 3 * DAY, kind=kind, by=CLOCK, now=NOW + HOUR)
-
-    with refuses("“The root cause” is still promised"):
-        escalations.close(escalation, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=NOW + DAY)
-
-    escalation.refresh_from_db()
-    assert escalation.status == Escalation.Status.RESOLVED
-    assert escalation.promises.open().count() == 2
-
-
-# Reopening
-
-
-def test_what_comes_back_is_reopened_with_a_new_target_and_a_next_update():
-    escalation = closed()
-    back = NOW + 90 * DAY
-
-    escalations.reopen(escalation, reason="It is back.", by=CLOCK, now=back)
-
-    escalation.refresh_from_db()
-    assert (escalation.status, escalation.closed_at, escalation.next_look_at) == ("open", None, EPOCH)
-    assert escalation.target_at == back + 30 * DAY
-    promise = escalation.promises.get(status="open")
-    assert (promise.kind, promise.what) == (Promise.Kind.NEXT_UPDATE, promises.AN_UPDATE)
-    assert promise.due_at > back
-
-
-def test_a_reopened_one_was_not_silent_while_it_was_closed(world):
-    escalation = closed()
-    world.now = NOW + 90 * DAY
-
-    escalations.reopen(escalation, reason="It is back.", by=CLOCK, now=world.now)
-    world.works()
-
-    assert situations.one(escalation).silent_since == world.now
-    assert "silence.noticed" not in kinds_of(escalation)
-
-
-def test_what_was_only_resolved_keeps_its_target_when_it_was_not_over_after_all():
-    escalation = resolved()
-
-    escalations.reopen(escalation, reason="Two more today.", by=CLOCK, now=NOW + DAY)
-
-    assert (escalation.status, escalation.target_at) == (Escalation.Status.OPEN, NOW + 30 * DAY)
-
-
-def test_reopening_finds_a_handler_where_the_last_one_has_left():
-    escalation = closed()
-    ruth = escalation.handler
-    other = make.member("Otto Weiss", Role.EXECUTIVE)
-    ruth.is_active = False
-    ruth.save()
-
-    escalations.reopen(escalation, reason="It is back.", by=CLOCK, now=NOW + 9 * DAY)
-
-    assert escalation.handler != ruth
-    assert escalation.handler.is_active
-    assert other.is_active
-
-
-def test_only_what_is_resolved_or_closed_is_reopened_and_with_a_reason():
-    with refuses("Only a resolved or closed"):
-        escalations.reopen(make.escalation(), reason="x", by=CLOCK, now=NOW)
-    with refuses("Say what came back", "reason"):
-        escalations.reopen(closed(), reason=" ", by=CLOCK, now=NOW + DAY)
-
-
-def test_it_may_be_closed_a_second_time_and_both_closures_stay():
-    escalation = closed()
-    escalations.reopen(escalation, reason="It is back.", by=CLOCK, now=NOW + DAY)
-    escalations.resolve(escalation, by=CLOCK, now=NOW + 2 * DAY)
-
-    escalations.close(escalation, outcome="lost", why_unconfirmed="They left.", by=CLOCK, now=NOW + 3 * DAY)
-
-    assert [closure.outcome for closure in escalation.closures.all()] == ["lost", "recovered"]
-    assert escalation.resolved_at == NOW + HOUR
-
-
-# Withdrawing
-
-
-def test_what_was_none_is_withdrawn_and_its_promises_are_released():
-    escalation = make.escalation()
-
-    escalations.withdraw(escalation, reason="The wrong account." * 16, by=CLOCK, now=NOW + HOUR)
-
-    escalation.refresh_from_db()
-    assert (escalation.status, escalation.next_look_at) == ("withdrawn", None)
-    assert [promise.status for promise in escalation.promises.all()] == ["released"]
-    assert kinds_of(escalation)[-1] == "escalation.withdrawn"
-
-
-def test_only_what_is_open_is_withdrawn_and_with_a_reason():
-    with refuses("Only an open escalation"):
-        escalations.withdraw(resolved(), reason="x", by=CLOCK, now=NOW + DAY)
-    with refuses("Say why", "reason"):
-        escalations.withdraw(make.escalation(), reason="", by=CLOCK, now=NOW)
-
-
-# Over
-
-
-def test_nothing_more_is_done_to_what_is_over():
-    escalation = closed()
-    petra = make.member("Petra")
-    maria = escalation.contact
-    over = "This escalation is over. Reopen it"
-
-    with refuses(over):
-        escalations.hand_to(escalation, handler=petra, reason="x", by=CLOCK, now=NOW + DAY)
-    with refuses(over):
-        escalations.change_severity(escalation, severity="low", reason="x", by=CLOCK, now=NOW + DAY)
-    with refuses(over):
-        escalations.set_trend(escalation, trend="improving", by=CLOCK, now=NOW + DAY)
-    with refuses(over):
-        promises.make(escalation, what="x", due_at=NOW + 2 * DAY, by=CLOCK, now=NOW + DAY)
-    with refuses(over):
-        updates.send(escalation, text="x", to=[maria], by=CLOCK, now=NOW + DAY)
-    with refuses(over):
-        updates.log(escalation, channel="call", text="x", at=NOW, by=CLOCK, now=NOW + DAY)
-    with refuses(over):
-        problems.name(escalation, words="x", by=CLOCK, now=NOW + DAY)
-
-
-def test_nothing_is_done_to_history_that_nobody_has_adopted():
-    escalation = make.escalation()
-    Escalation.objects.filter(pk=escalation.pk).update(imported_key="status-1", next_look_at=None)
-    maria, adopt = escalation.contact, "imported history. Adopt it first"
-
-    with refuses(adopt):
-        updates.send(escalation, text="x", to=[maria], by=CLOCK, now=NOW)
-    with refuses(adopt):
-        promises.make(escalation, what="x", due_at=NOW + DAY, by=CLOCK, now=NOW)
-    with refuses(adopt):
-        problems.name(escalation, words="x", by=CLOCK, now=NOW)
-    with refuses(adopt):
-        escalations.resolve(escalation, by=CLOCK, now=NOW)
-    with refuses(adopt):
-        escalations.close(escalation, outcome="lost", confirmed_by="x", by=CLOCK, now=NOW)
-    with refuses(adopt):
-        escalations.withdraw(escalation, reason="x", by=CLOCK, now=NOW)
-    with refuses(adopt):
-        escalations.change_severity(escalation, severity="low", reason="x", by=CLOCK, now=NOW)
-    Escalation.objects.filter(pk=escalation.pk).update(status="resolved")
-    with refuses(adopt):
-        escalations.reopen(escalation, reason="x", by=CLOCK, now=NOW)
-
-    escalation.refresh_from_db()
-    assert escalation.next_look_at is None
-
-
 def test_a_key_names_it_however_it_is_written():
     escalation = make.escalation()
 
@@ -568,10 +324,3 @@ def test_a_key_names_it_however_it_is_written():
         assert Escalation.objects.by_key(key).get() == escalation
     for key in ("ESC-", "ESC-1e3", "99999999999999999999", "ESC-٣", "x"):
         assert not Escalation.objects.by_key(key).exists()
-
-
-def test_its_days_are_counted_from_one_and_stop_when_it_ends():
-    escalation = closed(now=NOW + 2 * DAY + HOUR)
-
-    assert escalation.day(NOW + 40 * DAY) == 3
-    assert make.escalation().day(NOW + HOUR) == 1

@@ -43,6 +43,7 @@ def test_an_account_is_added_and_stands_on_its_page(client: Client, nadia: Any):
 
     account = Account.objects.get()
     assert response["Location"] == f"/accounts/{account.pk}/"
+    assert response.cookies["draft_done"].value == "new-account"
     assert account.mail_domains == ["brightwater.example", "bright.example"]
     page = client.get(response["Location"]).content.decode()
     for words in ("Brightwater Foods", "€\N{NO-BREAK SPACE}412", "38", "31 Jan 2027", "Nadia Brandt"):

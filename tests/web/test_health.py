@@ -125,6 +125,19 @@ def test_the_page_asks_as_many_questions_however_much_is_set_aside(client: Clien
     assert questions() == few
 
 
+def test_the_bar_leads_only_where_one_may_go(client: Client, ada: Member):
+    others = Client()
+    others.force_login(make.member(role=Role.SALES))
+
+    hers, theirs = client.get("/health/").content.decode(), others.get("/people/").content.decode()
+
+    for path in ("/outbox/", "/health/", "/reports/promises/"):
+        assert f'href="{path}"' in hers
+        assert f'href="{path}"' not in theirs
+    # The banner tells everybody, and sends nobody to a closed door.
+    assert "The clock has stopped." in theirs
+
+
 def test_metrics_count_what_is_under_way():
     now = wall.now()
     escalation = make.escalation(now=now - dt.timedelta(days=3))

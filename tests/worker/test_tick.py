@@ -11,7 +11,7 @@ from amends.directory.actor import COMMAND_LINE
 from amends.directory.models import Account
 from amends.escalations import invariants
 from amends.escalations.actions import escalations, looks, promises, updates
-from amends.escalations.models import Event, Parked, Promise
+from amends.escalations.models import Escalation, Event, Parked, Promise
 from amends.outbox.models import Delivery
 from amends.playbook import versions
 from amends.worker.tick import tick
@@ -282,7 +282,7 @@ def test_a_promise_that_is_made_anew_while_the_clock_holds_the_old_picture_tells
     escalation = acknowledged(world)
     promise = promised(escalation, world.now + HOUR, world.now)
     tick(world.now)
-    batch = [(escalation.pk, type(escalation).objects.get(pk=escalation.pk).version)]
+    batch = looks._stamps(Escalation.objects.filter(pk=escalation.pk))
     now = promise.due_at
     decided = looks._decide([escalation.pk], now)
     assert decided[0].look.due
@@ -292,6 +292,20 @@ def test_a_promise_that_is_made_anew_while_the_clock_holds_the_old_picture_tells
 
     assert rung(promise) == [] or all(kind == "promise.reminded" for _, kind in rung(promise))
     assert "promise.overdue" not in told(escalation)
+
+
+def test_what_another_clock_has_told_meanwhile_is_not_told_again(world):
+    """F9, where two clocks cannot share the work: both have read and decided, one is first."""
+    escalation = acknowledged(world)
+    promise = promised(escalation, world.now + HOUR, world.now)
+    tick(world.now)
+    batch = looks._stamps(Escalation.objects.filter(pk=escalation.pk))
+    decided = looks._decide([escalation.pk], promise.due_at)
+
+    tick(promise.due_at)
+    looks._tell(batch, decided, promise.due_at)
+
+    assert [at for at, _ in rung(promise)] == [promise.due_at]
 
 
 def test_a_closed_escalation_is_told_of_no_more(world):

@@ -41,6 +41,22 @@ class Cadence(ABC):
         lies in the calendar's open hours, and one holiday more never makes it earlier.
         """
 
+    def after_speaking(self, moment: datetime, *, calendar: WorkingCalendar, zone: str) -> datetime:
+        """By when they are to hear again, once they have heard from us at `moment`.
+
+        With a time of day, a word earlier on that same day (the customer's) is that day's word: who was told at
+        15:00 need not hear again at 16:00.
+        """
+        first = self.next_after(moment, calendar=calendar, zone=zone)
+        if not self.is_by_the_day or _local_day(first, zone) != _local_day(moment, zone):
+            return first
+        return self.next_after(first, calendar=calendar, zone=zone)
+
+    @property
+    def is_by_the_day(self) -> bool:
+        """Whether it names a time of day, rather than a length of time."""
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class EverySpan(Cadence):
@@ -50,6 +66,10 @@ class EverySpan(Cadence):
 
     def __str__(self) -> str:
         return f"every {str(self.span).removeprefix('1 ')}"
+
+    @property
+    def is_by_the_day(self) -> bool:
+        return False
 
     def next_after(self, moment: datetime, *, calendar: WorkingCalendar, zone: str) -> datetime:
         return self.span.after(moment, calendar)

@@ -194,14 +194,14 @@ def _kept(of: Escalation, update: Update) -> Promise:
 
 
 def _ahead(of: Escalation, now: dt.datetime, chance: random.Random) -> Promise:
-    """What they hear next: one in fifty is overdue; released where it is over."""
+    """What they hear next: one in twenty is overdue; released where it is over."""
     made_at = of.last_said_at
     due_at = now + chance.randrange(1, 24 * 6 * 6) * HOUR / 6
     if of.closed_at:
         reason = "The escalation is closed."
         due_at, settled = of.closed_at + HOUR, {"settled_at": of.closed_at, "reason": reason}
         return _promise(of, what=PROMISES[0], made_at=made_at, due_at=due_at, status="released", **settled)
-    if chance.random() < 0.02:
+    if chance.random() < 0.05:
         due_at = now - chance.randrange(1, 12) * HOUR / 6
     return _promise(of, what=chance.choice(PROMISES), made_at=made_at, due_at=due_at)
 

@@ -1,3 +1,5 @@
+"""Who is who, as Django knows it."""
+
 from django.apps import AppConfig
 
 

@@ -1,3 +1,5 @@
+"""The domain, as Django knows it."""
+
 from django.apps import AppConfig
 
 

@@ -1,4 +1,4 @@
-"""The list of escalations: which, in what order, page by page. A page is a keyset, so the last is as fast as the first."""
+"""The list of escalations: which, in what order, page by page. By keyset, so the last page is as fast as the first."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""What must leave, as Django knows it."""
+
 from django.apps import AppConfig
 
 

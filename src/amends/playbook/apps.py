@@ -1,3 +1,5 @@
+"""How we do it here, as Django knows it."""
+
 from django.apps import AppConfig
 
 

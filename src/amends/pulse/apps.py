@@ -1,3 +1,5 @@
+"""Whether clock and sender live, as Django knows it."""
+
 from django.apps import AppConfig
 
 

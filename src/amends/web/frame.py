@@ -8,6 +8,7 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from amends.escalations.authority import Act, may
 from amends.lib import when
 from amends.pulse import beats
 from amends.web.requests import MemberRequest
@@ -15,13 +16,17 @@ from amends.web.requests import MemberRequest
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page that the bar on top leads to. `is_rest`: it gives way to the menu where room is short."""
+    """A page that the bar on top leads to, for those who may see it.
+
+    `is_rest`: it gives way to the menu where room is short.
+    """
 
     route: str
     label: str
     icon: str
     key: str = ""
     is_rest: bool = False
+    act: Act | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +40,11 @@ class Alarm:
 PLACES = (
     Place("today", "Today", "today", "g t"),
     Place("escalations", "Escalations", "list", "g e"),
-    Place("accounts", "Accounts", "account"),
-    Place("promises_report", "Promises", "chart"),
-    Place("people", "People", "people", is_rest=True),
-    Place("outbox", "Outbox", "outbox", is_rest=True),
-    Place("health", "Health", "pulse", is_rest=True),
+    Place("accounts", "Accounts", "account", act=Act.SEE_ACCOUNTS),
+    Place("promises_report", "Promises", "chart", act=Act.SEE_REPORTS),
+    Place("people", "People", "people", is_rest=True, act=Act.SEE_PEOPLE),
+    Place("outbox", "Outbox", "outbox", is_rest=True, act=Act.SEE_OUTBOX),
+    Place("health", "Health", "pulse", is_rest=True, act=Act.SEE_HEALTH),
 )
 _STOPPED = {
     "clock": "nobody has been reminded and no alarm has rung.",
@@ -48,12 +53,18 @@ _STOPPED = {
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of every page: `places`, each with its address and whether one is there, and `alarms`."""
-    if not request.user.is_authenticated:
+    """Context of every page: `places`, each with its address and whether one is there, `alarms`, `may_see_health`."""
+    # The very request that logs one in began with nobody.
+    if getattr(request, "actor", None) is None:
         return {}
     member = cast(MemberRequest, request)
     return {
-        "places": [placed for place in PLACES if (placed := _placed(place, request.path))],
+        "places": [
+            placed
+            for place in PLACES
+            if (place.act is None or may(member.actor, place.act)) and (placed := _placed(place, request.path))
+        ],
+        "may_see_health": may(member.actor, Act.SEE_HEALTH),
         "alarms": alarms(beats.vitals(member.now), zone=member.zone, now=member.now),
     }
 

@@ -8,14 +8,15 @@ from amends.clock.situations import Alarm, Situation, Tell, silence_key
 def alarms(situation: Situation) -> Iterator[Alarm]:
     """One alarm a silence, unless a promise rings before it would."""
     since = situation.silent_since
-    allowed_until = situation.terms.cadence.next_after(since, calendar=situation.terms.calendar, zone=situation.zone)
+    terms = situation.terms
+    allowed_until = terms.cadence.after_speaking(since, calendar=terms.calendar, zone=situation.zone)
     if any(promise.due_at <= allowed_until for promise in situation.promises):
         return
     yield Alarm(
         silence_key(since),
         since,
         allowed_until,
-        situation.terms.silence,
+        terms.silence,
         Tell.SILENCE_NOTICED,
         Tell.SILENCE_NOTICED,
     )

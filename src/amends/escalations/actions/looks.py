@@ -17,7 +17,7 @@ from amends.clock.engine import look
 from amends.clock.situations import Look
 from amends.escalations import situations
 from amends.escalations.models import Escalation, Parked
-from amends.escalations.models.escalation import EPOCH
+from amends.escalations.models.escalation import EPOCH, Escalations
 from amends.escalations.situations import Picture
 from amends.escalations.timeline.record import Ring, record_many
 from amends.outbox.waking import wake
@@ -28,7 +28,10 @@ AT_ONCE = 200
 PARK_FOR = dt.timedelta(minutes=15)
 # Not the fault of any escalation: the worker tries the whole pass again.
 DATABASE_TROUBLE = (OperationalError, InterfaceError)
-Batch = list[tuple[int, int]]  # (id, version) as they were when claimed
+# An escalation as it was when it was claimed: its version, which people's acts count up, and when it was to be
+# looked at, which a look changes.
+Stamp = tuple[int, dt.datetime | None]
+Batch = dict[int, Stamp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +56,32 @@ def look_at_due(now: dt.datetime) -> int:
     if connection.features.has_select_for_update_skip_locked:
         with transaction.atomic():
             claimed = Escalation.objects.due_for_a_look(now).select_for_update(skip_locked=True, of=("self",))
-            batch = list(claimed.values_list("pk", "version")[:AT_ONCE])
-            return _finish(batch, now)
-    return _finish(list(Escalation.objects.due_for_a_look(now).values_list("pk", "version")[:AT_ONCE]), now)
+            return _finish(_stamps(claimed[:AT_ONCE]), now)
+    return _finish(_stamps(Escalation.objects.due_for_a_look(now)[:AT_ONCE]), now)
+
+
+def _stamps(rows: Escalations) -> Batch:
+    return {pk: (version, at) for pk, version, at in rows.values_list("pk", "version", "next_look_at")}
 
 
 def _finish(batch: Batch, now: dt.datetime) -> int:
     if not batch:  # an idle pass opens no write transaction
         return 0
     try:
-        _tell(batch, _decide([pk for pk, _ in batch], now), now)
+        _tell(batch, _decide(list(batch), now), now)
     except DATABASE_TROUBLE:
         raise
     except Exception:
         log.exception("A batch of %d looks failed; each is looked at singly.", len(batch))
-        for pk, version in batch:
-            _singly(pk, version, now)
+        for pk, stamp in batch.items():
+            _singly(pk, stamp, now)
     return len(batch)
 
 
-def _singly(pk: int, version: int, now: dt.datetime) -> None:
+def _singly(pk: int, stamp: Stamp, now: dt.datetime) -> None:
     try:
         with transaction.atomic():
-            _tell([(pk, version)], _decide([pk], now), now)
+            _tell({pk: stamp}, _decide([pk], now), now)
     except DATABASE_TROUBLE:
         raise
     except Exception as error:
@@ -99,11 +105,13 @@ def _decide(ids: Sequence[int], now: dt.datetime) -> list[Decision]:
 
 @transaction.atomic
 def _tell(batch: Batch, decisions: Sequence[Decision], now: dt.datetime) -> None:
-    """Write what is due and when to look again, for those that have not changed since they were read."""
-    versions = dict(batch)
-    rows = Escalation.objects.filter(pk__in=versions)
-    unchanged = {pk for pk, version in rows.values_list("pk", "version") if versions[pk] == version}
-    valid = [decision for decision in decisions if decision.picture.escalation.pk in unchanged]
+    """Write what is due and when to look again, for those that nobody has changed or looked at since they were read."""
+    now_stamped = _stamps(Escalation.objects.filter(pk__in=batch))
+    valid = [
+        decision
+        for decision in decisions
+        if now_stamped.get(decision.picture.escalation.pk) == batch[decision.picture.escalation.pk]
+    ]
     record_many(
         [
             Ring(decision.picture.escalation, due, decision.picture.promise(due.key))
@@ -112,10 +120,17 @@ def _tell(batch: Batch, decisions: Sequence[Decision], now: dt.datetime) -> None
         ],
         now=now,
     )
-    for decision in valid:
-        decision.picture.escalation.next_look_at = decision.look.again_at
-    Escalation.objects.bulk_update([decision.picture.escalation for decision in valid], ["next_look_at"])
+    _sleep(valid)
     Parked.objects.filter(escalation__in=[decision.picture.escalation.pk for decision in valid]).delete()
+
+
+def _sleep(decisions: Sequence[Decision]) -> None:
+    """Until each is looked at again. One statement a moment: of many that are due together, most sleep equally long."""
+    sleepers: dict[dt.datetime | None, list[int]] = {}
+    for decision in decisions:
+        sleepers.setdefault(decision.look.again_at, []).append(decision.picture.escalation.pk)
+    for again_at, ids in sleepers.items():
+        Escalation.objects.filter(pk__in=ids).update(next_look_at=again_at)
 
 
 def park(pk: int, *, trouble: str, now: dt.datetime) -> None:

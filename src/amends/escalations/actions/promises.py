@@ -223,7 +223,7 @@ def owe_next(escalation: Escalation, *, by: Actor, now: dt.datetime) -> Promise 
 def next_by_cadence(escalation: Escalation, now: dt.datetime) -> dt.datetime:
     """When the customer should hear next, counted from now: what the composer proposes."""
     found = terms(escalation.playbook, escalation.severity, Organisation.current())
-    return found.cadence.next_after(now, calendar=found.calendar, zone=escalation.account.zone)
+    return found.cadence.after_speaking(now, calendar=found.calendar, zone=escalation.account.zone)
 
 
 def _settle(

@@ -160,8 +160,10 @@ def mail_and_move(
     subject: str = "",
 ) -> Promise:
     """Mail the customer that a promise gets a new time, and move it: both or neither. Answers with the new one."""
+    escalation = promise.escalation
+    escalation.lock()
     _can_be_moved(promise)
-    told = send(promise.escalation, text=text, to=to, subject=subject, by=by, now=now)
+    told = send(escalation, text=text, to=to, subject=subject, by=by, now=now)
     return promises.move(promise, due_at=due_at, told_by=told, reason=reason, by=by, now=now)
 
 
@@ -179,8 +181,10 @@ def log_and_move(
     contact: Contact | None = None,
 ) -> Promise:
     """The same where they were told on the phone, in a meeting or by a mail from elsewhere, at its own time."""
+    escalation = promise.escalation
+    escalation.lock()
     _can_be_moved(promise)
-    told = log(promise.escalation, channel=channel, text=text, at=at, contact=contact, by=by, now=now)
+    told = log(escalation, channel=channel, text=text, at=at, contact=contact, by=by, now=now)
     return promises.move(promise, due_at=due_at, told_by=told, reason=reason, by=by, now=now)
 
 

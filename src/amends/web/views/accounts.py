@@ -12,7 +12,7 @@ from amends.directory import accounts, checks
 from amends.directory.models import Account, Seat
 from amends.escalations import access
 from amends.escalations.authority import Act, check, may
-from amends.web import paging
+from amends.web import drafts, paging
 from amends.web.forms.accounts import AccountForm, SeatForm
 from amends.web.forms.base import sent
 from amends.web.lookup import find
@@ -59,7 +59,9 @@ def add(request: MemberRequest) -> HttpResponse:
     form = AccountForm(sent(request), initial={"csm": request.actor.member_id, "zone": request.zone})
     if account := form.acts(lambda: accounts.add(**form.cleaned_data, by=request.actor, now=request.now)):
         messages.success(request, f"{account.name} is an account now. Who speaks for them?")
-        return redirect("account", account.pk)
+        response = redirect("account", account.pk)
+        drafts.arrived(response, "new-account")
+        return response
     return _form(request, form, None)
 
 
@@ -107,7 +109,8 @@ def _one(request: MemberRequest, account: Account, seat_form: SeatForm) -> HttpR
         {
             "account": account,
             "contacts": account.contacts.order_by("has_left", "name", "id"),
-            "seats": account.seats.select_related("member"),
+            # The CSM stands above them already.
+            "seats": account.seats.exclude(part=Seat.Part.CSM, member=account.csm_id or 0).select_related("member"),
             "escalations": escalations[:NEWEST],
             "seat_form": seat_form,
             "may_change": may(request.actor, Act.CHANGE_ACCOUNTS),

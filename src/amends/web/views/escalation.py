@@ -89,6 +89,7 @@ def _header(request: MemberRequest, escalation: Escalation, case: boards.Case, r
     document = escalation.playbook.document
     level = next((level.name.lower() for level in document.levels if level.level == escalation.level), "")
     span = max((escalation.target_at - escalation.opened_at).days, 1)
+    does = "handles it" if escalation.is_under_way else "handled it"
     return {
         "severity": severity_name(document, escalation.severity),
         "proposed": severity_name(document, escalation.proposed_severity),
@@ -99,7 +100,8 @@ def _header(request: MemberRequest, escalation: Escalation, case: boards.Case, r
         "closure": escalation.closures.select_related("closed_by").first(),
         "target": _target(request, escalation),
         "standing": _standing(escalation),
-        "handler_note": f"handles it, level {escalation.level}{f', {level}' if level else ''}",
+        "handler_does": does,
+        "handler_note": f"{does}, level {escalation.level}{f', {level}' if level else ''}",
         "handler_side": "me" if escalation.handler_id == request.actor.member_id else "ours",
         "see_as": escalation.contact.name.split()[0] if escalation.contact else "they will",
         "shelf": _SHELF,

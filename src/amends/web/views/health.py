@@ -36,7 +36,7 @@ def page(request: MemberRequest) -> HttpResponse:
         "health/page.html",
         {
             "vitals": vitals,
-            "places": Pulse.objects.order_by("part", "place"),
+            "pulses": Pulse.objects.order_by("part", "place"),
             "parked": parked[:MOST],
             "parked_count": parked.count(),
             "late_looks": Escalation.objects.due_for_a_look(request.now).count(),

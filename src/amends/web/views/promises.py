@@ -108,9 +108,15 @@ def _stands(promise: Promise, request: MemberRequest) -> str:
 def _move_form(request: MemberRequest, escalation: Escalation, promise: Promise) -> MoveForm:
     contact = promise.to or escalation.contact
     due = when.their_time(promise.due_at, promise.zone, request.now)
+    # Told before it is due, it is moved; after, it is an apology as well.
+    word = (
+        "We will not manage that, and you should know it before."
+        if promise.due_at > request.now
+        else "We did not manage that, and I am sorry that you had to wait for this word."
+    )
     letter = (
         f"Dear {contact or escalation.account},\n\nwe promised you this by {due}: {promise.what}\n\n"
-        f"We will not manage that, and you should know it before. You will have it by {NEW_TIME}.\n\n"
+        f"{word} You will have it by {NEW_TIME}.\n\n"
         f"{request.actor.name}"
     )
     return MoveForm(

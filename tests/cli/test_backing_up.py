@@ -1,0 +1,181 @@
+"""A backup of a running desk, and the way back."""
+
+import json
+import sqlite3
+import tarfile
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.cli.commands import PASSWORD, SET_UP, Machine, until
+
+NEXT = '{"key": "one", "account": "Brightwater", "reason": "Late", "reported_at": "2026-03-02T09:00:00Z", '
+PAST = NEXT + '"opened_at": "2026-03-02T09:30:00Z", "closed_at": "2026-03-09T09:00:00Z", "outcome": "recovered"}\n'
+COUNTED = ("directory_member", "directory_account", "escalations_escalation", "escalations_event")
+
+
+@pytest.fixture
+def desk(machine: Machine) -> Machine:
+    """A machine with something on it, events among it."""
+    bring_in(machine)
+    return machine
+
+
+@pytest.fixture
+def desk_on_postgresql(with_postgresql: Machine) -> Machine:
+    answer = with_postgresql.amends("init", *SET_UP, AMENDS_ADMINISTRATOR_PASSWORD=PASSWORD)
+    assert answer.code == 0, answer
+    bring_in(with_postgresql)
+    return with_postgresql
+
+
+def bring_in(machine: Machine) -> None:
+    file = machine.home.parent / "past.jsonl"
+    file.write_text(PAST)
+    answer = machine.amends("import", "history", str(file))
+    assert answer.code == 0, answer
+
+
+def query(machine: Machine, statement: str) -> list[tuple]:
+    if url := machine.environment.get("DATABASE_URL"):
+        with psycopg.connect(url) as connection:
+            return connection.execute(statement).fetchall()
+    with closing(sqlite3.connect(machine.home / "amends.sqlite3")) as connection:
+        return connection.execute(statement).fetchall()
+
+
+def counts(machine: Machine) -> list[int]:
+    return [query(machine, f"SELECT count(*) FROM {table}")[0][0] for table in COUNTED]
+
+
+def test_a_running_desk_is_backed_up_and_comes_back_elsewhere(desk, tmp_path: Path):
+    desk.start("clock")
+    until(lambda: query(desk, "SELECT count(*) FROM pulse_pulse") == [(1,)])
+    file = tmp_path / "desk.tar.gz"
+    elsewhere = Machine(tmp_path / "elsewhere")
+
+    made = desk.amends("backup", str(file))
+    back = elsewhere.amends("restore", str(file))
+
+    assert (made.code, back.code) == (0, 0), (made, back)
+    assert counts(elsewhere) == counts(desk)
+    assert counts(elsewhere)[2] == 1
+    assert file.stat().st_mode & 0o077 == 0
+    with tarfile.open(file) as tar:
+        assert sorted(tar.getnames()) == ["amends.sqlite3", "manifest.json"]
+        manifest = json.load(tar.extractfile("manifest.json"))
+    assert manifest["rows"]["escalations_escalation"] == 1
+
+
+def test_what_was_restored_guards_its_events(desk, tmp_path):
+    file = tmp_path / "desk.tar.gz"
+    desk.amends("backup", str(file))
+    elsewhere = Machine(tmp_path / "elsewhere")
+    elsewhere.amends("restore", str(file))
+
+    with pytest.raises(sqlite3.IntegrityError, match="never deleted"):
+        query(elsewhere, "DELETE FROM escalations_event")
+
+
+def test_a_restore_refuses_while_anything_runs(desk, tmp_path):
+    file = tmp_path / "desk.tar.gz"
+    desk.amends("backup", str(file))
+    clock = desk.start("clock")
+    until(lambda: query(desk, "SELECT count(*) FROM pulse_pulse") == [(1,)])
+
+    assert "Amends is running" in desk.amends("restore", str(file), "--replace").sentence
+
+    clock.kill()
+    clock.wait()
+    assert desk.amends("restore", str(file), "--replace").code == 0
+
+
+def test_a_restore_spares_what_is_there_unless_told(desk, tmp_path):
+    file = tmp_path / "desk.tar.gz"
+    desk.amends("backup", str(file))
+    desk.amends("member", "add", "Tom Okafor", "tom@oakfield.example")
+
+    assert "--replace" in desk.amends("restore", str(file)).sentence
+    assert counts(desk)[0] == 2
+    answer = desk.amends("restore", str(file), "--replace")
+
+    assert counts(desk)[0] == 1
+    (kept,) = desk.home.glob("*.replaced")
+    assert str(kept) in answer.out
+    with closing(sqlite3.connect(kept)) as connection:
+        assert connection.execute("SELECT count(*) FROM directory_member").fetchone() == (2,)
+
+
+def test_a_backup_never_overwrites(desk, tmp_path):
+    (tmp_path / "desk.tar.gz").write_text("precious")
+
+    assert "is there already" in desk.amends("backup", str(tmp_path / "desk.tar.gz")).sentence
+    assert (tmp_path / "desk.tar.gz").read_text() == "precious"
+
+
+def test_a_damaged_backup_is_refused_and_changes_nothing(desk, tmp_path):
+    file = tmp_path / "desk.tar.gz"
+    desk.amends("backup", str(file))
+    inside = tmp_path / "inside"
+    with tarfile.open(file) as tar:
+        tar.extractall(inside, filter="data")
+    with (inside / "amends.sqlite3").open("r+b") as database:
+        database.seek(9000)
+        database.write(b"\0" * 64)
+    damaged = tmp_path / "damaged.tar.gz"
+    with tarfile.open(damaged, "w:gz") as tar:
+        for name in ("manifest.json", "amends.sqlite3"):
+            tar.add(inside / name, arcname=name)
+
+    assert "is damaged" in desk.amends("restore", str(damaged), "--replace").sentence
+    assert counts(desk)[2] == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "says"), [(None, "There is no file"), (b"", "no backup"), (b"Dear diary", "no backup")]
+)
+def test_what_is_no_backup_is_refused(machine, tmp_path, content, says):
+    file = tmp_path / "file"
+    if content is not None:
+        file.write_bytes(content)
+
+    assert says in machine.amends("restore", str(file)).sentence
+
+
+def test_postgresql_is_backed_up_and_comes_back(desk_on_postgresql, tmp_path):
+    desk = desk_on_postgresql
+    file = tmp_path / "desk.tar.gz"
+    before = counts(desk)
+    made = desk.amends("backup", str(file))
+    desk.amends("member", "add", "Tom Okafor", "tom@oakfield.example")
+
+    assert made.code == 0, made
+    assert "--replace" in desk.amends("restore", str(file)).sentence
+    back = desk.amends("restore", str(file), "--replace")
+
+    assert back.code == 0, back
+    assert counts(desk) == before
+    # The next number is free, and events are guarded as before.
+    added = desk.amends("member", "add", "Tom Okafor", "tom@oakfield.example")
+    assert added.code == 0, added
+    with pytest.raises(psycopg.errors.RaiseException, match="never changed"):
+        query(desk, "DELETE FROM escalations_event RETURNING id")
+
+
+def test_postgresql_refuses_a_restore_while_anything_runs(desk_on_postgresql, tmp_path):
+    desk = desk_on_postgresql
+    file = tmp_path / "desk.tar.gz"
+    desk.amends("backup", str(file))
+    desk.start("clock")
+    until(lambda: query(desk, "SELECT count(*) FROM pulse_pulse") == [(1,)])
+
+    assert "Amends is running" in desk.amends("restore", str(file), "--replace").sentence
+
+
+def test_a_backup_of_one_database_is_not_for_the_other(desk, with_postgresql, tmp_path):
+    file = tmp_path / "desk.tar.gz"
+    desk.amends("backup", str(file))
+
+    assert "is of the embedded database" in with_postgresql.amends("restore", str(file)).sentence
