@@ -1,6 +1,7 @@
 """Every test, on SQLite and then on a real PostgreSQL: `make test`, or `python tests/all.py [pytest's options]`.
 
-On PostgreSQL everything runs again but the browser, which sees no difference. With --nothing-skipped (as the CI
+On PostgreSQL everything runs again but the browser, which sees no difference, and the command, whose tests start
+databases of their own. With --nothing-skipped (as the CI
 says) a test that ran on neither fails the run: no Chromium or no data is then no excuse.
 """
 
@@ -18,6 +19,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "build" / "tests"
 NOTHING_SKIPPED = "--nothing-skipped"
+# The command's own tests bring a database of either kind along.
+OF_BOTH = ["--ignore=tests/cli"]
 AT_ONCE = ["-n", "2", "--dist", "loadfile"]
 
 
@@ -61,7 +64,7 @@ def _on_postgresql(options: Sequence[str]) -> Run:
 
     try:
         with postgresql.running() as url:
-            return _run("PostgreSQL", options, {"DATABASE_URL": url})
+            return _run("PostgreSQL", [*options, *OF_BOTH], {"DATABASE_URL": url})
     except Exception as error:  # noqa: BLE001 - whatever it was, it is said, and the run fails
         print(f"PostgreSQL could not be started, so nothing ran on it: {error!r}", file=sys.stderr)
         return Run("PostgreSQL", 1, 0.0)

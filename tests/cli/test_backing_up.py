@@ -123,7 +123,7 @@ def test_a_damaged_backup_is_refused_and_changes_nothing(desk, tmp_path):
         tar.extractall(inside, filter="data")
     with (inside / "amends.sqlite3").open("r+b") as database:
         database.seek(9000)
-        database.write(b"\0" * 64)
+        database.write(b"\xff" * 64)
     damaged = tmp_path / "damaged.tar.gz"
     with tarfile.open(damaged, "w:gz") as tar:
         for name in ("manifest.json", "amends.sqlite3"):

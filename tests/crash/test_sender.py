@@ -99,7 +99,8 @@ def test_killed_after_the_servers_yes_and_before_it_was_written_down(real, host,
     successor(mailbox, real.now + TAKEN_OVER)
 
     mailbox.take(1, to=MARIA)
-    assert state(customer_mail) == State.MAYBE
+    # PostgreSQL may still finish the statement that the dead one waited for, and then it is on record after all.
+    assert state(customer_mail) in ([State.MAYBE] if connection.vendor == "sqlite" else [State.MAYBE, State.SENT])
     assert all("maybe delivered" in mail.subject for mail in mailbox.take_all())
 
 

@@ -54,6 +54,7 @@ class Desk(RuleBasedStateMachine):
         self.contacts = {account.pk: make.contact(account) for account in self.accounts}
         self.now = make.THURSDAY
         self.mails_by_us = 0
+        make.escalation(of=self.accounts[0], problems=("Every order arrives twice",))
 
     # What time does
 

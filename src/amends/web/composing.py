@@ -68,7 +68,7 @@ def _fresh(request: MemberRequest, escalation: Escalation, case: Case, contacts:
     prepared = wanted if wanted in _PREPARED else ""
     to = _reachable(kept[0].to if kept else None, contacts) or _reachable(escalation.contact, contacts)
     another_comes = any(promise.kind == Promise.Kind.NEXT_UPDATE and promise not in kept for promise in case.promises)
-    next_at = None if another_comes else case_page.proposed_next(escalation, request.now)
+    next_at = None if another_comes and not prepared else case_page.proposed_next(escalation, request.now)
     return ComposerForm(
         escalation,
         contacts=contacts,

@@ -91,7 +91,7 @@ def troubles(now: dt.datetime, found: Survey) -> list[str]:
     if not settings.SMTP_URL:
         says.append("No mail server is set (AMENDS_SMTP_URL): nothing leaves.")
     elif waiting := _overdue_mail(now):
-        says.append(f"{waiting:,} mails should have left over two minutes ago.")
+        says.append(f"{waiting:,} {'mail' if waiting == 1 else 'mails'} should have left over two minutes ago.")
     return says
 
 

@@ -64,7 +64,12 @@ class CloseForm(ActForm):
         choices=[("recovered", "We have won them back"), ("lost", "We have lost them")],
         widget=forms.RadioSelect,
     )
-    confirmed_by = forms.CharField(label="Who there confirmed that it is over", required=False, max_length=120)
+    confirmed_by = forms.CharField(
+        label="Who there confirmed that it is over",
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"list": "contacts", "autocomplete": "off"}),
+    )
     confirmed_how = forms.ChoiceField(
         label="How they said so",
         required=False,

@@ -11,6 +11,7 @@ from amends.escalations.actions import escalations, history
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Escalation
 from amends.web.asking import Ask, answer
+from amends.web.case_page import contacts_of
 from amends.web.forms.case import ActForm
 from amends.web.forms.steering import (
     AdoptForm,
@@ -76,8 +77,7 @@ def resolve(request: MemberRequest, key: str) -> HttpResponse:
 def close(request: MemberRequest, key: str) -> HttpResponse:
     """End it for good."""
     escalation = _found(request, key, Act.CLOSE)
-    contact = escalation.contact
-    form = CloseForm(data=_sent(request), initial={"confirmed_by": contact.name if contact else ""})
+    form = CloseForm(data=_sent(request))
     ask = Ask(
         "Close it",
         "Close it",
@@ -86,7 +86,15 @@ def close(request: MemberRequest, key: str) -> HttpResponse:
         keeps_draft=True,
         template="escalation/_close.html",
     )
-    return answer(request, escalation, form, ask, _with(escalations.close, request, escalation, form), done="Closed.")
+    return answer(
+        request,
+        escalation,
+        form,
+        ask,
+        _with(escalations.close, request, escalation, form),
+        done="Closed.",
+        contacts=contacts_of(escalation),
+    )
 
 
 def reopen(request: MemberRequest, key: str) -> HttpResponse:
