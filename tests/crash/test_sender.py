@@ -7,12 +7,12 @@ import threading
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from amends.escalations.actions import updates
+from amends.escalations.actions import promises, updates
 from amends.outbox import claims
 from amends.outbox.models import Delivery
 from amends.outbox.smtp import TIMEOUT_AFTER_CONTENT, MailServer
 from amends.worker.deliver import Sender
-from tests import make
+from tests import crowd, make
 from tests.mailbox import until
 from tests.outbox import posted
 
@@ -143,6 +143,22 @@ def test_killed_again_and_again_in_mid_burst_it_loses_nothing(real, host, mailbo
         assert state(mail) in (State.SENT, State.MAYBE)
         assert state(mail) == State.MAYBE or arrived.count(mail.message_id) == 1
     assert Delivery.objects.filter(state=State.MAYBE).count() <= 4
+
+
+def test_what_is_over_by_the_time_that_the_server_answers_is_not_sent(real, host, mailbox):
+    """F10: the sender holds the alarm already, and a slow server holds the sender; the promise is given up."""
+    [promise] = crowd.promises(1, due_at=real.now + dt.timedelta(hours=1), made_at=real.now, owners=crowd.members(1))
+    alarm = posted.notice("alarm", to=NADIA, now=real.now, is_alarm=True, wanted_while=promise.subject)
+    mailbox.holds("RCPT")
+    host.starts("sender")
+    mailbox.waits_for("RCPT")
+    promises.give_up(promise, reason="It cannot be known.", by=promise.owner.as_actor(), now=real.now)
+    mailbox.lets_go()
+
+    until(lambda: state(alarm) == State.NOT_NEEDED, "it was not seen to be over")
+
+    assert mailbox.to(NADIA) == []
+    mailbox.take_all()
 
 
 def test_asked_to_stop_it_finishes_what_it_has_in_hand(real, host, mailbox, customer_mail):

@@ -8,7 +8,7 @@ from amends.escalations.actions import escalations, problems, promises, updates
 from amends.escalations.models import Escalation, Promise
 from amends.escalations.models.escalation import EPOCH
 from tests import make
-from tests.escalations.reading import DAY, HOUR, kinds_of, refuses
+from tests.escalations.reading import DAY, HOUR, kinds_of, refuses, subjects_to
 
 pytestmark = pytest.mark.django_db
 NOW = make.THURSDAY  # Thursday 10:00 in Berlin, 09:00 in Lisbon
@@ -95,11 +95,21 @@ def test_what_is_open_cannot_be_closed():
         escalations.close(make.escalation(), outcome="lost", confirmed_by="Maria", by=CLOCK, now=NOW)
 
 
-def test_a_problem_that_came_back_keeps_it_from_closing():
+@pytest.mark.parametrize("how", ["taken up again", "named"])
+def test_with_something_left_to_solve_it_is_open_again_and_the_desk_hears(how):
     escalation = resolved(problems=("Orders doubled",))
-    problems.take_up_again(escalation.problems.get(), reason="Two more today.", by=CLOCK, now=NOW + 2 * HOUR)
+    petra = make.member("Petra", Role.RESPONDER).as_actor()
 
-    with refuses("“Orders doubled” is neither solved nor declined"):
+    if how == "named":
+        problems.name(escalation, words="Two more today.", by=petra, now=NOW + 2 * HOUR)
+    else:
+        problems.take_up_again(escalation.problems.get(), reason="Two more today.", by=petra, now=NOW + 2 * HOUR)
+
+    escalation.refresh_from_db()
+    assert escalation.status == Escalation.Status.OPEN
+    assert kinds_of(escalation)[-1] == "escalation.reopened"
+    assert "escalation reopened" in subjects_to(escalation.handler)[-1]
+    with refuses("Resolve it first"):
         escalations.close(escalation, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=NOW + DAY)
 
 

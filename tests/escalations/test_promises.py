@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amends.directory.actor import CLOCK, Role
-from amends.escalations.actions import escalations, problems, promises, updates
+from amends.escalations.actions import escalations, promises, updates
 from amends.escalations.actions.updates import Next
 from amends.escalations.models import Promise
 from amends.escalations.models.promise import lateness
@@ -324,7 +324,34 @@ def test_keeping_the_last_promise_makes_the_next():
     called(escalation, at=NOW + HOUR)
 
     promise = escalation.promises.get(status="open")
-    assert (promise.what, promise.due_at) == (promises.AN_UPDATE, NOW.replace(hour=16))
+    assert (promise.what, promise.due_at) == (promises.AN_UPDATE, NEXT_DAY_AT_FOUR)
+
+
+def test_where_nobody_has_told_them_anything_today_they_hear_today():
+    escalation = make.escalation()
+    tomorrow = NOW + DAY
+
+    called(escalation, at=NOW + HOUR)
+    promises.release(escalation.promises.get(status="open"), reason="x", by=CLOCK, now=tomorrow)
+
+    assert escalation.promises.get(status="open").due_at == NEXT_DAY_AT_FOUR
+
+
+def test_where_they_were_told_an_hour_ago_they_hear_on_the_next_day():
+    escalation = make.escalation()
+
+    called(escalation, at=NOW + HOUR)
+    promises.release(escalation.promises.get(status="open"), reason="x", by=CLOCK, now=NOW + 2 * HOUR)
+
+    assert escalation.promises.get(status="open").due_at == NEXT_DAY_AT_FOUR
+
+
+def test_an_old_call_written_down_today_is_not_a_word_of_today():
+    escalation = make.escalation()
+
+    called(escalation, at=NOW + HOUR, now=NOW + DAY)
+
+    assert escalation.promises.get(status="open").due_at == NEXT_DAY_AT_FOUR
 
 
 def test_a_promise_made_with_the_update_is_the_next_and_no_other_is_made():
@@ -363,12 +390,3 @@ def test_missed_is_what_was_kept_late_broken_or_is_open_past_due():
     assert {promise.what for promise in missed} == {"b", "c", "d"}
     assert open_still.is_overdue(DUE + HOUR)
     assert not open_still.is_overdue(DUE)
-
-
-def test_solving_everything_leaves_the_promise_standing():
-    escalation = make.escalation(problems=("Doubled",))
-
-    problems.solve(escalation.problems.get(), by=CLOCK, now=NOW)
-    escalations.resolve(escalation, by=CLOCK, now=NOW)
-
-    assert escalation.promises.open().count() == 1

@@ -152,7 +152,7 @@ def test_what_was_parked_goes_on_once_it_is_mended(world):
 
 def test_what_changes_between_deciding_and_telling_is_left_for_the_next_look():
     escalation = make.escalation()
-    stale = [(escalation.pk, escalation.version - 1)]
+    stale = {escalation.pk: (escalation.version - 1, escalation.next_look_at)}
 
     looks._finish(stale, NOW + HOUR)
 

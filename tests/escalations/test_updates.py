@@ -13,7 +13,7 @@ from tests.escalations.reading import DAY, HOUR, MINUTE, kinds_of, letters_to, r
 
 pytestmark = pytest.mark.django_db
 NOW = make.THURSDAY
-FOUR_IN_LISBON = NOW.replace(hour=16)
+FRIDAY_AT_FOUR = NOW.replace(day=20, hour=16)
 
 
 def sent(escalation, *, now=NOW + HOUR, to=None, text="Dear Maria,\n\nwe found it.", **changes):
@@ -170,9 +170,9 @@ def test_no_news_says_where_it_stands_and_when_they_hear_next_in_one_step():
     assert not update.has_news
     assert "Dear Maria Duarte" in update.text
     assert "“Every order arrives twice”" in update.text
-    assert "Thu 16:00 in Lisbon" in update.text
+    assert "Fri 16:00 in Lisbon" in update.text
     assert update.text.endswith("Ruth Adeyemi")
-    assert escalation.promises.open().get().due_at == FOUR_IN_LISBON
+    assert escalation.promises.open().get().due_at == FRIDAY_AT_FOUR
 
 
 def test_no_news_keeps_the_next_update_and_not_the_fix_that_was_promised():

@@ -286,7 +286,7 @@ def _first_word_due(escalation: Escalation, now: dt.datetime) -> dt.datetime:
     """When the customer hears from us first: the acknowledgement, counted from their report."""
     if not escalation.customer_should_know:
         # Nothing is owed to who is not to be told; the cadence still asks us to look at it.
-        return promises.next_by_cadence(escalation, now)
+        return promises.next_owed(escalation, now)
     within = escalation.playbook.document.severity(escalation.severity).acknowledge_within
     hours = calendar(escalation.playbook, escalation.severity, Organisation.current())
     return within.after(escalation.reported_at, hours)

@@ -30,7 +30,7 @@ def name(
     owner: Member | None = None,
     team: Team | None = None,
 ) -> Problem:
-    """Put a problem on the plan, in the customer's words, after the others."""
+    """Put a problem on the plan, in the customer's words, after the others. What was resolved is open again."""
     escalation.lock()
     check(by, Act.PLAN, escalation)
     is_under_way(escalation, otherwise="before you change its plan")
@@ -40,6 +40,7 @@ def name(
     last = escalation.problems.aggregate(last=Max("rank"))["last"] or 0
     problem = Problem.objects.create(escalation=escalation, words=words.strip(), rank=last + 1, owner=owner, team=team)
     record(kinds.PROBLEM_NAMED, escalation, by=by, now=now, problem=problem.words, problem_id=problem.pk)
+    _open_again(escalation, problem.words, by, now)
     return problem
 
 
@@ -156,7 +157,7 @@ def decline(problem: Problem, *, reason: str, by: Actor, now: dt.datetime) -> No
 
 @transaction.atomic
 def take_up_again(problem: Problem, *, reason: str, by: Actor, now: dt.datetime) -> None:
-    """It was not solved after all."""
+    """It was not solved after all. What was resolved is open again."""
     escalation = problem.escalation
     escalation.lock()
     check(by, Act.PLAN, escalation)
@@ -178,6 +179,16 @@ def take_up_again(problem: Problem, *, reason: str, by: Actor, now: dt.datetime)
         problem_id=problem.pk,
         reason=reason.strip(),
     )
+    _open_again(escalation, reason.strip(), by, now)
+
+
+def _open_again(escalation: Escalation, reason: str, by: Actor, now: dt.datetime) -> None:
+    """A resolved escalation that has something left to solve was not over after all; the desk hears of it."""
+    if escalation.status != Escalation.Status.RESOLVED:
+        return
+    escalation.status = Escalation.Status.OPEN
+    escalation.save(update_fields=["status"])
+    record(kinds.ESCALATION_REOPENED, escalation, by=by, now=now, reason=reason)
 
 
 def _changes(problem: Problem, status: str, owner: Member | None, team: Team | None, next_step: str) -> list[str]:

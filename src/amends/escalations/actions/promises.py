@@ -217,11 +217,22 @@ def owe_next(escalation: Escalation, *, by: Actor, now: dt.datetime) -> Promise 
     escalation.lock()
     if not escalation.is_under_way or escalation.promises.open().exists():
         return None
-    return make(escalation, what=AN_UPDATE, due_at=next_by_cadence(escalation, now), by=by, now=now)
+    return make(escalation, what=AN_UPDATE, due_at=next_owed(escalation, now), by=by, now=now)
+
+
+def next_owed(escalation: Escalation, now: dt.datetime) -> dt.datetime:
+    """When the customer should hear next where nobody tells them anything now: counted from the last word to them."""
+    found = terms(escalation.playbook, escalation.severity, Organisation.current())
+    zone = escalation.account.zone
+    if spoke_at := escalation.last_said_at:
+        due_at = found.cadence.after_speaking(spoke_at, calendar=found.calendar, zone=zone)
+        if due_at > now:
+            return due_at
+    return found.cadence.next_after(now, calendar=found.calendar, zone=zone)
 
 
 def next_by_cadence(escalation: Escalation, now: dt.datetime) -> dt.datetime:
-    """When the customer should hear next, counted from now: what the composer proposes."""
+    """When the customer should hear next, having been told something now: what the composer proposes."""
     found = terms(escalation.playbook, escalation.severity, Organisation.current())
     return found.cadence.after_speaking(now, calendar=found.calendar, zone=escalation.account.zone)
 
