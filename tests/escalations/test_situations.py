@@ -84,6 +84,7 @@ def test_an_unkept_promise_climbs_its_ladder_and_nags_until_somebody_tells_the_c
         (NOW + 4 * HOUR, "promise.overdue", 3),
     ]
     acknowledgement = escalation.promises.get(kind="acknowledgement")
+    assert [event.once for event in rings(escalation)][:4] == [f"{acknowledgement.subject}:{rung}" for rung in range(4)]
     later = [event for event in rings(escalation) if event.at > NOW + 7 * HOUR]
     assert acknowledgement.pk not in {event.words.get("promise") for event in later}
 

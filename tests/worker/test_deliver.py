@@ -1,12 +1,11 @@
 """One pass of the sender against a real mail server: each recipient fails alone, and nothing goes twice."""
 
 import datetime as dt
-import random
 
 import pytest
 
 from amends.escalations.actions import escalations, promises, updates
-from amends.outbox import claims, outcomes, repairs
+from amends.outbox import outcomes, repairs
 from amends.outbox.models import Delivery
 from amends.outbox.smtp import MailServer
 from amends.worker.deliver import REST, Sender
@@ -17,16 +16,6 @@ pytestmark = pytest.mark.django_db
 State = Delivery.State
 MARIA = "maria@brightwater.example"
 NADIA = "nadia@fernhill.example"
-
-
-@pytest.fixture(autouse=True)
-def _organisation(db):
-    make.organisation()
-
-
-@pytest.fixture
-def sender(world, mailbox) -> Sender:
-    return world.mail_goes_to(mailbox.url)
 
 
 def states() -> dict[str, str]:
@@ -197,6 +186,7 @@ def test_an_address_at_which_the_server_hangs_up_holds_the_others_up_for_a_momen
 
 
 def test_a_slow_server_does_not_keep_the_sender_from_saying_that_it_lives(world, mailbox):
+    make.organisation()
     moments = iter(make.THURSDAY + dt.timedelta(seconds=2 * number) for number in range(10_000))
     sender = Sender(MailServer(mailbox.url), "slow", lambda: next(moments))
     for number in range(20):
@@ -337,84 +327,3 @@ def test_a_customers_mail_that_dies_after_many_tries_is_told_too(world, sender, 
 
     assert Delivery.objects.get(pk=delivery.pk).state == State.DEAD
     assert escalation.events.filter(kind="update.not_delivered").count() == 1
-
-
-# Bundles, the rate limit and the pause
-
-
-def test_more_than_five_alarms_for_one_person_are_one_message_that_names_each(sender, mailbox):
-    posted.alarms(7)
-    posted.alarms(5, to="tom@fernhill.example")
-
-    sender.deliver()
-
-    [mail] = mailbox.take(1, to=NADIA)
-    assert all(f"Promise {number} is due" in mail.text for number in range(7))
-    mailbox.take(5, to="tom@fernhill.example")
-
-
-def test_the_rate_limit_holds_what_is_over_it_and_says_so(world, mailbox):
-    world.mail_goes_to(mailbox.url, per_minute=3)
-    for number in range(10):
-        posted.notice(f"n{number}")
-
-    world.works()
-
-    mailbox.take(3)
-    held = Delivery.objects.filter(state=State.WAITING)
-    assert {one.held_because for one in held} == {"Rate limit of 3 a minute"}
-    assert {one.next_try_at for one in held} == {world.now + dt.timedelta(minutes=1)}
-    world.passes(minutes=1)
-    mailbox.take(3)
-    world.passes(minutes=2)
-    mailbox.take(4)
-
-
-def test_alarms_of_many_people_keep_to_the_rate_limit_too(world, mailbox):
-    world.mail_goes_to(mailbox.url, per_minute=4)
-    for person in range(4):
-        posted.alarms(5, to=f"person.{person}@fernhill.example")
-
-    world.works()
-
-    mailbox.take(4)
-
-
-def test_a_pause_keeps_everything_and_loses_nothing(world, sender, mailbox):
-    posted.notice("n")
-    repairs.pause(because="The merger is not public yet", by_name="Ruth", now=world.now)
-
-    world.passes(hours=2)
-    assert mailbox.mails == []
-
-    repairs.resume()
-    world.works()
-    mailbox.take(1)
-
-
-# Leases
-
-
-def test_a_successor_takes_over_when_the_lease_ends(world, sender, mailbox):
-    """F6: within two minutes."""
-    posted.notice("n")
-    claims.claim(by="killed", now=world.now, limit=5)
-
-    world.now += dt.timedelta(seconds=119)
-    sender.deliver()
-    assert mailbox.mails == []
-    world.now += dt.timedelta(seconds=1)
-    sender.deliver()
-
-    mailbox.take(1)
-
-
-def test_a_lease_that_is_about_to_end_is_renewed_at_the_door(world, mailbox):
-    moments = iter([*[make.THURSDAY] * 5, *[make.THURSDAY + dt.timedelta(seconds=9 + number) for number in range(999)]])
-    sender = Sender(MailServer(mailbox.url), "slow", lambda: next(moments), chance=random.Random(1))
-    posted.notice("n")
-
-    sender.deliver()
-
-    mailbox.take(1)
-    assert states() == {"n": State.SENT}

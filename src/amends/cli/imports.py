@@ -39,7 +39,10 @@ def history(
         lines = len({mistake.line for mistake in checked.mistakes})
         wrong(f"{lines:,} {'line' if lines == 1 else 'lines'} cannot be read, so nothing was brought in.")
         raise typer.Exit(1)
-    has = f"{checked.escalations:,} escalations, {checked.updates:,} updates and {checked.promises:,} promises"
+    has = (
+        f"{_counted(checked.escalations, 'escalation')}, {_counted(checked.updates, 'update')} "
+        f"and {_counted(checked.promises, 'promise')}"
+    )
     if only_check:
         done(f"{file} can be brought in: {has}.")
         return
@@ -55,3 +58,7 @@ def history(
     done(
         f"Brought in {result.new:,} of {checked.escalations:,} escalations; {result.already_there:,} were here already."
     )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -55,7 +55,7 @@ def tell(escalation: Escalation, open_promises: Iterable[Promise], now: dt.datet
     return Track(Health.ON_TRACK, "Every promise was kept or is still ahead.")
 
 
-def solve(escalation: Escalation, problems: Iterable[Problem], now: dt.datetime) -> Track:
+def solve(escalation: Escalation, problems: Sequence[Problem], now: dt.datetime) -> Track:
     """Track one, from the plan, its estimates and the target date."""
     if not escalation.is_under_way:
         return Track(Health.ON_TRACK, "It is over.")
@@ -73,4 +73,12 @@ def solve(escalation: Escalation, problems: Iterable[Problem], now: dt.datetime)
     unplanned = [problem for problem in open_problems if problem.eta_at is None]
     if unplanned and now - escalation.opened_at > NEAR:
         return Track(Health.AT_RISK, f"“{unplanned[0].words}” has no estimate.")
-    return Track(Health.ON_TRACK, "Every estimate lies ahead.")
+    return Track(Health.ON_TRACK, _well(problems, open_problems, unplanned))
+
+
+def _well(problems: Sequence[Problem], open_problems: Sequence[Problem], unplanned: Sequence[Problem]) -> str:
+    if not problems:
+        return "No problem is on the plan yet."
+    if not open_problems:
+        return "Every problem is solved or declined."
+    return "Estimates are still to come." if unplanned else "Every estimate lies ahead."
