@@ -45,15 +45,15 @@ def test_telling_is_as_well_as_its_nearest_promise(promises, health, because):
 @pytest.mark.parametrize(
     ("changes", "problems", "health", "because"),
     [
-        ({}, [], GOOD, "lies ahead"),
+        ({}, [], GOOD, "No problem is on the plan yet."),
         ({}, [problem()], GOOD, "lies ahead"),
         ({}, [problem(eta_at=NOW + DAY)], RISK, "within a day"),
         ({}, [problem(eta_at=NOW - MINUTE)], BAD, "“Doubled” is past its estimate."),
-        ({}, [problem(eta_at=NOW - MINUTE, status="solved")], GOOD, "lies ahead"),
-        ({}, [problem(eta_at=None)], GOOD, "lies ahead"),
+        ({}, [problem(eta_at=NOW - MINUTE, status="solved")], GOOD, "solved or declined"),
+        ({}, [problem(eta_at=None)], GOOD, "still to come"),
         ({"opened_at": NOW - 25 * HOUR}, [problem(eta_at=None)], RISK, "“Doubled” has no estimate."),
         ({"target_at": NOW + 4 * DAY}, [problem()], RISK, "target date is near"),
-        ({"target_at": NOW + 4 * DAY}, [], GOOD, "lies ahead"),
+        ({"target_at": NOW + 4 * DAY}, [], GOOD, "No problem"),
         ({"target_at": NOW - MINUTE}, [], BAD, "target date has passed"),
     ],
 )
