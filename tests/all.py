@@ -1,8 +1,8 @@
 """Every test, on SQLite and then on a real PostgreSQL: `make test`, or `python tests/all.py [pytest's options]`.
 
-On PostgreSQL everything runs again but the browser, which sees no difference, and the command, whose tests start
-databases of their own. With --nothing-skipped (as the CI
-says) a test that ran on neither fails the run: no Chromium or no data is then no excuse.
+On PostgreSQL everything runs again that meets a database: not the pure rooms, not the browser, which sees no
+difference, and not the command, whose tests start databases of their own. With --nothing-skipped (as the CI says) a
+test that ran on neither fails the run: no Chromium or no data is then no excuse.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "build" / "tests"
 NOTHING_SKIPPED = "--nothing-skipped"
-# The command's own tests bring a database of either kind along.
-OF_BOTH = ["--ignore=tests/cli"]
+# The first meet no database; the command's own tests bring one of either kind along; the demo's hours are the clock's.
+ONCE = ("clock", "lib", "playbook/test_document.py", "playbook/test_assess.py", "playbook/test_published_processes.py")
+ONCE += ("test_house.py", "test_docs.py", "cli", "demo/test_any_hour.py")
+OF_BOTH = [f"--ignore=tests/{name}" for name in ONCE]
 AT_ONCE = ["-n", "2", "--dist", "loadfile"]
 
 

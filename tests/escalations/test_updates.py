@@ -35,7 +35,7 @@ def test_a_sent_update_is_one_mail_to_each_and_all_are_one_message():
     assert first.identity != second.identity
     assert first.audience == Delivery.Audience.CUSTOMER
     assert first.letter["paragraphs"] == ["Dear Maria,", "we found it."]
-    assert first.letter["to"] == ['"Maria Duarte" <maria@brightwater.example>', '"Rui Costa" <rui@brightwater.example>']
+    assert first.letter["to"] == ["Maria Duarte <maria@brightwater.example>", '"Rui Costa" <rui@brightwater.example>']
     assert Letter.read(first.letter).sender_name == "Ruth Adeyemi, Fernhill"
     assert {recipient.contact for recipient in update.recipients.all()} == {maria, rui}
     assert kinds_of(escalation)[2:] == ["update.sent", "promise.kept", "promise.made"]
@@ -287,3 +287,23 @@ def test_whatever_the_clock_tells_no_mail_goes_to_the_customer(world):
     assert Delivery.objects.filter(is_alarm=True).exists()
     assert letters_to(escalation.contact) == []
     assert not Delivery.objects.filter(audience="customer").exists()
+
+
+def test_a_name_with_a_comma_and_quotes_stands_in_the_to_line_as_it_is_written(world, mailbox):
+    escalation = make.escalation()
+    odd = make.contact(escalation.account, 'O’Neill, "Big" Jim', email="jim@brightwater.example")
+    world.mail_goes_to(mailbox.url)
+
+    updates.send(
+        escalation,
+        text="We are on it.",
+        to=[escalation.contact, odd],
+        by=escalation.handler.as_actor(),
+        now=world.now,
+    )
+    world.works()
+
+    mail = mailbox.take(1, to=odd.email)[0]
+    mailbox.take_all()
+    names = [address.display_name for address in mail.message["To"].addresses]
+    assert names == ["Maria Duarte", 'O’Neill, "Big" Jim']

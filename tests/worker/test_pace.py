@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from amends.directory.actor import Role
 from amends.outbox import claims, repairs
 from amends.outbox.models import Delivery
 from amends.outbox.smtp import MailServer
@@ -93,3 +94,27 @@ def test_a_lease_that_is_about_to_end_is_renewed_at_the_door(world, mailbox):
 
     mailbox.take(1)
     assert Delivery.objects.get().state == State.SENT
+
+
+def test_an_administrator_hears_of_a_notice_inside_that_nobody_gets(world, sender, mailbox):
+    dana = make.member("Dana Whitlock", Role.ADMINISTRATOR)
+    mailbox.refused_addresses = {NADIA}
+    posted.notice("n1", to=NADIA)
+
+    world.works()
+
+    [mail] = mailbox.take(1, to=dana.email)
+    assert mail.subject.strip() == "A notice to Nadia Brandt could not be delivered"
+    assert "550 No such user here" in mail.text
+
+
+def test_word_that_cannot_be_delivered_is_not_told_round_in_circles(world, sender, mailbox):
+    dana = make.member("Dana Whitlock", Role.ADMINISTRATOR)
+    hugo = make.member("Hugo Marchetti", Role.ADMINISTRATOR)
+    mailbox.refused_addresses = {NADIA, dana.email, hugo.email}
+    posted.notice("n1", to=NADIA)
+
+    world.passes(days=2)
+
+    assert Delivery.objects.count() == 3
+    assert set(Delivery.objects.values_list("state", flat=True)) == {State.DEAD}

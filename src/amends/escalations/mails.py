@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from email.headerregistry import Address
 
 from amends.directory.actor import Actor
 from amends.directory.models import Contact, Organisation
@@ -34,6 +35,12 @@ def letter(
         paragraphs=tuple(part.strip() for part in text.split("\n\n") if part.strip()),
         sender_name=f"{by.name}, {organisation.name}",
         reply_to=organisation.mail_from,
-        to=tuple(f'"{contact.name}" <{contact.email}>' for contact in to) if len(to) > 1 else (),
+        to=tuple(_address(contact) for contact in to) if len(to) > 1 else (),
         in_reply_to=in_reply_to,
     )
+
+
+def _address(contact: Contact) -> str:
+    """Name and address for the To line, quoted where the name needs it."""
+    local, _, domain = contact.email.rpartition("@")
+    return str(Address(" ".join(contact.name.split()), local, domain))

@@ -15,6 +15,7 @@ from django.db import DatabaseError, InterfaceError, transaction
 from amends.directory.actor import SENDER
 from amends.directory.models import Organisation
 from amends.escalations.actions import updates
+from amends.escalations.actions.deliveries import tell_administrators
 from amends.escalations.models import Update
 from amends.escalations.wanted import still_wanted
 from amends.lib.errors import Refused
@@ -210,10 +211,12 @@ class Sender:
 
     def _tell_of(self, delivery: Delivery, trouble: str, *, is_known: bool) -> None:
         """A customer's mail that failed, or may have: its author and the handler hear, on the timeline and by mail.
+        A notice inside that failed: the administrators hear.
 
         Should that fail, the outbox still shows it, and the mails behind it still go.
         """
         if delivery.audience != CUSTOMER:
+            tell_administrators(delivery, trouble, by=SENDER, now=self.wall())
             return
         try:
             update = Update.objects.select_related("escalation__account").get(pk=_update_id(delivery))

@@ -9,10 +9,14 @@ from django.db import transaction
 from amends.directory.actor import Actor
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Escalation
-from amends.escalations.timeline import kinds
-from amends.escalations.timeline.record import record
+from amends.escalations.timeline import kinds, letters
+from amends.escalations.timeline.audiences import everyone
+from amends.escalations.timeline.record import HOST, record
 from amends.outbox import repairs
 from amends.outbox.models import Delivery
+from amends.outbox.posting import Draft, post
+
+_UNDELIVERED = "undelivered:"
 
 
 @transaction.atomic
@@ -47,6 +51,30 @@ def resume(*, by: Actor, now: dt.datetime) -> None:
     """Let mail go again."""
     check(by, Act.MEND_OUTBOX)
     repairs.resume()
+
+
+def tell_administrators(delivery: Delivery, trouble: str, *, by: Actor, now: dt.datetime) -> None:
+    """A notice inside could not be delivered: those who run the desk hear it, each once.
+
+    A notice of this kind that fails itself is told no further; it is shown in the outbox.
+    """
+    if delivery.identity.startswith(_UNDELIVERED):
+        return
+    administrators = [member for member in everyone().administrators if member.email != delivery.address]
+    post(
+        [
+            Draft(
+                identity=f"{_UNDELIVERED}{delivery.pk}|{delivery.tries}|member:{member.pk}|mail",
+                address=member.email,
+                name=member.name,
+                letter=letters.undelivered(delivery, trouble, by=by.name),
+                subject=delivery.subject,
+            )
+            for member in administrators
+        ],
+        host=HOST,
+        now=now,
+    )
 
 
 def _about(delivery: Delivery) -> Escalation | None:

@@ -14,6 +14,7 @@ from amends.escalations.models import Escalation, Promise
 from amends.escalations.timeline import kinds, sentences
 from amends.lib import when
 from amends.outbox.letters import Act, Letter
+from amends.outbox.models import Delivery
 
 FOOT = "You get this because Amends keeps watch over {account}. It stops when the customer has been told."
 NOTICE_FOOT = "You get this because you have a part in {account}’s escalation."
@@ -78,6 +79,19 @@ def alarm(escalation: Escalation, due: Due, promise: Promise | None, *, to: Memb
         ),
         facts=tuple(facts),
         because=FOOT.format(account=account),
+    )
+
+
+def undelivered(delivery: Delivery, trouble: str, *, by: str) -> Letter:
+    """Word to an administrator that a notice inside did not reach its reader."""
+    about = Letter.read(delivery.letter).subject
+    return Letter(
+        subject=f"A notice to {delivery.name or delivery.address} could not be delivered",
+        heading=f"{delivery.name or delivery.address} does not get our notices",
+        paragraphs=(f"{by} gave up on “{about}”. Is the address right? Is its reader still here?",),
+        acts=(Act("Open it in the outbox", f"{settings.URL}/outbox/{delivery.pk}/"),),
+        facts=(("To", delivery.address), ("The mail server’s words", trouble)),
+        because="You get this because you look after Amends.",
     )
 
 
