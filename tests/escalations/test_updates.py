@@ -35,7 +35,7 @@ def test_a_sent_update_is_one_mail_to_each_and_all_are_one_message():
     assert first.identity != second.identity
     assert first.audience == Delivery.Audience.CUSTOMER
     assert first.letter["paragraphs"] == ["Dear Maria,", "we found it."]
-    assert first.letter["to"] == ["Maria Duarte <maria@brightwater.example>", '"Rui Costa" <rui@brightwater.example>']
+    assert first.letter["to"] == ["Maria Duarte <maria@brightwater.example>", "Rui Costa <rui@brightwater.example>"]
     assert Letter.read(first.letter).sender_name == "Ruth Adeyemi, Fernhill"
     assert {recipient.contact for recipient in update.recipients.all()} == {maria, rui}
     assert kinds_of(escalation)[2:] == ["update.sent", "promise.kept", "promise.made"]
