@@ -58,7 +58,7 @@ def test_history_is_brought_in_once(machine, tmp_path):
     first = machine.amends("import", "history", str(file))
     second = machine.amends("import", "history", str(file))
 
-    assert "can be brought in: 1 escalations" in checked.out
+    assert "can be brought in: 1 escalation," in checked.out
     assert "Brought in 1 of 1 escalations" in first.out
     assert "Brought in 0 of 1 escalations" in second.out
 
