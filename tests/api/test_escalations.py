@@ -56,6 +56,7 @@ def test_an_escalation_is_opened_handed_on_resolved_and_closed(account, nadia):
     problem = nadia.get(f"/escalations/{key}/problems").json()["items"][0]["id"]
     assert nadia.post(f"/problems/{problem}/solve").status_code == 200
     assert nadia.post(f"/escalations/{key}/resolve").json()["status"] == "resolved"
+    assert nadia.post(f"/escalations/{key}/updates/no-news").status_code == 201
     closed = nadia.post(f"/escalations/{key}/close", {"outcome": "recovered", "confirmed_by": "Maria Duarte"})
 
     assert closed.json()["status"] == "closed"

@@ -7,7 +7,7 @@ import pytest
 
 from amends.clock import cadences
 from amends.clock.engine import foresee, look
-from amends.clock.ladders import Ladder, Rung
+from amends.clock.ladders import Ladder, Rung, parse_ladder
 from amends.clock.situations import Mark, PromiseDue, Tell
 from amends.clock.spans import parse
 from tests.clock.looking import (
@@ -214,3 +214,35 @@ def test_a_repeated_look_with_any_mark_changes_nothing(rung: int):
     seen = situation(marks={"promise:17": Mark(rung, DUE + HOUR)})
 
     assert look(seen, DUE + HOUR) == look(seen, DUE + HOUR)
+
+
+def test_another_ladder_in_mid_case_rings_those_rungs_that_still_lie_ahead():
+    """Raised to a graver severity: the numbers of the old ladder must not swallow rungs of the new one."""
+    urgent = parse_ladder(
+        {
+            "rungs": [
+                {"when": "1 hour before", "tells": ["owner"]},
+                {"when": "15 minutes before", "tells": ["owner", "handler"]},
+                {"when": "when due", "tells": ["handler"]},
+            ],
+            "then_every": "30 minutes",
+        }
+    )
+    told_of_the_old = {"promise:1": Mark(1, DUE - 2 * HOUR)}
+    raised = situation(PromiseDue(1, OPENED, DUE), terms=terms(promise=urgent), marks=told_of_the_old)
+
+    first = look(raised, DUE - HOUR)
+    again = look(replace(raised, marks={"promise:1": Mark(first.due[0].rung, DUE - HOUR)}), DUE - 15 * MINUTE)
+
+    assert [due.tells for due in (*first.due, *again.due)] == [("owner",), ("owner", "handler")]
+    assert first.due[0].rung < again.due[0].rung
+
+
+def test_a_look_at_what_was_reported_long_ago_is_quick():
+    """A mistyped year must not stop the clock: nothing counts through the centuries."""
+    reported_in_226 = datetime(226, 11, 19, 9, 0, tzinfo=UTC)
+    owed = PromiseDue(1, OPENED, reported_in_226, is_acknowledgement=True)
+
+    found = look(situation(owed, terms=terms(acknowledgement=WARNINGS_ONLY)), OPENED)
+
+    assert [due.key for due in found.due] == ["promise:1"]

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from amends.clock import engine
 from amends.directory.actor import CLOCK, Role
-from amends.escalations import boards, health
+from amends.escalations import access, boards, health, listing, situations
 from amends.escalations.actions import escalations, problems, promises, updates
 from amends.escalations.models import Escalation, Event, EventWords, Problem, Promise
 from amends.escalations.timeline import kinds
@@ -87,6 +88,20 @@ def test_mine_my_teams_and_all_are_three_views_of_the_same():
     assert seen(stranger, "team") == {"Otto"}
 
 
+def test_who_leads_somebody_does_not_see_what_those_beside_them_promised():
+    make.organisation()
+    make.playbook()
+    tom, nadia, ruth = make.chain()
+    omar = make.member("Omar", Role.MANAGER, reports_to=ruth)
+    escalation = make.escalation(of=make.account(csm=tom), by=tom)
+    promised(escalation, due_at=NOW + DAY, owner=tom)
+    promised(escalation, due_at=NOW + DAY, owner=omar)
+
+    board = boards.today(nadia.as_actor(), whose="team", zone=BERLIN, now=NOW)
+
+    assert [promise.owner for group in board.groups for promise in group.promises] == [tom]
+
+
 def test_what_is_over_or_history_is_not_on_today():
     over, history = make.escalation(), make.escalation()
     escalations.withdraw(over, reason="x", by=CLOCK, now=NOW)
@@ -95,6 +110,7 @@ def test_what_is_over_or_history_is_not_on_today():
 
     assert boards.today(ruth.as_actor(), whose="all", zone=BERLIN, now=NOW).count == 0
     assert boards.overdue_count(ruth.as_actor(), NOW + DAY) == 0
+    assert listing.counts(ruth.as_actor(), NOW + DAY)["overdue"] == 0
 
 
 def test_the_number_beside_today_counts_my_overdue_promises():
@@ -117,6 +133,25 @@ def test_a_row_shows_the_next_promise_both_tracks_and_how_far_the_plan_is():
     assert (row.solved, row.problems, row.day) == (1, 2, 2)
     assert row.tell.health == health.Health.OFF_TRACK
     assert row.worse == row.tell
+
+
+def test_both_boards_ring_for_a_silence_when_the_clock_does():
+    escalation = make.escalation()
+    promised(escalation, due_at=NOW + 60 * DAY)
+    updates.log(escalation, channel="call", text="We are on it.", at=NOW, by=CLOCK, now=NOW)
+    escalation = access.find(escalation.key, seen_by=CLOCK)
+    rings_at = next(
+        alarm.at for alarm in engine.foresee(situations.one(escalation), NOW) if alarm.tell == "silence.noticed"
+    )
+
+    def tracks(now):
+        (row,) = boards.rows(Escalation.objects.all(), now)
+        return {row.tell, boards.case(escalation, now).tell}
+
+    assert [track.because for track in tracks(rings_at)] == ["Nothing is overdue."]
+    assert [track.because for track in tracks(rings_at + MINUTE)] == [
+        "The customer has heard nothing for longer than this severity allows."
+    ]
 
 
 def test_a_case_parts_what_is_open_from_what_is_settled():
@@ -205,7 +240,7 @@ def test_no_board_asks_more_with_three_hundred_rows_than_with_ten():
     ruth = escalation.handler.as_actor()
 
     def all_boards():
-        fresh = Escalation.objects.get(pk=escalation.pk)
+        fresh = access.find(escalation.key, seen_by=ruth)
 
         def read_rows():
             for row in boards.rows(Escalation.objects.all(), NOW):

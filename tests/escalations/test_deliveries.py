@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from amends.clock.situations import silence_key
 from amends.directory.actor import Role
 from amends.escalations.actions import deliveries, promises, updates
 from amends.escalations.wanted import still_wanted
@@ -35,6 +36,16 @@ def test_what_failed_is_sent_again_as_the_same_message(state):
     assert (again.state, again.next_try_at, again.settled_at) == ("waiting", NOW + HOUR, None)
     assert (again.identity, again.message_id) == (mail.identity, mail.message_id)
     assert kinds_of(escalation)[-1] == "delivery.repeated"
+
+
+def test_it_goes_to_the_address_that_its_reader_has_by_now():
+    escalation, mail, nadia = mailed("dead")
+    escalation.contact.email = "maria.duarte@brightwater.example"
+    escalation.contact.save()
+
+    deliveries.try_again(mail, by=nadia, now=NOW + HOUR)
+
+    assert Delivery.objects.get(pk=mail.pk).address == "maria.duarte@brightwater.example"
 
 
 @pytest.mark.parametrize("state", ["sent", "not needed"])
@@ -97,7 +108,19 @@ def test_an_alarm_is_wanted_only_while_its_promise_is_open(world):
     assert still_wanted(alarms) == set()
 
 
-def test_a_silence_is_wanted_only_while_the_escalation_is_under_way():
+def test_an_alarm_of_silence_is_wanted_only_until_somebody_speaks():
+    escalation = make.escalation()
+    nadia = escalation.handler.as_actor()
+    alarm = Delivery(pk=1, wanted_while=f"{silence_key(escalation.silent_since)}:{escalation.pk}")
+
+    before = still_wanted([alarm])
+    updates.log(escalation, channel="call", text="We are on it.", at=NOW + HOUR, by=nadia, now=NOW + HOUR)
+
+    assert before == {1}
+    assert still_wanted([alarm]) == set()
+
+
+def test_word_of_the_target_is_wanted_only_while_the_escalation_is_under_way():
     escalation = make.escalation()
     alarm = Delivery(pk=1, wanted_while=escalation.subject)
 

@@ -16,6 +16,7 @@ NOW = make.THURSDAY  # Thursday 10:00 in Berlin, 09:00 in Lisbon
 
 def resolved(**heard):
     escalation = make.escalation(**heard)
+    updates.log(escalation, channel="call", text="We are on it.", at=NOW, by=CLOCK, now=NOW)
     for problem in escalation.problems.all():
         problems.solve(problem, by=CLOCK, now=NOW + HOUR)
     escalations.resolve(escalation, by=CLOCK, now=NOW + HOUR)
@@ -54,16 +55,48 @@ def test_closing_releases_routine_updates_and_lets_the_clock_rest():
     escalation = resolved()
 
     closure = escalations.close(
-        escalation, outcome="recovered", confirmed_by=" Maria Duarte ", confirmed_how="call", by=CLOCK, now=NOW + DAY
+        escalation, outcome="recovered", confirmed_by=" Maria Duarte ", confirmed_how="call", by=CLOCK, now=NOW + HOUR
     )
 
     escalation.refresh_from_db()
-    assert (escalation.status, escalation.closed_at, escalation.confirmed_at) == ("closed", NOW + DAY, NOW + DAY)
+    assert (escalation.status, escalation.closed_at, escalation.confirmed_at) == ("closed", NOW + HOUR, NOW + HOUR)
     assert escalation.next_look_at is None
     assert not escalation.promises.open().exists()
-    assert {promise.reason for promise in escalation.promises.all()} == {"The escalation is closed."}
+    released = escalation.promises.get(status="released")
+    assert (released.what, released.reason) == (promises.AN_UPDATE, "The escalation is closed.")
     assert (closure.outcome, closure.confirmed_by, closure.confirmed_how) == ("recovered", "Maria Duarte", "call")
     assert kinds_of(escalation)[-2:] == ["promise.released", "escalation.closed"]
+
+
+def test_closing_does_not_release_what_was_missed():
+    escalation = resolved()
+    missed = escalation.promises.open().get()
+
+    escalations.close(escalation, outcome="lost", why_unconfirmed="They left.", by=CLOCK, now=missed.due_at + HOUR)
+
+    missed.refresh_from_db()
+    assert (missed.status, missed.reason) == ("broken", "The escalation is closed.")
+    assert kinds_of(escalation)[-2:] == ["promise.broken", "escalation.closed"]
+
+
+def test_nothing_is_closed_before_the_customer_was_told_anything():
+    escalation = make.escalation()
+    escalations.resolve(escalation, by=CLOCK, now=NOW + HOUR)
+
+    with refuses("Nobody has told the customer anything yet. Log what was said, or send it."):
+        escalations.close(escalation, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=NOW + HOUR)
+
+    escalation.refresh_from_db()
+    assert escalation.promises.get().status == "open"
+
+
+def test_what_the_customer_need_not_know_is_closed_without_a_word():
+    escalation = make.escalation(customer_should_know=False, why_not_told="They never noticed.")
+    escalations.resolve(escalation, by=CLOCK, now=NOW + HOUR)
+
+    escalations.close(escalation, outcome="recovered", why_unconfirmed="Not told.", by=CLOCK, now=NOW + HOUR)
+
+    assert escalation.status == Escalation.Status.CLOSED
 
 
 def test_it_may_be_closed_unconfirmed_with_the_reason_why():
@@ -206,6 +239,14 @@ def test_what_was_none_is_withdrawn_and_its_promises_are_released():
     assert (escalation.status, escalation.next_look_at) == ("withdrawn", None)
     assert [promise.status for promise in escalation.promises.all()] == ["released"]
     assert kinds_of(escalation)[-1] == "escalation.withdrawn"
+
+
+def test_what_was_missed_in_what_was_none_is_released_too():
+    escalation = make.escalation()
+
+    escalations.withdraw(escalation, reason="The wrong account.", by=CLOCK, now=NOW + 9 * DAY)
+
+    assert [promise.status for promise in escalation.promises.all()] == ["released"]
 
 
 def test_only_what_is_open_is_withdrawn_and_with_a_reason():

@@ -31,6 +31,33 @@ def opened(account, *, by=None, now=NOW, **heard):
 # Opening
 
 
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("known", [True, False])
+def test_whoever_may_open_may_cause_what_opening_causes(role, known):
+    heard = {"problems": ("Every order arrives twice",), "customer_should_know": known, "why_not_told": "Unseen."}
+    nadia = make.member("Nadia", Role.MANAGER)
+    somebody = make.member("Petra", role)
+
+    escalation = escalations.open(
+        given_account(), heard=Heard("Orders doubled", **heard), handler=nadia, by=somebody.as_actor(), now=NOW
+    )
+
+    assert escalation.problems.get().words == "Every order arrives twice"
+    assert escalation.promises.get().kind == ("acknowledgement" if known else "next_update")
+
+
+def test_what_was_heard_is_not_years_old_nor_from_somebody_who_has_left():
+    account = given_account()
+    gone = make.contact(account, "Rui Costa", has_left=True)
+
+    with refuses("more than two years ago", "reported_at"):
+        opened(account, reported_at=NOW - 732 * DAY)
+    with refuses("more than two years ago", "since_at"):
+        opened(account, since_at=NOW - 732 * DAY)
+    with refuses("Rui Costa has left", "contact"):
+        opened(account, contact=gone)
+
+
 def test_somebody_takes_charge_as_soon_as_it_is_opened():
     tom, nadia, ruth = make.chain()
 

@@ -27,8 +27,8 @@ def problem(**changes):
     ("promises", "health", "because"),
     [
         ([], BAD, "Nothing is promised"),
-        ([promise(DAY)], GOOD, "still ahead"),
-        ([promise(2 * HOUR + MINUTE)], GOOD, "still ahead"),
+        ([promise(DAY)], GOOD, "Nothing is overdue."),
+        ([promise(2 * HOUR + MINUTE)], GOOD, "Nothing is overdue."),
         ([promise(DAY), promise(2 * HOUR)], RISK, "“An answer” is due within two hours."),
         ([promise(0 * HOUR)], RISK, "within two hours"),
         ([promise(DAY), promise(-MINUTE)], BAD, "“An answer” is overdue."),
@@ -36,7 +36,7 @@ def problem(**changes):
     ],
 )
 def test_telling_is_as_well_as_its_nearest_promise(promises, health, because):
-    track = tell(escalation(), promises, NOW)
+    track = tell(escalation(), promises, NOW, silent_until=NOW + DAY)
 
     assert track.health == health
     assert because in track.because
@@ -64,11 +64,28 @@ def test_solving_is_as_well_as_its_estimates_and_its_target(changes, problems, h
     assert because in track.because
 
 
+@pytest.mark.parametrize(
+    ("promises", "silent_until", "because"),
+    [
+        ([promise(5 * DAY)], NOW - MINUTE, "The customer has heard nothing for longer than this severity allows."),
+        ([promise(HOUR)], NOW - MINUTE, "The customer has heard nothing for longer than this severity allows."),
+        ([promise(5 * DAY)], NOW, "Nothing is overdue."),
+        ([promise(5 * DAY)], None, "Nothing is overdue."),
+        ([promise(-DAY), promise(5 * DAY)], NOW - MINUTE, "“An answer” is overdue."),
+    ],
+)
+def test_who_is_silent_for_too_long_is_off_track_whatever_is_promised_for_later(promises, silent_until, because):
+    track = tell(escalation(), promises, NOW, silent_until=silent_until)
+
+    assert track.because == because
+    assert track.health == (GOOD if because == "Nothing is overdue." else BAD)
+
+
 def test_solved_but_silent_is_off_track():
     resolved = escalation(status="resolved")
 
     assert solve(resolved, [problem(status="solved")], NOW).health == GOOD
-    assert tell(resolved, [promise(-HOUR)], NOW).health == BAD
+    assert tell(resolved, [promise(-HOUR)], NOW, silent_until=None).health == BAD
 
 
 @pytest.mark.parametrize("status", ["closed", "withdrawn"])
@@ -76,7 +93,7 @@ def test_what_is_over_is_well(status):
     over = escalation(status=status, target_at=NOW - DAY)
 
     assert solve(over, [problem(eta_at=NOW - DAY)], NOW).because == "It is over."
-    assert tell(over, [], NOW).health == GOOD
+    assert tell(over, [], NOW, silent_until=NOW - DAY).health == GOOD
 
 
 def test_the_worse_of_two_is_the_greater():

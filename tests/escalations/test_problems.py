@@ -77,6 +77,8 @@ def test_an_estimate_lies_ahead_and_a_later_one_has_a_reason():
 
     with refuses("lies ahead", "eta_at"):
         problems.estimate(problem, eta_at=NOW, by=CLOCK, now=NOW)
+    with refuses("more than two years ahead", "eta_at"):
+        problems.estimate(problem, eta_at=NOW + 732 * DAY, by=CLOCK, now=NOW)
     problems.estimate(problem, eta_at=NOW + 2 * DAY, by=CLOCK, now=NOW)
     with refuses("longer than we said", "reason"):
         problems.estimate(problem, eta_at=NOW + 3 * DAY, reason=" ", by=CLOCK, now=NOW)

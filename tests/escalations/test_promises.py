@@ -1,4 +1,4 @@
-"""Promising, keeping, moving, giving up, releasing; and never silent."""
+"""Keeping, moving, giving up, releasing; and never silent. Promising: `actions/test_promises.py`."""
 
 import datetime as dt
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amends.directory.actor import CLOCK, Role
+from amends.directory.actor import CLOCK
 from amends.escalations.actions import escalations, promises, updates
 from amends.escalations.actions.updates import Next
 from amends.escalations.models import Promise
@@ -34,67 +34,6 @@ def promised(escalation=None, *, what="The root cause", due_at=DUE, **changes):
 
 def called(escalation, *, at, now=None, **changes):
     return updates.log(escalation, channel="call", text="We spoke.", at=at, by=CLOCK, now=now or at, **changes)
-
-
-# Making
-
-
-def test_a_promise_is_the_handlers_and_in_the_contacts_time_unless_somebody_says_otherwise():
-    escalation = make.escalation()
-
-    promise = promised(escalation)
-
-    assert promise.status == Promise.Status.OPEN
-    assert promise.owner == escalation.handler
-    assert promise.to == escalation.contact
-    assert promise.zone == "Europe/Lisbon"
-    assert (promise.made_at, promise.due_at) == (NOW, DUE)
-    assert kinds_of(escalation)[-1] == "promise.made"
-
-
-def test_a_contact_in_another_zone_is_promised_in_theirs():
-    escalation = make.escalation()
-    kenji = make.contact(escalation.account, "Kenji Ito", zone="Asia/Tokyo")
-
-    assert promised(escalation, to=kenji).zone == "Asia/Tokyo"
-
-
-def test_an_owner_who_is_not_the_handler_is_told_that_it_was_laid_upon_them():
-    escalation = make.escalation()
-    petra = make.member("Petra", Role.RESPONDER)
-
-    promised(escalation, owner=petra)
-    promised(escalation)
-
-    assert [subject.split(": ")[1] for subject in subjects_to(petra)] == ["promise made"]
-    assert not any("promise made" in subject for subject in subjects_to(escalation.handler))
-
-
-def test_a_promise_needs_a_moment_that_is_still_ahead():
-    escalation = make.escalation()
-
-    for due_at in (NOW - MINUTE, NOW):
-        with refuses("still ahead", "due_at"):
-            promised(escalation, due_at=due_at)
-
-
-def test_a_promise_says_what_the_customer_will_get():
-    with refuses("what the customer will get", "what"):
-        promised(what="  ")
-
-
-def test_nobody_who_has_left_owns_a_promise():
-    with refuses("is not here any more", "owner"):
-        promised(owner=make.member("Gone", is_active=False))
-
-
-def test_a_promise_is_of_a_known_kind_and_comes_by_a_known_channel():
-    escalation = make.escalation()
-
-    with refuses("is not a kind of promise", "kind"):
-        promised(escalation, kind="wish")
-    with refuses("is not a channel", "channel"):
-        promised(escalation, channel="pigeon")
 
 
 # Keeping
@@ -145,6 +84,24 @@ def test_a_promise_kept_late_says_by_how_much():
 
     event = promise.escalation.events.get(kind="promise.kept_late", words__promise=promise.pk)
     assert event.words["late"] == "1 h 25 min"
+
+
+def test_what_was_said_before_a_promise_was_made_cannot_have_kept_it():
+    promise = promised()
+
+    with refuses("said before this was promised, so it cannot have kept it", "keeps"):
+        called(promise.escalation, at=NOW - MINUTE, now=DUE + HOUR, keeps=[promise])
+
+    promise.refresh_from_db()
+    assert promise.status == "open"
+
+
+def test_a_call_is_written_down_to_the_minute_so_the_seconds_before_it_count_with_it():
+    escalation = make.escalation(now=NOW + 40 * SECOND)
+
+    called(escalation, at=NOW, now=NOW + MINUTE)
+
+    assert escalation.promises.get(kind="acknowledgement").status == "kept"
 
 
 def test_what_is_settled_cannot_be_kept_again():
@@ -234,6 +191,7 @@ def test_a_promise_can_be_moved_again_and_again():
         (NOW + HOUR, "x", "has passed already", "due_at"),
         (DUE, "x", "is the time it has now", "due_at"),
         (NOW + DAY, " ", "Say why it moves", "reason"),
+        (NOW + 732 * DAY, "x", "more than two years ahead", "due_at"),
     ],
 )
 def test_a_move_needs_another_moment_ahead_and_a_reason(due_at, reason, says, field):

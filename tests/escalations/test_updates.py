@@ -170,7 +170,7 @@ def test_no_news_says_where_it_stands_and_when_they_hear_next_in_one_step():
     assert not update.has_news
     assert "Dear Maria Duarte" in update.text
     assert "“Every order arrives twice”" in update.text
-    assert "Fri 16:00 in Lisbon" in update.text
+    assert "Fri 20 Nov, 16:00 in Lisbon" in update.text
     assert update.text.endswith("Ruth Adeyemi")
     assert escalation.promises.open().get().due_at == FRIDAY_AT_FOUR
 
@@ -194,6 +194,17 @@ def test_no_news_needs_somebody_to_tell():
 
     with refuses("Nobody at the customer is named", "to"):
         updates.send_no_news(escalation, by=CLOCK, now=NOW)
+
+
+def test_the_time_that_was_shown_is_promised_while_it_is_about_the_same():
+    escalation = make.escalation(impact="stopped")
+    shown = NOW + 4 * HOUR
+
+    with refuses("Read it again", "next_at"):
+        updates.send_no_news(escalation, next_at=shown, by=CLOCK, now=NOW + 11 * MINUTE)
+    updates.send_no_news(escalation, next_at=shown, by=CLOCK, now=NOW + 10 * MINUTE)
+
+    assert escalation.promises.open().get().due_at == shown
 
 
 # Writing down
@@ -223,6 +234,23 @@ def test_an_older_call_written_down_later_does_not_turn_back_what_was_said_last(
     assert escalation.last_said_at == NOW + 2 * HOUR
 
 
+def test_a_call_from_before_the_report_acknowledges_nothing():
+    escalation = make.escalation(reported_at=NOW - 3 * HOUR)
+    owed = escalation.promises.get()
+    call = {"channel": "call", "text": "x", "by": CLOCK, "now": NOW}
+
+    updates.log(escalation, at=NOW - 4 * HOUR, **call)
+    updates.log(escalation, at=NOW - 4 * HOUR, direction="in", **call)
+    with refuses("before they told us of this", "keeps"):
+        updates.log(escalation, at=NOW - 4 * HOUR, keeps=[owed], **call)
+
+    escalation.refresh_from_db()
+    assert (escalation.acknowledged_at, escalation.first_contact_at) == (None, None)
+    assert escalation.promises.get().status == "open"
+    updates.log(escalation, at=NOW - 2 * HOUR, **call)
+    assert escalation.acknowledged_at == escalation.first_contact_at == NOW - 2 * HOUR
+
+
 def test_what_was_heard_keeps_nothing_and_does_not_acknowledge():
     escalation = make.escalation()
 
@@ -246,6 +274,8 @@ def test_what_cannot_have_happened_is_refused():
 
     with refuses("still to come", "at"):
         logged(at=NOW + MINUTE)
+    with refuses("more than two years ago", "at"):
+        logged(at=NOW - 732 * DAY)
     with refuses("no text yet", "text"):
         logged(text=" ")
     with refuses("keeps no promise", "keeps"):

@@ -219,3 +219,27 @@ def test_a_case_of_three_hundred_asks_as_few_questions_as_one_of_ten_and_stays_s
     plan = client.get(f"/escalations/{big.key}/plan/").content.decode()
     assert plan.count("Problem number") == 300
     assert client.get(f"/escalations/{big.key}/promised/").content.decode().count("Thing number 29") >= 10
+
+
+def test_a_moment_at_the_end_of_all_calendars_does_not_break_the_page(client):
+    escalation, _ = begun(wall.now())
+    Escalation.objects.filter(pk=escalation.pk).update(
+        last_said_at=dt.datetime(9999, 12, 31, 20, tzinfo=dt.UTC),
+    )
+    client.force_login(escalation.handler)
+
+    answer = client.get(f"/escalations/{escalation.key}/")
+
+    assert answer.status_code == 200
+
+
+def test_no_form_takes_a_year_that_calendars_know_nothing_of(client):
+    escalation, _ = begun(wall.now())
+    promise = escalation.promises.open().get()
+    client.force_login(escalation.handler)
+
+    for year in ("0026", "1969", "2101", "9999"):
+        asked = {"due_at": f"{year}-11-20T16:00", "reason": "The data came late."}
+        answer = client.post(f"/escalations/{escalation.key}/promises/{promise.pk}/move/", asked)
+        assert answer.status_code == 422
+        assert "Give a moment between 1970 and 2100." in answer.content.decode()

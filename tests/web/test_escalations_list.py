@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from amends.directory.actor import Role
+from amends.directory.models import Account
 from amends.escalations import listing
 from amends.escalations.actions import escalations, updates
 from amends.escalations.models import Escalation
@@ -110,3 +111,32 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client):
 
     assert Escalation.objects.count() == 13
     assert few == many <= 20
+
+
+def test_who_sees_some_escalations_is_told_the_names_of_their_handlers_only(client):
+    theirs, others = make.escalation(now=wall.now()), make.escalation(now=wall.now())
+    Escalation.objects.filter(pk=theirs.pk).update(handler=make.member("Nora Ekwall"))
+    Escalation.objects.filter(pk=others.pk).update(handler=make.member("Piet Zeeman"))
+    ben = make.member("Ben Castell", Role.SALES)
+    make.seat(theirs.account, ben)
+    client.force_login(ben)
+
+    page = client.get("/escalations/").content.decode()
+
+    assert "Nora Ekwall</option>" in page
+    assert "Piet Zeeman" not in page
+
+
+@pytest.mark.parametrize("lost", ["zone", "severity"])
+def test_a_row_that_the_clock_cannot_read_stands_among_the_others(client, lost):
+    broken, sound = make.escalation(now=wall.now()), make.escalation(now=wall.now())
+    if lost == "zone":
+        Account.objects.filter(pk=broken.account_id).update(zone="Nowhere/Land")
+    else:
+        Escalation.objects.filter(pk=broken.pk).update(severity="gone")
+    client.force_login(sound.handler)
+
+    answer = client.get("/escalations/")
+
+    assert answer.status_code == 200
+    assert broken.key in answer.content.decode() and sound.key in answer.content.decode()

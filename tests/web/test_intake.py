@@ -115,6 +115,29 @@ def test_beside_the_form_stands_what_saving_will_cause(client, brightwater):
     assert Escalation.objects.count() == 0
 
 
+def test_what_is_foreseen_is_what_saving_promises(client, brightwater):
+    early = {**FORM, "account": "Brightwater Foods", "reason": "Orders doubled", "reported_at": "2026-01-08T10:00"}
+
+    page = client.post("/escalations/new/foresee/", early).content.decode()
+    client.post("/escalations/new/", early)
+
+    owed = Escalation.objects.get().promises.get()
+    assert owed.kind == "acknowledgement"
+    assert f'datetime="{owed.due_at:%Y-%m-%dT%H:%M}' in page and "overdue already" in page
+
+
+def test_who_is_not_to_know_is_owed_no_acknowledgement_but_the_next_update_is_promised(client, brightwater):
+    untold = {**FORM, "account": "Brightwater Foods", "reason": "A typo", "customer_should_know": "no"}
+
+    page = client.post("/escalations/new/foresee/", untold).content.decode()
+    client.post("/escalations/new/", {**untold, "why_not_told": "They asked not to hear of typos."})
+
+    owed = Escalation.objects.get().promises.get()
+    assert owed.kind == "next_update"
+    assert "No acknowledgement is owed" in page and "Acknowledge by" not in page
+    assert f'datetime="{owed.due_at:%Y-%m-%dT%H:%M}' in page
+
+
 def test_names_are_offered_while_typing(client, brightwater):
     assert "Brightwater Foods" in client.get("/escalations/new/accounts/?account=water").content.decode()
     assert "option" not in client.get("/escalations/new/accounts/?account=").content.decode()

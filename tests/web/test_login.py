@@ -99,6 +99,17 @@ def test_a_forgotten_password_is_set_anew_through_a_letter(client: Client, setti
     assert client.post("/login/", {"login": tom.email, "password": ANOTHER})["Location"] == "/"
 
 
+def test_a_letter_about_a_password_comes_from_where_all_others_do(client: Client, settings: Any, mailbox: Mailbox):
+    make.organisation()
+    settings.SMTP_URL, tom = mailbox.url, make.member("Tom Okafor")
+    settings.MAIL_FROM = "another@fernhill.example"
+
+    client.post("/password/forgotten/", {"email": tom.email})
+
+    (letter,) = mailbox.take(1, to=tom.email)
+    assert letter.message["From"] == "desk@fernhill.example"
+
+
 def test_an_unknown_address_gets_no_letter_and_the_page_does_not_tell(client: Client, settings: Any, mailbox: Mailbox):
     settings.SMTP_URL = mailbox.url
 

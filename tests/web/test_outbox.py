@@ -106,6 +106,16 @@ def test_a_letter_is_shown_as_it_would_arrive(client: Client, nadia: Member):
     assert "The customer &lt;waits&gt;." in looks.content.decode()
 
 
+def test_a_letter_is_shown_with_the_address_that_it_leaves_from(client: Client, nadia: Member, settings: Any):
+    make.organisation()
+    settings.MAIL_FROM = "another@fernhill.example"
+
+    page = client.get(f"/outbox/{deliver().pk}/").content.decode()
+
+    assert "desk@fernhill.example" in page
+    assert "another@fernhill.example" not in page
+
+
 def test_what_stands_in_a_letter_can_do_nothing(client: Client, nadia: Member):
     looks = client.get(f"/outbox/{deliver().pk}/letter/")
 

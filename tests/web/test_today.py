@@ -37,6 +37,16 @@ def test_promises_stand_by_nearness_each_with_what_can_be_done(client):
     assert row.index("Log call") < row.index("Send update") < row.index("Move it")
 
 
+def test_an_acknowledgement_cannot_be_moved(client):
+    escalation = make.escalation(now=wall.now())
+    client.force_login(escalation.handler)
+
+    page = client.get("/").content.decode()
+
+    assert "Send update" in page and "Log call" in page
+    assert "Move it" not in page
+
+
 def test_mine_are_mine_and_all_are_all(client):
     escalation = make.escalation(now=wall.now(), reason="Labels wrong")
     somebody_else = make.member("Sami Haddad", Role.MANAGER)

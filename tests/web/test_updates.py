@@ -177,6 +177,25 @@ def test_with_no_news_what_was_shown_is_what_is_sent(client, escalation):
     assert said.text == shown and not said.has_news
 
 
+def test_with_no_news_the_time_that_was_shown_is_promised_though_the_cadence_counts_from_now(client):
+    began = wall.now() - HOUR
+    found = make.escalation(now=began, impact="stopped")
+    updates.log(found, channel="call", text="We are on it.", at=began, by=found.handler.as_actor(), now=began)
+    client.force_login(found.handler)
+    page = client.get(f"/escalations/{found.key}/").content.decode()
+    next_at = re.search(r'name="next_at" value="([^"]+Z)"', page)[1]
+
+    answer = send(client, found, {"next_at": next_at}, "no-news/")
+
+    assert found.severity == "critical" and answer.status_code == 302
+    assert found.promises.open().get().due_at == dt.datetime.fromisoformat(next_at)
+
+
+@pytest.mark.parametrize("typed", ["", "soon", "2026-13-01T10:00:00Z", "2126-01-01T10:00:00"])
+def test_with_no_news_a_time_that_is_none_is_read_again(client, escalation, typed):
+    assert send(client, escalation, {"next_at": typed}, "no-news/").status_code == 422
+
+
 def test_with_no_news_nothing_leaves_when_the_time_that_was_shown_is_another_now(client, escalation):
     answer = send(client, escalation, {"next_at": "2020-01-01T10:00:00Z"}, "no-news/")
 

@@ -360,3 +360,13 @@ def test_a_pass_with_nothing_to_do_asks_once_and_takes_no_lock(world, django_ass
         tick(world.now)
 
     assert not [query["sql"] for query in asked if "IMMEDIATE" in query["sql"]]
+
+
+def test_a_pass_that_would_take_too_long_ends_early_and_loses_nothing(world):
+    due_at = world.now + HOUR
+    crowd.promises(250, due_at=due_at, made_at=world.now, owners=crowd.members(2))
+
+    first = tick(due_at, at_most=dt.timedelta())
+    rest = tick(due_at)
+
+    assert (first, rest) == (0, 250)

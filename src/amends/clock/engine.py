@@ -57,26 +57,32 @@ def alarms(situation: Situation) -> Iterator[Alarm]:
 def _due(alarm: Alarm, situation: Situation, now: dt.datetime) -> Due | None:
     """The highest rung that is due and not yet told; lower ones are passed over."""
     told = situation.marks.get(alarm.key)
-    last = told.rung if told else -1
     calendar = situation.terms.calendar
-    due_rungs = [rung for moment, rung in _rungs(alarm, calendar) if rung > last and moment <= now]
+    untold = _untold(alarm, told, calendar)
+    due_rungs = [rung for moment, rung in untold if moment <= now]
     if due_rungs:
         rung = due_rungs[-1]
-    elif told and last >= len(alarm.ladder.rungs) - 1 and _nag_at(alarm, told, calendar) <= now:
-        rung = last + 1
+    elif told and not untold and _nag_at(alarm, told, calendar) <= now:
+        rung = len(alarm.ladder.rungs)
     else:
         return None
+    # The number only ever grows, also where another severity has brought another ladder.
+    number = max(rung, told.rung + 1) if told else rung
     tell = alarm.after if now >= alarm.due_at else alarm.before
-    return Due(alarm.key, rung, tell, alarm.due_at, _tells(alarm, rung))
+    return Due(alarm.key, number, tell, alarm.due_at, _tells(alarm, rung))
 
 
 def _next(alarm: Alarm, told: Mark | None, calendar: WorkingCalendar) -> tuple[dt.datetime, int]:
     """When the next rung comes, and which it is: one of the ladder's, else the next nag."""
-    last = told.rung if told else -1
-    ahead = [(moment, rung) for moment, rung in _rungs(alarm, calendar) if rung > last]
+    ahead = _untold(alarm, told, calendar)
     if ahead or told is None:
         return min(ahead)
-    return _nag_at(alarm, told, calendar), last + 1
+    return _nag_at(alarm, told, calendar), len(alarm.ladder.rungs)
+
+
+def _untold(alarm: Alarm, told: Mark | None, calendar: WorkingCalendar) -> list[tuple[dt.datetime, int]]:
+    """The rungs that come after the last telling: by moment, for the ladder may be another by now."""
+    return [(moment, rung) for moment, rung in _rungs(alarm, calendar) if told is None or moment > told.told_at]
 
 
 def _rungs(alarm: Alarm, calendar: WorkingCalendar) -> list[tuple[dt.datetime, int]]:

@@ -181,7 +181,8 @@ def _is_at_least(one: Span, other: Span) -> bool:
 
 def _halfway(made_at: datetime, due_at: datetime, calendar: WorkingCalendar) -> datetime:
     """Half of the open time; where none is open, half of the elapsed time: they work outside their hours."""
-    open_for = calendar.between(made_at, due_at)
+    # What was due before it was made has no half-way; counting open time back through years would take long.
+    open_for = calendar.between(made_at, due_at) if due_at > made_at else None
     if open_for:
         return calendar.add(made_at, open_for / 2)
     return made_at.astimezone(UTC) + (due_at - made_at) / 2

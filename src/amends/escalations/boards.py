@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 from django.db.models import Prefetch, Q, QuerySet
 
 from amends.directory.actor import Actor
-from amends.directory.models import Member
-from amends.escalations import access, health
+from amends.directory.models import Member, Organisation
+from amends.escalations import access, health, terms
 from amends.escalations.models import Escalation, Event, Problem, Promise, Update
 from amends.escalations.timeline.sentences import Entry, entry
 
@@ -43,7 +43,7 @@ class Today:
 
 def today(actor: Actor, *, whose: str, zone: str, now: dt.datetime) -> Today:
     """What did we promise, to whom, by when? `whose` is mine, team or all; days are those of `zone`."""
-    found = _of(access.promises_visible_to(actor).open().filter(escalation__in=_under_way()), actor, whose)
+    found = _of(access.promises_visible_to(actor).open().filter(escalation__in=_live()), actor, whose)
     count, overdue = found.count(), found.filter(due_at__lt=now).count()
     rows = list(
         found.select_related("escalation__account", "escalation__handler", "to", "owner").order_by("due_at", "id")[
@@ -57,7 +57,7 @@ def overdue_count(actor: Actor, now: dt.datetime) -> int:
     """How many of my promises are overdue: the number beside *Today*."""
     if actor.member_id is None:
         return 0
-    return Promise.objects.open().filter(owner=actor.member_id, due_at__lt=now, escalation__in=_under_way()).count()
+    return Promise.objects.open().filter(owner=actor.member_id, due_at__lt=now, escalation__in=_live()).count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,17 +83,18 @@ def rows(escalations: QuerySet[Escalation], now: dt.datetime) -> list[Row]:
         Prefetch("promises", Promise.objects.open().order_by("due_at", "id"), to_attr="open_promises"),
         Prefetch("problems", Problem.objects.order_by("rank", "id"), to_attr="plan"),
     )
-    return [_row(escalation, now) for escalation in found]
+    organisation = Organisation.current()
+    return [_row(escalation, organisation, now) for escalation in found]
 
 
-def _row(escalation: Escalation, now: dt.datetime) -> Row:
+def _row(escalation: Escalation, organisation: Organisation, now: dt.datetime) -> Row:
     promises: list[Promise] = escalation.open_promises  # type: ignore[attr-defined]
     plan: list[Problem] = escalation.plan  # type: ignore[attr-defined]
     return Row(
         escalation,
         promises[0] if promises else None,
         health.solve(escalation, plan, now),
-        health.tell(escalation, promises, now),
+        health.tell(escalation, promises, now, silent_until=terms.silent_until(escalation, organisation)),
         sum(problem.is_settled for problem in plan),
         len(plan),
         escalation.day(now),
@@ -141,7 +142,9 @@ def case(escalation: Escalation, now: dt.datetime) -> Case:
         open_promises,
         problems,
         health.solve(escalation, problems, now),
-        health.tell(escalation, open_promises, now),
+        health.tell(
+            escalation, open_promises, now, silent_until=terms.silent_until(escalation, Organisation.current())
+        ),
         [promise for promise in promises if promise.status != Promise.Status.OPEN],
     )
 
@@ -184,15 +187,17 @@ def _of(found: QuerySet[Promise], actor: Actor, whose: str) -> QuerySet[Promise]
         return found.filter(owner=actor.member_id)
     if whose == "team":
         # Mine, and those of whom I lead; somebody who leads nobody sees their own lead's people.
-        me = Member.objects.filter(pk=actor.member_id or 0)
-        reports = Member.objects.filter(Q(reports_to=actor.member_id) | Q(pk=actor.member_id or 0))
-        beside = Member.objects.filter(reports_to__isnull=False, reports_to__in=me.values("reports_to"))
-        return found.filter(Q(owner__in=reports.values("pk")) | Q(owner__in=beside.values("pk")))
+        me = actor.member_id or 0
+        people = Member.objects.filter(reports_to=me)
+        if not people.exists():
+            lead = Member.objects.filter(pk=me, reports_to__isnull=False)
+            people = Member.objects.filter(reports_to__in=lead.values("reports_to"))
+        return found.filter(Q(owner=me) | Q(owner__in=people.values("pk")))
     return found
 
 
-def _under_way() -> Any:
-    return Escalation.objects.open().filter(next_look_at__isnull=False).values("pk")
+def _live() -> QuerySet[Escalation, Any]:
+    return Escalation.objects.live().values("pk")
 
 
 def _groups(promises: Sequence[Promise], zone: str, now: dt.datetime) -> list[Group]:

@@ -39,8 +39,17 @@ class Track:
     because: str
 
 
-def tell(escalation: Escalation, open_promises: Iterable[Promise], now: dt.datetime) -> Track:
-    """Track two, from promises, silence and acknowledgement. Solved but silent is off track."""
+def tell(
+    escalation: Escalation,
+    open_promises: Iterable[Promise],
+    now: dt.datetime,
+    *,
+    silent_until: dt.datetime | None,
+) -> Track:
+    """Track two, from promises, silence and acknowledgement. Solved but silent is off track.
+
+    `silent_until`: how long the customer may hear nothing, by `terms.silent_until`; None where nobody can say.
+    """
     if not escalation.is_under_way:
         return Track(Health.ON_TRACK, "It is over.")
     promises = sorted(open_promises, key=lambda promise: promise.due_at)
@@ -50,9 +59,12 @@ def tell(escalation: Escalation, open_promises: Iterable[Promise], now: dt.datet
     if overdue:
         count = f"{len(overdue)} promises are" if len(overdue) > 1 else f"“{overdue[0].what}” is"
         return Track(Health.OFF_TRACK, f"{count} overdue.")
+    # A promise due before then would be overdue now, and said above: the clock, too, rings for one of the two.
+    if silent_until is not None and now > silent_until:
+        return Track(Health.OFF_TRACK, "The customer has heard nothing for longer than this severity allows.")
     if promises[0].due_at - now <= DUE_SOON:
         return Track(Health.AT_RISK, f"“{promises[0].what}” is due within two hours.")
-    return Track(Health.ON_TRACK, "Every promise was kept or is still ahead.")
+    return Track(Health.ON_TRACK, "Nothing is overdue.")
 
 
 def solve(escalation: Escalation, problems: Sequence[Problem], now: dt.datetime) -> Track:

@@ -70,7 +70,7 @@ def _filtered(found: Escalations, actor: Actor, wanted: Filter, now: dt.datetime
         case "mine":
             found = found.open().filter(handler=actor.member_id)
         case "overdue":
-            found = found.open().filter(Exists(overdue))
+            found = found.live().filter(Exists(overdue))
         case "resolved":
             found = found.filter(status=Escalation.Status.RESOLVED)
         case "closed":

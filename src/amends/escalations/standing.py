@@ -1,9 +1,14 @@
-"""What an escalation must be before anything can be done to it: somebody's, and not over."""
+"""What must be so before anything is done: the escalation somebody's and not over, who is named here, times near."""
 
 from __future__ import annotations
 
+import datetime as dt
+
+from amends.directory.models import Account, Contact, Member
 from amends.escalations.errors import Refused
-from amends.escalations.models import Escalation
+from amends.escalations.models import Escalation, Problem, Promise
+
+TWO_YEARS = dt.timedelta(days=731)
 
 
 def is_somebodys(escalation: Escalation) -> None:
@@ -17,3 +22,50 @@ def is_under_way(escalation: Escalation, *, otherwise: str) -> None:
     is_somebodys(escalation)
     if not escalation.is_under_way:
         raise Refused(f"This escalation is over. Reopen it {otherwise}.")
+
+
+def every_problem_is_settled(escalation: Escalation) -> None:
+    """Refuse while something on the plan is neither solved nor declined."""
+    unsettled = escalation.problems.exclude(status__in=Problem.SETTLED).first()
+    if unsettled:
+        raise Refused(f"“{unsettled.words}” is neither solved nor declined yet.")
+
+
+def nothing_is_owed(escalation: Escalation) -> None:
+    """Refuse to close while the customer was told nothing yet, or waits for more than a routine update."""
+    owed = escalation.promises.open().exclude(kind=Promise.Kind.NEXT_UPDATE).order_by("due_at", "id")
+    for promise in owed:
+        if promise.kind != Promise.Kind.ACKNOWLEDGEMENT:
+            raise Refused(f"“{promise.what}” is still promised. Keep it, or say that it was waived.")
+        if escalation.customer_should_know:
+            raise Refused("Nobody has told the customer anything yet. Log what was said, or send it.")
+
+
+def present(member: Member, field: str) -> None:
+    """Refuse who has left. Their row is held until the transaction ends, so that nobody leaves meanwhile."""
+    # Without the key: others may go on writing rows that name them.
+    fresh = Member.objects.select_for_update(of=("self",), no_key=True).get(pk=member.pk)
+    if not fresh.is_active:
+        raise Refused(f"{member} is not here any more. Choose somebody who is.", field=field)
+
+
+def may_hear(contact: Contact | None, account: Account, field: str) -> None:
+    """Refuse who is somebody else's contact, or has left."""
+    if contact is None:
+        return
+    if contact.account_id != account.pk:
+        raise Refused(f"{contact} is not at {account}.", field=field)
+    if contact.has_left:
+        raise Refused(f"{contact} has left {account}. Choose somebody else.", field=field)
+
+
+def not_long_ago(moment: dt.datetime | None, now: dt.datetime, field: str) -> None:
+    """Refuse what lies more than two years back: most likely the year is wrong."""
+    if moment is not None and moment < now - TWO_YEARS:
+        raise Refused("That is more than two years ago. Look at the year again.", field=field)
+
+
+def not_far_ahead(moment: dt.datetime, now: dt.datetime, field: str) -> None:
+    """Refuse what lies more than two years ahead, for the same reason."""
+    if moment > now + TWO_YEARS:
+        raise Refused("That is more than two years ahead. Look at the year again.", field=field)

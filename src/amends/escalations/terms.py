@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from amends.clock.ladders import Ladder, Rung
 from amends.clock.situations import Terms
 from amends.clock.spans import Span
 from amends.directory.models import Organisation
+from amends.escalations.models import Escalation
 from amends.playbook.document import Document
 from amends.playbook.models import PlaybookVersion
 
@@ -27,6 +29,27 @@ def terms(version: PlaybookVersion, severity: str, organisation: Organisation) -
 def calendar(version: PlaybookVersion, severity: str, organisation: Organisation) -> WorkingCalendar:
     """The working calendar that a severity is counted by."""
     return terms(version, severity, organisation).calendar
+
+
+def acknowledge_by(
+    version: PlaybookVersion, severity: str, organisation: Organisation, reported_at: dt.datetime
+) -> dt.datetime:
+    """By when a report asks for its first answer; that may have passed already."""
+    within = version.document.severity(severity).acknowledge_within
+    return within.after(reported_at, calendar(version, severity, organisation))
+
+
+def silent_until(escalation: Escalation, organisation: Organisation) -> dt.datetime | None:
+    """Until when the customer may hear nothing, as the clock counts it; None where the clock does not or cannot."""
+    if not escalation.is_under_way or escalation.is_history:
+        return None
+    try:
+        found = terms(escalation.playbook, escalation.severity, organisation)
+        zone = escalation.account.zone
+        return found.cadence.after_speaking(escalation.silent_since, calendar=found.calendar, zone=zone)
+    except (LookupError, ValueError, ArithmeticError):
+        # An unknown zone, a lost severity: the clock parks it and says why, and the list goes on.
+        return None
 
 
 @lru_cache(maxsize=512)

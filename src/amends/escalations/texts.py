@@ -40,7 +40,7 @@ def say_next(
 ) -> str:
     """The text with the time that is promised with it, on the contact's own clock."""
     zone = (contact.zone if contact else "") or escalation.account.zone
-    return text.replace(NEXT_BY, when.their_time(next_at, zone, now))
+    return text.replace(NEXT_BY, when.their_date(next_at, zone, now))
 
 
 def _problems(escalation: Escalation) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from amends.clock.situations import silence_key
 from amends.escalations.models import Escalation, Promise
 from amends.outbox.models import Delivery
 
@@ -15,13 +16,17 @@ def still_wanted(deliveries: Sequence[Delivery]) -> set[int]:
 
 
 def _holding(conditions: set[str]) -> set[str]:
-    """Of conditions such as "promise:17" (is open) and "escalation:3" (is under way), those that hold."""
-    wanted: dict[str, list[int]] = {"promise": [], "escalation": []}
+    """Of conditions such as "promise:17" (is open) and "escalation:3" (is under way), those that hold.
+
+    "silence:1763546400:3" holds while nothing has been said at escalation 3 since that second.
+    """
+    wanted: dict[str, list[int]] = {"promise": [], "escalation": [], "silence": []}
     for condition in conditions:
         noun, _, number = condition.partition(":")
-        wanted[noun].append(int(number))
+        wanted[noun].append(int(number.rpartition(":")[2]))
     promises = Promise.objects.open().filter(pk__in=wanted["promise"], escalation__status__in=Escalation.UNDER_WAY)
-    escalations = Escalation.objects.open().filter(pk__in=wanted["escalation"])
-    return {f"promise:{pk}" for pk in promises.values_list("pk", flat=True)} | {
-        f"escalation:{pk}" for pk in escalations.values_list("pk", flat=True)
-    }
+    escalations = Escalation.objects.open().filter(pk__in=[*wanted["escalation"], *wanted["silence"]])
+    holding = {f"promise:{pk}" for pk in promises.values_list("pk", flat=True)}
+    for escalation in escalations:
+        holding |= {escalation.subject, f"{silence_key(escalation.silent_since)}:{escalation.pk}"}
+    return holding

@@ -89,6 +89,11 @@ def their_time(moment: dt.datetime, zone: str, now: dt.datetime) -> str:
     return f"{day_and_time(moment, zone, now)} {_in_place(moment, zone)}"
 
 
+def their_date(moment: dt.datetime, zone: str, now: dt.datetime) -> str:
+    """The same for a letter, which is read later than it is written: always with its date."""
+    return f"{day_and_time(moment, zone, now)} {_in_place(moment, zone)}"
+
+
 def their_clock(moment: dt.datetime, zone: str, here: str) -> str:
     """The same moment on their clock, beside a time on ours: "16:00 in Lisbon", "Fri 01:00 in Tokyo"."""
     another_day = calendar_day(moment, zone) != calendar_day(moment, here)

@@ -10,10 +10,19 @@ from amends.outbox.models import Delivery, Pause
 State = Delivery.State
 
 
-def try_again(delivery: Delivery, *, now: dt.datetime) -> None:
-    """Send a dead delivery, or one that may have been sent, once more under its old identity."""
+def try_again(delivery: Delivery, *, now: dt.datetime, address: str = "") -> None:
+    """Send a dead delivery, or one that may have been sent, once more under its old identity.
+
+    To `address`, where its reader has another one by now.
+    """
     changed = Delivery.objects.filter(pk=delivery.pk, state__in=[State.DEAD, State.MAYBE]).update(
-        state=State.WAITING, next_try_at=now, tries=0, settled_at=None, held_because="", bundle=""
+        state=State.WAITING,
+        next_try_at=now,
+        tries=0,
+        settled_at=None,
+        held_because="",
+        bundle="",
+        address=address or delivery.address,
     )
     if not changed:
         raise Refused("Only a delivery that failed, or may have been sent, can be sent again.")

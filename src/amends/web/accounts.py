@@ -39,7 +39,7 @@ class MembersOnly(DefaultAccountAdapter):
         return subject
 
     def get_from_email(self) -> str:
-        return settings.MAIL_FROM or Organisation.current().mail_from
+        return Organisation.current().mail_from
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         # Of our own address, never of the Host header: a letter must not lead elsewhere.

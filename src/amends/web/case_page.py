@@ -134,7 +134,7 @@ def ahead(escalation: Escalation, open_promises: Sequence[Promise], now: dt.date
         return []
     try:
         found = foresee(situations.one(escalation), now)[:MOST_AHEAD]
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, ArithmeticError):
         # The clock says so itself: the escalation is parked, and the page shows why.
         return []
     people = everyone()
@@ -235,7 +235,7 @@ def proposed_next(escalation: Escalation, now: dt.datetime) -> dt.datetime | Non
     """When they should hear next by the playbook's cadence; None where it cannot be said."""
     try:
         return promises.next_by_cadence(escalation, now)
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, ArithmeticError):
         return None
 
 

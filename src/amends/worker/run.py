@@ -15,7 +15,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from amends.lib import wall
 from amends.outbox.smtp import MailServer
 from amends.pulse import beats
-from amends.worker.deliver import Sender
+from amends.worker.deliver import PASS_FOR, Sender
 from amends.worker.tick import tick
 from amends.worker.waiting import wait
 from amends.worker.watch import Watch
@@ -41,7 +41,7 @@ def run_clock(stop: threading.Event) -> None:
         if trouble:
             cleared = beats.cleared_at("clock", here)
             trouble = watch.check(now, time.monotonic(), cleared_at=cleared)
-        return (0 if trouble else tick(now)), trouble
+        return (0 if trouble else tick(now, at_most=PASS_FOR)), trouble
 
     _loop("clock", here, work, stop)
 

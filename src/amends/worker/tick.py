@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 
 from amends.escalations.actions import looks
@@ -11,10 +12,13 @@ from amends.escalations.actions import looks
 SUBJECTS: tuple[Callable[[dt.datetime], int], ...] = (looks.look_at_due,)
 
 
-def tick(now: dt.datetime) -> int:
-    """Look at all that is due, batch after batch, oldest first; says at how many. Harmless at any time."""
-    looked = 0
+def tick(now: dt.datetime, *, at_most: dt.timedelta = dt.timedelta.max) -> int:
+    """Look at all that is due, batch after batch, oldest first; says at how many. Harmless at any time.
+
+    A pass ends after `at_most`, however much is left: the loop then says that it lives and comes back at once.
+    """
+    began, looked = time.monotonic(), 0
     for look_at_due in SUBJECTS:
-        while count := look_at_due(now):
+        while time.monotonic() - began < at_most.total_seconds() and (count := look_at_due(now)):
             looked += count
     return looked

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from amends.directory.actor import Actor
+from amends.directory.models import Contact, Member
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Escalation
 from amends.escalations.timeline import kinds, letters
@@ -21,10 +23,13 @@ _UNDELIVERED = "undelivered:"
 
 @transaction.atomic
 def try_again(delivery: Delivery, *, by: Actor, now: dt.datetime) -> None:
-    """Send a failed mail, or one that may have been sent, again under the same Message-ID."""
+    """Send a failed mail, or one that may have been sent, again under the same Message-ID.
+
+    It goes to the address that its reader has now: a wrong one may be why it failed.
+    """
     escalation = _about(delivery)
     check(by, Act.MEND_OUTBOX, escalation)
-    repairs.try_again(delivery, now=now)
+    repairs.try_again(delivery, address=_present_address(delivery), now=now)
     if escalation:
         record(kinds.DELIVERY_REPEATED, escalation, by=by, now=now, contact=delivery.name, delivery=delivery.pk)
 
@@ -64,7 +69,7 @@ def tell_administrators(delivery: Delivery, trouble: str, *, by: Actor, now: dt.
     post(
         [
             Draft(
-                identity=f"{_UNDELIVERED}{delivery.pk}|{delivery.tries}|member:{member.pk}|mail",
+                identity=f"{_UNDELIVERED}{delivery.pk}|{now:%Y%m%dT%H%M%S}|member:{member.pk}|mail",
                 address=member.email,
                 name=member.name,
                 letter=letters.undelivered(delivery, trouble, by=by.name),
@@ -75,6 +80,19 @@ def tell_administrators(delivery: Delivery, trouble: str, *, by: Actor, now: dt.
         host=HOST,
         now=now,
     )
+
+
+def _present_address(delivery: Delivery) -> str:
+    """The address of the contact or member whom the delivery's identity names, as it is now."""
+    readers: dict[str, QuerySet[Contact] | QuerySet[Member]] = {
+        "contact": Contact.objects.all(),
+        "member": Member.objects.all(),
+    }
+    for part in delivery.identity.split("|"):
+        noun, _, number = part.partition(":")
+        if noun in readers and (reader := readers[noun].filter(pk=int(number)).first()):
+            return reader.email or delivery.address
+    return delivery.address
 
 
 def _about(delivery: Delivery) -> Escalation | None:

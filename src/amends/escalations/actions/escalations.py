@@ -14,9 +14,17 @@ from amends.escalations import handlers
 from amends.escalations.actions import problems, promises
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
-from amends.escalations.models import Closure, Escalation, Problem, Promise
+from amends.escalations.models import Closure, Escalation
 from amends.escalations.models.escalation import EPOCH
-from amends.escalations.standing import is_somebodys, is_under_way
+from amends.escalations.standing import (
+    every_problem_is_settled,
+    is_somebodys,
+    is_under_way,
+    may_hear,
+    not_long_ago,
+    nothing_is_owed,
+    present,
+)
 from amends.escalations.terms import calendar
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
@@ -72,8 +80,8 @@ def open(
     """
     check(by, Act.OPEN)
     _is_well_heard(account, heard, now)
-    if handler is not None and not handler.is_active:
-        raise Refused(f"{handler} is not here any more. Choose somebody who is.", field="handler")
+    if handler is not None:
+        present(handler, "handler")
     playbook = _playbook()
     proposed = _propose(playbook, account, heard, now)
     chosen = _chosen_severity(playbook, proposed, severity, severity_reason)
@@ -126,8 +134,7 @@ def hand_to(escalation: Escalation, *, handler: Member, reason: str, by: Actor, 
     escalation.lock()
     check(by, Act.STEER, escalation)
     is_under_way(escalation, otherwise="first")
-    if not handler.is_active:
-        raise Refused(f"{handler} is not here any more. Choose somebody who is.", field="handler")
+    present(handler, "handler")
     if handler.pk == escalation.handler_id:
         raise Refused(f"{handler} handles it already.", field="handler")
     if not reason.strip():
@@ -182,7 +189,7 @@ def resolve(escalation: Escalation, *, by: Actor, now: dt.datetime) -> None:
     is_somebodys(escalation)
     if escalation.status != Status.OPEN:
         raise Refused("Only an open escalation can be resolved.")
-    _every_problem_is_settled(escalation)
+    every_problem_is_settled(escalation)
 
     escalation.status = Status.RESOLVED
     escalation.resolved_at = escalation.resolved_at or now
@@ -204,7 +211,7 @@ def close(
 ) -> Closure:
     """End it: resolved, confirmed by the customer or with the reason why not, nothing promised left to keep.
 
-    Routine updates that were promised are released; anything else promised must be kept or given up first.
+    Routine updates still ahead are released, missed ones broken; anything else must be kept or given up first.
     """
     escalation.lock()
     check(by, Act.CLOSE, escalation)
@@ -275,7 +282,7 @@ def withdraw(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime
     if not reason.strip():
         raise Refused("Say why it is withdrawn.", field="reason")
 
-    promises.release_all(escalation, reason="The escalation is withdrawn.", by=by, now=now)
+    promises.release_all(escalation, reason="The escalation is withdrawn.", by=by, now=now, missed_too=True)
     escalation.status, escalation.next_look_at = Status.WITHDRAWN, None
     escalation.closed_at = now
     escalation.save(update_fields=["status", "closed_at", "next_look_at"])
@@ -293,10 +300,8 @@ def _first_word_due(escalation: Escalation, now: dt.datetime) -> dt.datetime:
 
 
 def _begin(escalation: Escalation, heard: Heard, by: Actor, now: dt.datetime) -> None:
-    """The plan's first lines, and the first word that is owed."""
-    for words in heard.problems:
-        if words.strip():
-            problems.name(escalation, words=words, by=by, now=now)
+    """The plan's first lines, and the first word that is owed: who may open may cause both."""
+    problems.begin(escalation, heard.problems, by=by, now=now)
     if escalation.customer_should_know:
         promises.owe_acknowledgement(escalation, due_at=_first_word_due(escalation, now), by=by, now=now)
     else:
@@ -356,8 +361,9 @@ def _is_well_heard(account: Account, heard: Heard, now: dt.datetime) -> None:
         raise Refused("Say in a few words what it is about.", field="reason")
     if heard.reported_at and heard.reported_at > now:
         raise Refused("They cannot have reported it in the future.", field="reported_at")
-    if heard.contact and heard.contact.account_id != account.pk:
-        raise Refused(f"{heard.contact} is not at {account}.", field="contact")
+    not_long_ago(heard.reported_at, now, "reported_at")
+    not_long_ago(heard.since_at, now, "since_at")
+    may_hear(heard.contact, account, "contact")
     if not heard.customer_should_know and not heard.why_not_told.strip():
         raise Refused("Say why the customer need not know.", field="why_not_told")
     for field, value, allowed in (
@@ -369,20 +375,12 @@ def _is_well_heard(account: Account, heard: Heard, now: dt.datetime) -> None:
             raise Refused(f"“{value}” is none of: {', '.join(filter(None, allowed))}.", field=field)
 
 
-def _every_problem_is_settled(escalation: Escalation) -> None:
-    unsettled = escalation.problems.exclude(status__in=Problem.SETTLED).first()
-    if unsettled:
-        raise Refused(f"“{unsettled.words}” is neither solved nor declined yet.")
-
-
 def _may_be_closed(escalation: Escalation, outcome: str, confirmed_by: str, why_unconfirmed: str) -> None:
     if escalation.status != Status.RESOLVED:
         raise Refused("Resolve it first: every problem solved or declined.")
-    _every_problem_is_settled(escalation)
+    every_problem_is_settled(escalation)
     if outcome not in Escalation.Outcome.values:
         raise Refused("Say how it ended: recovered or lost.", field="outcome")
     if bool(confirmed_by.strip()) == bool(why_unconfirmed.strip()):
         raise Refused("Say who at the customer confirmed that it is over, or why nobody could.", field="confirmed_by")
-    owed = escalation.promises.open().exclude(kind__in=[Promise.Kind.NEXT_UPDATE, Promise.Kind.ACKNOWLEDGEMENT])
-    if promise := owed.first():
-        raise Refused(f"“{promise.what}” is still promised. Keep it, or say that it was waived.")
+    nothing_is_owed(escalation)

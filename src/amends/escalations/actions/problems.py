@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Max
@@ -13,7 +14,7 @@ from amends.directory.models import Member, Team
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Estimate, Problem
-from amends.escalations.standing import is_under_way
+from amends.escalations.standing import is_under_way, not_far_ahead, present
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
 
@@ -36,12 +37,21 @@ def name(
     is_under_way(escalation, otherwise="before you change its plan")
     if not words.strip():
         raise Refused("Say what is wrong, as the customer says it.", field="words")
+    if owner is not None:
+        present(owner, "owner")
 
-    last = escalation.problems.aggregate(last=Max("rank"))["last"] or 0
-    problem = Problem.objects.create(escalation=escalation, words=words.strip(), rank=last + 1, owner=owner, team=team)
-    record(kinds.PROBLEM_NAMED, escalation, by=by, now=now, problem=problem.words, problem_id=problem.pk)
+    problem = _put(escalation, words, owner, team, by, now)
     _open_again(escalation, problem.words, by, now)
     return problem
+
+
+@transaction.atomic
+def begin(escalation: Escalation, words: Iterable[str], *, by: Actor, now: dt.datetime) -> None:
+    """The plan's first lines, as they were heard. Part of opening, so who may open is not asked again."""
+    escalation.lock()
+    for line in words:
+        if line.strip():
+            _put(escalation, line, None, None, by, now)
 
 
 @transaction.atomic
@@ -68,6 +78,8 @@ def change(
         raise Refused("Use solve or decline for that: they ask what else must be said.", field="status")
     if status == Status.WAITING and not waiting_for.strip():
         raise Refused("Say whom it waits for.", field="waiting_for")
+    if owner is not None and owner.pk != problem.owner_id:
+        present(owner, "owner")
 
     changes = _changes(problem, status, owner, team, next_step)
     problem.status, problem.owner, problem.team = Status(status), owner, team
@@ -97,6 +109,7 @@ def estimate(problem: Problem, *, eta_at: dt.datetime, by: Actor, now: dt.dateti
     _unsettled(problem)
     if eta_at <= now:
         raise Refused("An estimate lies ahead.", field="eta_at")
+    not_far_ahead(eta_at, now, "eta_at")
     if problem.eta_at and eta_at > problem.eta_at and not reason.strip():
         raise Refused("It will take longer than we said. Say why.", field="reason")
 
@@ -180,6 +193,15 @@ def take_up_again(problem: Problem, *, reason: str, by: Actor, now: dt.datetime)
         reason=reason.strip(),
     )
     _open_again(escalation, reason.strip(), by, now)
+
+
+def _put(
+    escalation: Escalation, words: str, owner: Member | None, team: Team | None, by: Actor, now: dt.datetime
+) -> Problem:
+    last = escalation.problems.aggregate(last=Max("rank"))["last"] or 0
+    problem = Problem.objects.create(escalation=escalation, words=words.strip(), rank=last + 1, owner=owner, team=team)
+    record(kinds.PROBLEM_NAMED, escalation, by=by, now=now, problem=problem.words, problem_id=problem.pk)
+    return problem
 
 
 def _open_again(escalation: Escalation, reason: str, by: Actor, now: dt.datetime) -> None:

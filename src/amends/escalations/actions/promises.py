@@ -13,7 +13,7 @@ from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Promise, Update
 from amends.escalations.models.promise import lateness
-from amends.escalations.standing import is_under_way
+from amends.escalations.standing import is_under_way, may_hear, not_far_ahead, present
 from amends.escalations.terms import terms
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
@@ -43,37 +43,18 @@ def make(
     is_under_way(escalation, otherwise="before you promise more")
     if due_at <= now:
         raise Refused("A promise needs a moment that is still ahead.", field="due_at")
+    not_far_ahead(due_at, now, "due_at")
     if not what.strip():
         raise Refused("Say what the customer will get.", field="what")
     one_of(kind, Promise.Kind.values, "kind", what="a kind of promise")
     one_of(channel, Promise.Channel.values, "channel", what="a channel")
-    if owner is not None and not owner.is_active:
-        raise Refused(f"{owner} is not here any more. Choose somebody who is.", field="owner")
+    if owner is not None:
+        present(owner, "owner")
+    may_hear(to, escalation.account, "to")
 
-    contact = to or escalation.contact
-    promise = Promise.objects.create(
-        escalation=escalation,
-        kind=kind,
-        what=what.strip(),
-        channel=channel,
-        to=contact,
-        owner_id=owner.pk if owner else escalation.handler_id,
-        made_at=now,
-        due_at=due_at,
-        zone=(contact.zone if contact else "") or escalation.account.zone,
-        moved_from=moved_from,
-    )
-    record(
-        kinds.PROMISE_MADE,
-        escalation,
-        by=by,
-        now=now,
-        promise=promise,
-        what=promise.what,
-        contact=str(contact or escalation.account),
-        due_at=due_at,
-    )
-    return promise
+    promise = Promise(kind=kind, what=what.strip(), channel=channel, to=to, due_at=due_at, moved_from=moved_from)
+    promise.owner_id = owner.pk if owner else None
+    return _promised(promise, escalation, by, now)
 
 
 @transaction.atomic
@@ -83,28 +64,13 @@ def owe_acknowledgement(escalation: Escalation, *, due_at: dt.datetime, by: Acto
     Counted from the report, so it may be overdue from the start: then it rings at once.
     """
     escalation.lock()
-    promise = Promise.objects.create(
-        escalation=escalation,
+    promise = Promise(
         kind=Promise.Kind.ACKNOWLEDGEMENT,
         what="Acknowledge: there is a problem, we are on it, an explanation by…",
         channel=Promise.Channel.CALL if escalation.channel == "phone" else Promise.Channel.MAIL,
-        to=escalation.contact,
-        owner_id=escalation.handler_id,
-        made_at=now,
-        due_at=due_at,
-        zone=(escalation.contact.zone if escalation.contact else "") or escalation.account.zone,
-    )
-    record(
-        kinds.PROMISE_MADE,
-        escalation,
-        by=by,
-        now=now,
-        promise=promise,
-        what=promise.what,
-        contact=str(escalation.contact or escalation.account),
         due_at=due_at,
     )
-    return promise
+    return _promised(promise, escalation, by, now)
 
 
 @transaction.atomic
@@ -117,6 +83,11 @@ def keep(promise: Promise, *, update: Update, by: Actor, now: dt.datetime) -> No
     if promise.status != Status.OPEN:
         raise Refused(f"“{promise.what}” is {promise.get_status_display().lower()} already.", field="keeps")
     _was_told(update, escalation, "keeps")
+    if promise.kind == Promise.Kind.ACKNOWLEDGEMENT:
+        if is_before(update.at, escalation.reported_at):
+            raise Refused("That was said before they told us of this, so it acknowledges nothing.", field="keeps")
+    elif is_before(update.at, promise.made_at):
+        raise Refused("That was said before this was promised, so it cannot have kept it.", field="keeps")
 
     late = lateness(promise.due_at, update.at)
     promise.status = Status.KEPT if late <= 0 else Status.KEPT_LATE
@@ -156,7 +127,7 @@ def move(
     if not reason.strip():
         raise Refused("Say why it moves: the customer will ask.", field="reason")
     _was_told(told_by, escalation, "told_by")
-    if told_by.at < promise.made_at:
+    if is_before(told_by.at, promise.made_at):
         raise Refused("That was said before this was promised, so it cannot have moved it.", field="told_by")
 
     in_time = told_by.at <= promise.due_at
@@ -183,7 +154,7 @@ def move(
         now=now,
         kind=promise.kind,
         channel=promise.channel,
-        to=promise.to,
+        to=promise.to if promise.to and not promise.to.has_left else None,
         owner=promise.owner if promise.owner and promise.owner.is_active else None,
         moved_from=promise,
     )
@@ -204,20 +175,27 @@ def release(promise: Promise, *, reason: str, by: Actor, now: dt.datetime) -> No
 
 
 @transaction.atomic
-def release_all(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime) -> None:
-    """The escalation is over: whatever is still open is released, by name."""
+def release_all(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime, missed_too: bool = False) -> None:
+    """The escalation is over: what is still ahead is released, by name. What was missed is broken, or released too."""
     escalation.lock()
     for promise in escalation.promises.open():
-        _settle(promise, Status.RELEASED, kinds.PROMISE_RELEASED, reason, by, now)
+        if promise.is_overdue(now) and not missed_too:
+            _settle(promise, Status.BROKEN, kinds.PROMISE_BROKEN, reason, by, now)
+        else:
+            _settle(promise, Status.RELEASED, kinds.PROMISE_RELEASED, reason, by, now)
 
 
 @transaction.atomic
 def owe_next(escalation: Escalation, *, by: Actor, now: dt.datetime) -> Promise | None:
-    """Never silent: where nothing is promised any more, promise the next update by the severity's cadence."""
+    """Never silent: where nothing is promised any more, promise the next update by the severity's cadence.
+
+    It follows from what was done, so who was allowed that is not asked again.
+    """
     escalation.lock()
     if not escalation.is_under_way or escalation.promises.open().exists():
         return None
-    return make(escalation, what=AN_UPDATE, due_at=next_owed(escalation, now), by=by, now=now)
+    due_at = next_owed(escalation, now)
+    return _promised(Promise(kind=Promise.Kind.NEXT_UPDATE, what=AN_UPDATE, due_at=due_at), escalation, by, now)
 
 
 def next_owed(escalation: Escalation, now: dt.datetime) -> dt.datetime:
@@ -235,6 +213,31 @@ def next_by_cadence(escalation: Escalation, now: dt.datetime) -> dt.datetime:
     """When the customer should hear next, having been told something now: what the composer proposes."""
     found = terms(escalation.playbook, escalation.severity, Organisation.current())
     return found.cadence.after_speaking(now, calendar=found.calendar, zone=escalation.account.zone)
+
+
+def is_before(said_at: dt.datetime, moment: dt.datetime) -> bool:
+    """Whether something was said in an earlier minute: people write down no seconds."""
+    return said_at < moment.replace(second=0, microsecond=0)
+
+
+def _promised(promise: Promise, escalation: Escalation, by: Actor, now: dt.datetime) -> Promise:
+    """Write it down: to the contact, in their time, and the handler's, unless it says otherwise."""
+    contact = promise.to = promise.to or escalation.contact
+    promise.escalation, promise.made_at = escalation, now
+    promise.owner_id = promise.owner_id or escalation.handler_id
+    promise.zone = (contact.zone if contact else "") or escalation.account.zone
+    promise.save(force_insert=True)
+    record(
+        kinds.PROMISE_MADE,
+        escalation,
+        by=by,
+        now=now,
+        promise=promise,
+        what=promise.what,
+        contact=str(contact or escalation.account),
+        due_at=promise.due_at,
+    )
+    return promise
 
 
 def _settle(

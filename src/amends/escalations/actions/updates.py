@@ -16,7 +16,7 @@ from amends.escalations.actions import promises
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Promise, Update, UpdateRecipient
-from amends.escalations.standing import is_under_way
+from amends.escalations.standing import is_under_way, may_hear, not_long_ago
 from amends.escalations.texts import fill
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import HOST, record
@@ -76,14 +76,19 @@ def send(
 
 
 @transaction.atomic
-def send_no_news(escalation: Escalation, *, by: Actor, now: dt.datetime) -> Update:
-    """Say it even with no news: where the investigation stands, and when they hear next. In one step."""
+def send_no_news(escalation: Escalation, *, by: Actor, now: dt.datetime, next_at: dt.datetime | None = None) -> Update:
+    """Say it even with no news: where the investigation stands, and when they hear next. In one step.
+
+    They hear next by the cadence, or at `next_at`, the time that was shown, while that is still about the same.
+    """
     escalation.lock()
+    if next_at is not None and not is_still_next(escalation, next_at, now):
+        raise Refused("The next update is now due at another time. Read it again, then send it.", field="next_at")
     promise = escalation.promises.open().filter(kind__in=_UPDATES).select_related("to").first()
     contact = (promise.to if promise else None) or escalation.contact
     if contact is None:
         raise Refused("Nobody at the customer is named here yet. Write the update and choose who gets it.", field="to")
-    due_at = promises.next_by_cadence(escalation, now)
+    due_at = next_at or promises.next_by_cadence(escalation, now)
     return send(
         escalation,
         text=fill("no_news", escalation, contact=contact, next_at=due_at, by=by, now=now),
@@ -96,6 +101,12 @@ def send_no_news(escalation: Escalation, *, by: Actor, now: dt.datetime) -> Upda
     )
 
 
+def is_still_next(escalation: Escalation, shown: dt.datetime, now: dt.datetime) -> bool:
+    """Whether a time shown a while ago still is when they hear next: some cadences count from now."""
+    return shown > now and abs(shown - promises.next_by_cadence(escalation, now)) <= READING
+
+
+READING = dt.timedelta(minutes=10)
 _UPDATES = (Promise.Kind.ACKNOWLEDGEMENT, Promise.Kind.NEXT_UPDATE)
 
 
@@ -123,11 +134,12 @@ def log(
     _may_be_told(escalation, text)
     if at > now:
         raise Refused("That moment is still to come. Promise it instead.", field="at")
+    not_long_ago(at, now, "at")
     one_of(channel, Update.Channel.values, "channel", what="a channel")
     one_of(direction, Update.Direction.values, "direction", what="a direction")
     if direction == Update.Direction.IN and (keeps or then):
         raise Refused("Hearing from the customer keeps no promise; telling them does.", field="keeps")
-    _may_hear(contact, escalation, "contact")
+    may_hear(contact, escalation.account, "contact")
 
     update = Update.objects.create(
         escalation=escalation,
@@ -208,9 +220,9 @@ def _said(
 ) -> None:
     """What follows from having told the customer something: milestones, promises kept, the next one made."""
     escalation.last_said_at = max(filter(None, [escalation.last_said_at, update.at]))
-    escalation.acknowledged_at = escalation.acknowledged_at or update.at
-    if update.channel in (Update.Channel.CALL, Update.Channel.MEETING):
-        escalation.first_contact_at = escalation.first_contact_at or update.at
+    if _is_since_the_report(update, escalation):
+        escalation.acknowledged_at = escalation.acknowledged_at or update.at
+    _in_touch(escalation, update)
     escalation.save(update_fields=["last_said_at", "acknowledged_at", "first_contact_at"])
     record(
         kind,
@@ -229,7 +241,7 @@ def _said(
             what=then.what,
             due_at=then.due_at,
             channel=then.channel,
-            to=update.contact,
+            to=update.contact if update.contact and not update.contact.has_left else None,
             by=by,
             now=now,
         )
@@ -238,8 +250,7 @@ def _said(
 
 def _heard(escalation: Escalation, update: Update, by: Actor, now: dt.datetime) -> None:
     escalation.last_heard_at = max(filter(None, [escalation.last_heard_at, update.at]))
-    if update.channel in (Update.Channel.CALL, Update.Channel.MEETING):
-        escalation.first_contact_at = escalation.first_contact_at or update.at
+    _in_touch(escalation, update)
     escalation.save(update_fields=["last_heard_at", "first_contact_at"])
     record(
         kinds.UPDATE_HEARD,
@@ -252,11 +263,22 @@ def _heard(escalation: Escalation, update: Update, by: Actor, now: dt.datetime) 
     )
 
 
+def _in_touch(escalation: Escalation, update: Update) -> None:
+    if update.channel in (Update.Channel.CALL, Update.Channel.MEETING) and _is_since_the_report(update, escalation):
+        escalation.first_contact_at = escalation.first_contact_at or update.at
+
+
+def _is_since_the_report(update: Update, escalation: Escalation) -> bool:
+    return not promises.is_before(update.at, escalation.reported_at)
+
+
 def _kept(escalation: Escalation, keeps: Sequence[Promise], update: Update) -> Iterable[Promise]:
-    """The named promises, and the acknowledgement, which any first word to the customer gives."""
+    """The named promises, and the acknowledgement, which any first word since the report gives."""
     if any(promise.escalation_id != escalation.pk for promise in keeps):
         raise Refused("That promise belongs to another escalation.", field="keeps")
     owed = escalation.promises.open().filter(kind=Promise.Kind.ACKNOWLEDGEMENT)
+    if not _is_since_the_report(update, escalation):
+        owed = owed.none()
     return {promise.pk: promise for promise in [*keeps, *owed]}.values()
 
 
@@ -312,15 +334,6 @@ def _can_be_mailed(to: Sequence[Contact], escalation: Escalation) -> None:
     if not to:
         raise Refused("Choose who at the customer gets this.", field="to")
     for contact in to:
-        _may_hear(contact, escalation, "to")
+        may_hear(contact, escalation.account, "to")
         if not contact.email:
             raise Refused(f"{contact} has no mail address. Add it, or log a call.", field="to")
-
-
-def _may_hear(contact: Contact | None, escalation: Escalation, field: str) -> None:
-    if contact is None:
-        return
-    if contact.account_id != escalation.account_id:
-        raise Refused(f"{contact} is not at {escalation.account}.", field=field)
-    if contact.has_left:
-        raise Refused(f"{contact} has left {escalation.account}. Choose somebody else.", field=field)

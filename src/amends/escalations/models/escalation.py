@@ -22,6 +22,10 @@ class Escalations(models.QuerySet["Escalation"]):
         """Those not yet over: open, or resolved and waiting to be closed."""
         return self.filter(status__in=Escalation.UNDER_WAY)
 
+    def live(self) -> Self:
+        """Those open that have a clock: all but imported history that nobody has adopted."""
+        return self.open().exclude(imported_key__isnull=False, adopted_at__isnull=True)
+
     def due_for_a_look(self, now: dt.datetime) -> Self:
         """Those that the clock should look at, longest waiting first."""
         return self.filter(next_look_at__lte=now).order_by("next_look_at", "id")

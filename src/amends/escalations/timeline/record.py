@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db.models import F
 
-from amends.clock.situations import Due
+from amends.clock.situations import Due, Tell
 from amends.directory.actor import CLOCK, Actor
 from amends.directory.models import Member
 from amends.escalations.models import Escalation, Event, EventWords, Mark, Promise, Update
@@ -166,9 +166,18 @@ def _drafts(told: Iterable[tuple[Ring, list[Member]]], now: dt.datetime) -> Iter
                 name=member.name,
                 letter=letters.alarm(ring.escalation, ring.due, ring.promise, to=member, now=now),
                 subject=ring.escalation.subject,
-                wanted_while=ring.promise.subject if ring.promise else ring.escalation.subject,
+                wanted_while=_wanted_while(ring),
                 is_alarm=True,
             )
+
+
+def _wanted_while(ring: Ring) -> str:
+    """What must still hold when the alarm leaves: the promise is open, the silence lasts, or it is under way."""
+    if ring.promise:
+        return ring.promise.subject
+    if ring.due.tell is Tell.SILENCE_NOTICED:
+        return f"{ring.due.key}:{ring.escalation.pk}"
+    return ring.escalation.subject
 
 
 def _names(members: Sequence[Member]) -> str:

@@ -86,7 +86,7 @@ class MoveForm(ActForm):
     def words(self) -> str:
         """The mail as it will arrive."""
         typed = self.cleaned_data
-        new_time = when.their_time(typed["due_at"], self.promise.zone, self.now)
+        new_time = when.their_date(typed["due_at"], self.promise.zone, self.now)
         return str(typed["letter"]).replace("\r\n", "\n").replace(NEW_TIME, new_time)
 
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 
 from amends.directory.models import Account, Member
-from amends.escalations import boards, listing
+from amends.escalations import access, boards, listing
 from amends.escalations.models import Escalation
 from amends.playbook import versions
 from amends.playbook.document import Document
@@ -35,7 +35,7 @@ def page(request: MemberRequest) -> HttpResponse:
             "severities": playbook.document.severities if playbook else (),
             "levels": playbook.document.levels if playbook else (),
             "trends": Escalation.Trend.choices,
-            "handlers": Member.objects.filter(handles__isnull=False).distinct(),
+            "handlers": Member.objects.filter(pk__in=access.visible_to(request.actor).values("handler")),
             "account": Account.objects.filter(pk=wanted.account).first() if wanted.account else None,
             "without_account": _address(replace(wanted, account=None, after="")),
             "overdue_count": boards.overdue_count(request.actor, request.now),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from amends.escalations import access, handlers
 from amends.escalations.actions import escalations
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Escalation
-from amends.escalations.terms import calendar
+from amends.escalations.terms import acknowledge_by, terms
 from amends.lib.errors import Refused
 from amends.playbook import versions
 from amends.web.drafts import arrived
@@ -102,7 +103,7 @@ def _foresight(request: MemberRequest, form: IntakeForm) -> dict[str, Any]:
     if account is None:
         return {"is_early": True}
     typed = {name: form.cleaned_data.get(name, "") for name in form.fields}
-    form.cleaned_data.update({**typed, "reason": typed["reason"] or "…", "since_at": None, "reported_at": None})
+    form.cleaned_data.update({**typed, "reason": typed["reason"] or "…", **_moments(typed)})
     playbook = versions.current()
     assert playbook is not None
     try:
@@ -111,7 +112,9 @@ def _foresight(request: MemberRequest, form: IntakeForm) -> dict[str, Any]:
     except Refused as refused:
         return {"account": account, "nobody": refused.sentence}
     severity = typed["severity"] or proposed.severity
-    hours = calendar(playbook, severity, Organisation.current())
+    organisation = Organisation.current()
+    found = terms(playbook, severity, organisation)
+    acknowledge_at = acknowledge_by(playbook, severity, organisation, form.cleaned_data["reported_at"] or request.now)
     return {
         "account": account,
         "contacts": account.contacts.filter(has_left=False)[:MOST_NAMES],
@@ -120,7 +123,15 @@ def _foresight(request: MemberRequest, form: IntakeForm) -> dict[str, Any]:
         "grade": grade(playbook.document, severity),
         "is_overridden": severity != proposed.severity,
         "handler": handler,
-        "acknowledge_at": playbook.document.severity(severity).acknowledge_within.after(request.now, hours),
+        "is_told": form.heard(None).customer_should_know,
+        "acknowledge_at": acknowledge_at,
+        "is_overdue": acknowledge_at < request.now,
+        "next_update_at": found.cadence.next_after(request.now, calendar=found.calendar, zone=account.zone),
+        "cadence": found.cadence,
         "others": access.visible_to(request.actor).filter(account=account).open()[:3],
-        "today": request.now.date(),
     }
+
+
+def _moments(typed: dict[str, Any]) -> dict[str, dt.datetime | None]:
+    """The moments that could be read; the others are as if nobody had typed them yet."""
+    return {name: typed[name] or None for name in ("since_at", "reported_at")}

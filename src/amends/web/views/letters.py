@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -42,7 +41,7 @@ def page(request: MemberRequest, pk: int) -> HttpResponse:
             "delivery": delivery,
             "letter": letter,
             "rendered": rendered,
-            "sender": settings.MAIL_FROM or organisation.mail_from,
+            "sender": organisation.mail_from,
             "may_repeat": may_mend and delivery.state in (State.DEAD, State.MAYBE),
             "may_settle": may_mend and delivery.state == State.MAYBE,
         },

@@ -107,7 +107,7 @@ def _stands(promise: Promise, request: MemberRequest) -> str:
 
 def _move_form(request: MemberRequest, escalation: Escalation, promise: Promise) -> MoveForm:
     contact = promise.to or escalation.contact
-    due = when.their_time(promise.due_at, promise.zone, request.now)
+    due = when.their_date(promise.due_at, promise.zone, request.now)
     # Told before it is due, it is moved; after, it is an apology as well.
     word = (
         "We will not manage that, and you should know it before."

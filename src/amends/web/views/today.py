@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from amends.escalations import access, authority, boards
 from amends.escalations.models import Promise
-from amends.web.promise_acts import acts
+from amends.web.case_page import promise_links
 from amends.web.requests import MemberRequest
 
 WHOSE = {"mine": "Mine", "team": "My team’s", "all": "All"}
@@ -45,7 +45,7 @@ def _row(promise: Promise, group: str, request: MemberRequest, may_tell: bool) -
     return {
         "promise": promise,
         "escalation": escalation,
-        "acts": acts(promise) if may else [],
+        "acts": promise_links(promise) if may else [],
         "is_overdue": group == "overdue",
         "is_soon": group == "soon",
         "contact": promise.to or "the customer",

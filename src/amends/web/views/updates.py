@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.http import HttpResponse
@@ -76,15 +78,15 @@ def preview(request: MemberRequest, key: str) -> HttpResponse:
 
 
 def no_news(request: MemberRequest, key: str) -> HttpResponse:
-    """Say it even with no news: what was shown is what is sent."""
+    """Say it even with no news: what was shown is what is sent, and the time that was shown is promised."""
     escalation = _told(request, key)
     if request.method != "POST":
         return redirect("escalation", key=escalation.key)
-    shown_next = parse_datetime(request.POST.get("next_at", ""))
-    if shown_next != promises.next_by_cadence(escalation, request.now):
+    shown_next = _moment(request.POST.get("next_at", ""))
+    if shown_next is None or not updates.is_still_next(escalation, shown_next, request.now):
         says = "Time went on while you read: the next update is now due at another time. Read it again, then send it."
         return case_view.shown(request, escalation, status=422, warning=says)
-    update = updates.send_no_news(escalation, by=request.actor, now=request.now)
+    update = updates.send_no_news(escalation, by=request.actor, now=request.now, next_at=shown_next)
     return finished(request, escalation, f"On its way to {update.contact}. {_next_says(request, escalation)}")
 
 
@@ -134,6 +136,14 @@ def _told(request: MemberRequest, key: str) -> Escalation:
     escalation = access.find(key, seen_by=request.actor)
     check(request.actor, Act.TELL, escalation)
     return escalation
+
+
+def _moment(typed: str) -> dt.datetime | None:
+    try:
+        moment = parse_datetime(typed)
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None
 
 
 def _composer(request: MemberRequest, escalation: Escalation) -> ComposerForm:
