@@ -54,7 +54,7 @@ def alarm(escalation: Escalation, due: Due, promise: Promise | None, *, to: Memb
     account = escalation.account.name
     what = promise.what if promise else _WHAT[due.tell]
     ours = when.day_and_time(due.due_at, to.zone, now)
-    theirs = when.their_date(due.due_at, promise.zone if promise else escalation.account.zone, now)
+    theirs = when.their_time(due.due_at, promise.zone if promise else escalation.account.zone, now)
     says = {
         Tell.PROMISE_REMINDED: f"Due {ours}",
         Tell.PROMISE_OVERDUE: "Due now" if due.due_at >= now else f"Overdue since {ours}",
