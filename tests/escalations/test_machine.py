@@ -216,6 +216,10 @@ class Desk(RuleBasedStateMachine):
             for promise in escalation.promises.open().filter(kind__in=["fix_date", "deliverable"]):
                 promises.release(promise, reason="x", by=CLOCK, now=self.now)
             escalation.refresh_from_db()
+            if escalation.promises.open().filter(kind="acknowledgement").exists():
+                # Nothing is closed over the head of a customer to whom nobody has spoken.
+                updates.log(escalation, channel="call", text="It is over.", at=self.now, by=CLOCK, now=self.now)
+                escalation.refresh_from_db()
             if escalation.status == Escalation.Status.OPEN:
                 escalations.resolve(escalation, by=CLOCK, now=self.now)
             escalations.close(escalation, outcome="lost", why_unconfirmed="They left.", by=CLOCK, now=self.now)
