@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 .PHONY: run test check dev lock clean
 
 run: $(VENV)/.run ## set up and start everything with the demo organisation
-	@$(BIN)/amends run --demo
+	@$(BIN)/amends run --demo $(ARGS)
 
 test: $(VENV)/.test ## every test, on SQLite and on PostgreSQL
 	@$(BIN)/python tests/all.py $(ARGS)

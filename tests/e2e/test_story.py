@@ -36,6 +36,8 @@ def test_from_the_phone_call_to_the_close(desk: Desk, mailbox: Mailbox) -> None:
     desk.at(berlin(19, "10:00"), sender)
     page = desk.log_in(tom)
     page.keyboard.press("c")
+    page.get_by_label("Account").press_sequentially("Bright")
+    expect(page.locator("#accounts option")).to_have_attribute("value", "Brightwater Foods")
     page.get_by_label("Account").fill("Brightwater Foods")
     page.get_by_label("What has happened, in a sentence").fill("Every order arrives twice")
     page.get_by_label("In their words").first.fill("Our drivers stood there with double the goods")

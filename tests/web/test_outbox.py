@@ -179,3 +179,11 @@ def test_older_letters_stand_on_further_pages(client: Client, nadia: Member):
 
     assert f"/outbox/{newest.pk}/" in first
     assert (first.count("<tr data-row>"), second.count("<tr data-row>")) == (50, 11)
+
+
+def test_without_a_mail_server_the_outbox_says_why_letters_stay(client):
+    client.force_login(make.member(role=Role.MANAGER))
+
+    page = client.get("/outbox/").content.decode()
+
+    assert "No mail server is set." in page and "AMENDS_SMTP_URL" in page

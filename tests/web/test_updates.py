@@ -275,3 +275,14 @@ def test_who_may_not_tell_is_refused_at_every_door(client, escalation, now):
 
     assert [answer.status_code for answer in answers] == [403] * 4
     assert Contact.objects.exists() and not Delivery.objects.filter(audience="customer").exists()
+
+
+def test_a_refused_send_shows_nothing_as_said(client, now):
+    untold = make.escalation(now=now)
+    client.force_login(untold.handler)
+
+    answer = send(client, untold, composed(untold, now, next_at=typed(now - HOUR)))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "still ahead" in page
+    assert "nothing said yet" in page

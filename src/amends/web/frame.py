@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from amends.escalations.authority import Act, may
+from amends.escalations.boards import overdue_count
 from amends.lib import when
 from amends.pulse import beats
 from amends.web.requests import MemberRequest
@@ -64,6 +65,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             for place in PLACES
             if (place.act is None or may(member.actor, place.act)) and (placed := _placed(place, request.path))
         ],
+        "overdue_count": overdue_count(member.actor, member.now),
         "may_see_health": may(member.actor, Act.SEE_HEALTH),
         "alarms": alarms(beats.vitals(member.now), zone=member.zone, now=member.now),
     }

@@ -67,7 +67,7 @@ def resolve(request: MemberRequest, key: str) -> HttpResponse:
     ask = Ask(
         "Resolve it",
         "It is resolved",
-        says="Every problem is solved or declined. Now ask the customer whether it is over for them too.",
+        says="Resolved means that every problem is solved or declined. Then the customer is asked whether it is over.",
     )
     form = ConsentForm(data=_sent(request))
     act = _with(escalations.resolve, request, escalation, form)

@@ -77,7 +77,6 @@ def shown(
         "warning": warning,
         "timeline": case_timeline.part(escalation, request, before),
         "is_earlier": before is not None,
-        "overdue_count": boards.overdue_count(request.actor, request.now),
         **_header(request, escalation, case, rights),
         **_tell(request, escalation, case, rights, contacts, form),
         **_solve(case, request.now),

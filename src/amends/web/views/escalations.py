@@ -38,7 +38,6 @@ def page(request: MemberRequest) -> HttpResponse:
             "handlers": Member.objects.filter(pk__in=access.visible_to(request.actor).values("handler")),
             "account": Account.objects.filter(pk=wanted.account).first() if wanted.account else None,
             "without_account": _address(replace(wanted, account=None, after="")),
-            "overdue_count": boards.overdue_count(request.actor, request.now),
         },
     )
 

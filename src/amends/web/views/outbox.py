@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
@@ -100,6 +101,7 @@ def _page(request: MemberRequest, form: PauseForm) -> HttpResponse:
             "counts": {"waiting": counts.get(State.WAITING, 0), "maybe": counts.get(State.MAYBE, 0)}
             | {"dead": counts.get(State.DEAD, 0)},
             "pause": paused,
+            "has_server": bool(settings.SMTP_URL),
             "form": form,
             "may_mend": may(request.actor, Act.MEND_OUTBOX),
         },

@@ -33,7 +33,6 @@ def page(request: MemberRequest) -> HttpResponse:
             "says": _sentence(today, whose),
             "whose": whose,
             "choices": WHOSE.items(),
-            "overdue_count": boards.overdue_count(request.actor, request.now),
             "is_first_day": not today.count and not _has_any(request),
         },
     )

@@ -36,7 +36,8 @@ def send(request: MemberRequest, key: str) -> HttpResponse:
         # From the preview: go on writing.
         return case_view.shown(request, escalation, form=form)
     if form.acts(lambda: _send(request, escalation, form)) is None:
-        return case_view.shown(request, escalation, form=form, status=422)
+        # Read anew: what the act had begun to write was taken back.
+        return case_view.shown(request, _told(request, key), form=form, status=422)
     names = ", ".join(contact.name for contact in form.cleaned_data["to"])
     response = finished(request, escalation, f"On its way to {names}. {_next_says(request, escalation)}")
     drafts.arrived(response, composing.draft_key(escalation, form.cleaned_data["prepared"]))
