@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -65,11 +64,6 @@ class Member(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def initials(self) -> str:
-        words = self.name.split()
-        return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
 
     def as_actor(self, *, may_write: bool = True) -> Actor:
         return Actor(self.name, self.pk, Role(self.role), may_write)
@@ -141,10 +135,6 @@ class Account(models.Model):
 
     def _money(self, amount: Decimal | None) -> Money | None:
         return None if amount is None else Money(amount, self.currency)
-
-    def renews_in(self, today: dt.date) -> int | None:
-        """Days until the renewal; None where no date is known."""
-        return None if self.renewal_on is None else (self.renewal_on - today).days
 
 
 class Seat(models.Model):
