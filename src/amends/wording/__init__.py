@@ -1,0 +1,1 @@
+"""Reads a draft as a careful colleague would; pure."""
