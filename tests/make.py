@@ -10,7 +10,7 @@ from typing import Any
 from amends.directory.actor import COMMAND_LINE, Role
 from amends.directory.models import Account, Contact, Member, Organisation, Seat, Team
 from amends.escalations.actions import escalations
-from amends.escalations.actions.escalations import Heard
+from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation
 from amends.playbook import versions
 from amends.playbook.models import PlaybookVersion

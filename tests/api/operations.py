@@ -9,11 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from amends.directory.actor import COMMAND_LINE
 from amends.directory.models import Contact, Member, Seat, Team, Token
-from amends.escalations.actions import escalations, problems, promises, updates
+from amends.escalations.actions import endings, problems, promises, updates
 from amends.escalations.authority import Act
 from amends.escalations.models import Escalation, Problem, Promise
 from amends.outbox.models import Delivery
+from amends.playbook import versions
 from tests import make
 from tests.api.calling import NOW
 
@@ -70,7 +72,16 @@ def solved(ground: Ground) -> None:
 def resolved(ground: Ground) -> None:
     solved(ground)
     promises.release(ground.promise, reason="Waived", by=ground.escalation.handler.as_actor(), now=NOW)
-    escalations.resolve(ground.escalation, by=ground.escalation.handler.as_actor(), now=NOW)
+    endings.resolve(ground.escalation, by=ground.escalation.handler.as_actor(), now=NOW)
+
+
+def otherwise() -> str:
+    """The shipped playbook with another rhythm."""
+    return versions.shipped().replace("weekly on Tuesday", "weekly on Monday")
+
+
+def another_playbook(ground: Ground) -> None:
+    versions.adopt(otherwise(), by=COMMAND_LINE, now=NOW)
 
 
 @dataclass(frozen=True)
@@ -192,6 +203,15 @@ OPERATIONS = {
     "teams_add": Operation(Act.CHANGE_PEOPLE, "post", "/teams", lambda g: {"name": "Night watch", "kind": "support"}),
     "teams_one": Operation(Act.SEE_PEOPLE, "get", "/teams/{0.team.pk}"),
     "teams_change": Operation(Act.CHANGE_PEOPLE, "patch", "/teams/{0.team.pk}", lambda g: {"name": "Day watch"}),
+    "playbook_in_force": Operation(Act.SEE_PLAYBOOK, "get", "/playbook"),
+    "playbook_check_text": Operation(Act.ADOPT_PLAYBOOK, "post", "/playbook/check", lambda g: {"text": "name: Ours"}),
+    "playbook_list_all": Operation(Act.SEE_PLAYBOOK, "get", "/playbook/versions"),
+    "playbook_adopt": Operation(
+        Act.ADOPT_PLAYBOOK, "post", "/playbook/versions", lambda g: {"text": otherwise(), "note": "Tuesdays are full"}
+    ),
+    "playbook_one": Operation(Act.SEE_PLAYBOOK, "get", "/playbook/versions/1"),
+    "playbook_changes": Operation(Act.SEE_PLAYBOOK, "get", "/playbook/versions/1/changes"),
+    "playbook_adopt_for": Operation(Act.STEER, "post", f"{_ESCALATION}/playbook", _why, another_playbook),
     "deliveries_list_all": Operation(Act.SEE_OUTBOX, "get", "/deliveries"),
     "deliveries_paused": Operation(Act.SEE_OUTBOX, "get", "/deliveries/pause"),
     "deliveries_pause": Operation(Act.MEND_OUTBOX, "post", "/deliveries/pause", lambda g: {"because": "Wrong"}),

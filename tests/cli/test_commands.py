@@ -45,6 +45,29 @@ def test_an_adopted_playbook_is_in_force_and_shown_as_written(machine):
     assert machine.amends("playbook", "show").out.partition("\n")[2] == text
 
 
+def test_what_would_change_is_said_before_and_what_changed_afterwards(machine, tmp_path):
+    file = tmp_path / "mine.yaml"
+    text = machine.amends("playbook", "show").out.partition("\n")[2]
+    file.write_text(text.replace("within: 30 days", "within: 20 days"))
+
+    checked = machine.amends("playbook", "check", str(file))
+    machine.amends("playbook", "adopt", str(file))
+    again = machine.amends("playbook", "check", str(file))
+    changed = machine.amends("playbook", "changes", "1", "2")
+
+    assert "It changes" in checked.out and "Target: within 20 days instead of 30 days" in checked.out
+    assert "It says the same as" in again.out
+    assert "Target: within 20 days instead of 30 days" in changed.out
+    assert "no version 7" in machine.amends("playbook", "changes", "1", "7").sentence
+
+
+def test_checking_a_playbook_makes_no_database(tmp_path):
+    elsewhere = Machine(tmp_path / "home")
+
+    assert elsewhere.amends("playbook", "check", str(PLAYBOOKS / "gitlab.yaml")).code == 0
+    assert list(elsewhere.home.glob("*.sqlite3")) == []
+
+
 @pytest.mark.parametrize("command", [("playbook", "check"), ("import", "history"), ("playbook", "adopt")])
 def test_a_file_that_is_not_there_is_one_sentence(machine, command):
     assert "No such file" in machine.amends(*command, "nowhere.file").sentence

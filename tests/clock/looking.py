@@ -46,6 +46,8 @@ def terms(**changes) -> Terms:
         "promise": STANDARD,
         "silence": FAR_AWAY,
         "target": FAR_AWAY,
+        "decision": STANDARD,
+        "request": FAR_AWAY,
     }
     return Terms(**values | changes)
 

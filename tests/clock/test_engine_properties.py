@@ -53,6 +53,8 @@ def situations(draw: st.DrawFn) -> Situation:
             promise=draw(ladders()),
             silence=draw(ladders()),
             target=draw(ladders()),
+            decision=draw(ladders()),
+            request=draw(ladders()),
         ),
     )
 
@@ -120,12 +122,12 @@ def test_nothing_is_told_of_a_closed_situation(seen: Situation, schedule: list[d
 @given(situations())
 @settings(max_examples=10)
 def test_sleeping_as_long_as_each_look_says_misses_nothing_that_constant_looking_finds(seen: Situation):
-    each_minute = [OPENED + minute * MINUTE for minute in range(12 * 60 + 1)]
+    # Halfway between two whole minutes may lie between two minutes.
+    each_half_minute = [OPENED + half * MINUTE / 2 for half in range(2 * 12 * 60 + 1)]
 
-    sleeping = told_when_sleeping(seen, OPENED, each_minute[-1])
-    watching = told_at(seen, each_minute)
+    sleeping = told_when_sleeping(seen, OPENED, each_half_minute[-1])
+    watching = told_at(seen, each_half_minute)
 
-    # To the minute: every moment here lies on one.
     assert sorted(sleeping, key=str) == sorted(watching, key=str)
 
 

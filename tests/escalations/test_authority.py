@@ -3,9 +3,9 @@
 import pytest
 
 from amends.directory.actor import CLOCK, Actor, Role
-from amends.escalations.actions import escalations, problems, promises, updates
-from amends.escalations.actions.escalations import Heard
+from amends.escalations.actions import endings, escalations, problems, promises, updates
 from amends.escalations.authority import HANDLER_TOO, READING, TABLE, Act, check, may
+from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation
 from amends.lib.errors import Forbidden
 from tests import make
@@ -17,12 +17,18 @@ NOW = make.THURSDAY
 ALLOWED = {
     Act.SEE_EVERY_ESCALATION: "cmea",
     Act.OPEN: "cmersa",
+    Act.DECIDE: "mea",
     Act.TELL: "cmea",
     Act.PLAN: "cmera",
     Act.STEER: "cmea",
     Act.CLOSE: "mea",
+    Act.NOTE: "cmersa",
+    Act.WATCH: "cmersa",
     Act.SEE_ACCOUNTS: "cmersa",
     Act.CHANGE_ACCOUNTS: "cma",
+    Act.ADD_INSIGHTS: "cmersa",
+    Act.SEE_HOLDS: "cmersa",
+    Act.SEE_OVERVIEW: "mea",
     Act.SEE_OUTBOX: "mea",
     Act.MEND_OUTBOX: "ma",
     Act.SEE_REPORTS: "cmea",
@@ -31,6 +37,8 @@ ALLOWED = {
     Act.SEE_HEALTH: "mea",
     Act.SETTLE_CLOCK: "a",
     Act.BRING_IN_HISTORY: "a",
+    Act.SEE_PLAYBOOK: "cmersa",
+    Act.ADOPT_PLAYBOOK: "a",
 }
 
 
@@ -94,10 +102,10 @@ def test_every_act_on_an_escalation_asks_first():
         lambda: escalations.hand_to(escalation, handler=petra, reason="x", **who),
         lambda: escalations.change_severity(escalation, severity="low", reason="x", **who),
         lambda: escalations.set_trend(escalation, trend="improving", **who),
-        lambda: escalations.resolve(escalation, **who),
-        lambda: escalations.close(escalation, outcome="lost", confirmed_by="x", **who),
-        lambda: escalations.reopen(escalation, reason="x", **who),
-        lambda: escalations.withdraw(escalation, reason="x", **who),
+        lambda: endings.resolve(escalation, **who),
+        lambda: endings.close(escalation, outcome="lost", confirmed_by="x", **who),
+        lambda: endings.reopen(escalation, reason="x", **who),
+        lambda: endings.withdraw(escalation, reason="x", **who),
         lambda: promises.make(escalation, what="x", due_at=NOW + DAY, **who),
         lambda: promises.keep(promise, update=update, **who),
         lambda: promises.move(promise, due_at=NOW + DAY, told_by=update, reason="x", **who),
@@ -132,4 +140,4 @@ def test_a_responder_may_plan_but_not_tell_the_customer_and_a_csm_may_not_close(
     with forbids("You may not tell the customer"):
         updates.send(escalation, text="x", to=[escalation.contact], by=petra, now=NOW)
     with forbids("You may not close, reopen or withdraw"):
-        escalations.withdraw(escalation, reason="x", by=tom, now=NOW)
+        endings.withdraw(escalation, reason="x", by=tom, now=NOW)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from amends.clock import engine
 from amends.directory.actor import CLOCK, Role
 from amends.escalations import access, boards, health, listing, situations
-from amends.escalations.actions import escalations, problems, promises, updates
+from amends.escalations.actions import endings, problems, promises, updates
 from amends.escalations.models import Escalation, Event, EventWords, Problem, Promise
 from amends.escalations.timeline import kinds
 from tests import make
@@ -104,7 +104,7 @@ def test_who_leads_somebody_does_not_see_what_those_beside_them_promised():
 
 def test_what_is_over_or_history_is_not_on_today():
     over, history = make.escalation(), make.escalation()
-    escalations.withdraw(over, reason="x", by=CLOCK, now=NOW)
+    endings.withdraw(over, reason="x", by=CLOCK, now=NOW)
     Escalation.objects.filter(pk=history.pk).update(imported_key="status-1", next_look_at=None)
     ruth = history.handler
 

@@ -4,7 +4,7 @@ import pytest
 
 from amends.directory.actor import CLOCK, Role
 from amends.escalations import situations
-from amends.escalations.actions import escalations, problems, promises, updates
+from amends.escalations.actions import endings, escalations, problems, promises, updates
 from amends.escalations.models import Escalation, Promise
 from amends.escalations.models.escalation import EPOCH
 from tests import make
@@ -19,13 +19,13 @@ def resolved(**heard):
     updates.log(escalation, channel="call", text="We are on it.", at=NOW, by=CLOCK, now=NOW)
     for problem in escalation.problems.all():
         problems.solve(problem, by=CLOCK, now=NOW + HOUR)
-    escalations.resolve(escalation, by=CLOCK, now=NOW + HOUR)
+    endings.resolve(escalation, by=CLOCK, now=NOW + HOUR)
     return escalation
 
 
 def closed(now=NOW + 2 * HOUR):
     escalation = resolved()
-    escalations.close(escalation, outcome="recovered", confirmed_by="Maria Duarte", by=CLOCK, now=now)
+    endings.close(escalation, outcome="recovered", confirmed_by="Maria Duarte", by=CLOCK, now=now)
     return escalation
 
 
@@ -38,13 +38,13 @@ def test_it_is_resolved_when_every_problem_is_solved_or_declined():
     problems.solve(first, by=CLOCK, now=NOW)
 
     with refuses("“Nobody called back” is neither solved nor declined"):
-        escalations.resolve(escalation, by=CLOCK, now=NOW)
+        endings.resolve(escalation, by=CLOCK, now=NOW)
     problems.decline(second, reason="It was called back twice.", by=CLOCK, now=NOW)
-    escalations.resolve(escalation, by=CLOCK, now=NOW + HOUR)
+    endings.resolve(escalation, by=CLOCK, now=NOW + HOUR)
 
     assert (escalation.status, escalation.resolved_at) == (Escalation.Status.RESOLVED, NOW + HOUR)
     with refuses("Only an open escalation"):
-        escalations.resolve(escalation, by=CLOCK, now=NOW + HOUR)
+        endings.resolve(escalation, by=CLOCK, now=NOW + HOUR)
 
 
 def test_the_customer_is_still_owed_a_word_while_it_is_resolved_and_not_closed():
@@ -54,7 +54,7 @@ def test_the_customer_is_still_owed_a_word_while_it_is_resolved_and_not_closed()
 def test_closing_releases_routine_updates_and_lets_the_clock_rest():
     escalation = resolved()
 
-    closure = escalations.close(
+    closure = endings.close(
         escalation, outcome="recovered", confirmed_by=" Maria Duarte ", confirmed_how="call", by=CLOCK, now=NOW + HOUR
     )
 
@@ -65,26 +65,26 @@ def test_closing_releases_routine_updates_and_lets_the_clock_rest():
     released = escalation.promises.get(status="released")
     assert (released.what, released.reason) == (promises.AN_UPDATE, "The escalation is closed.")
     assert (closure.outcome, closure.confirmed_by, closure.confirmed_how) == ("recovered", "Maria Duarte", "call")
-    assert kinds_of(escalation)[-2:] == ["promise.released", "escalation.closed"]
+    assert kinds_of(escalation)[-3:] == ["promise.released", "escalation.closed", "hold.lifted"]
 
 
 def test_closing_does_not_release_what_was_missed():
     escalation = resolved()
     missed = escalation.promises.open().get()
 
-    escalations.close(escalation, outcome="lost", why_unconfirmed="They left.", by=CLOCK, now=missed.due_at + HOUR)
+    endings.close(escalation, outcome="lost", why_unconfirmed="They left.", by=CLOCK, now=missed.due_at + HOUR)
 
     missed.refresh_from_db()
     assert (missed.status, missed.reason) == ("broken", "The escalation is closed.")
-    assert kinds_of(escalation)[-2:] == ["promise.broken", "escalation.closed"]
+    assert kinds_of(escalation)[-3:] == ["promise.broken", "escalation.closed", "hold.lifted"]
 
 
 def test_nothing_is_closed_before_the_customer_was_told_anything():
     escalation = make.escalation()
-    escalations.resolve(escalation, by=CLOCK, now=NOW + HOUR)
+    endings.resolve(escalation, by=CLOCK, now=NOW + HOUR)
 
     with refuses("Nobody has told the customer anything yet. Log what was said, or send it."):
-        escalations.close(escalation, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=NOW + HOUR)
+        endings.close(escalation, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=NOW + HOUR)
 
     escalation.refresh_from_db()
     assert escalation.promises.get().status == "open"
@@ -92,9 +92,9 @@ def test_nothing_is_closed_before_the_customer_was_told_anything():
 
 def test_what_the_customer_need_not_know_is_closed_without_a_word():
     escalation = make.escalation(customer_should_know=False, why_not_told="They never noticed.")
-    escalations.resolve(escalation, by=CLOCK, now=NOW + HOUR)
+    endings.resolve(escalation, by=CLOCK, now=NOW + HOUR)
 
-    escalations.close(escalation, outcome="recovered", why_unconfirmed="Not told.", by=CLOCK, now=NOW + HOUR)
+    endings.close(escalation, outcome="recovered", why_unconfirmed="Not told.", by=CLOCK, now=NOW + HOUR)
 
     assert escalation.status == Escalation.Status.CLOSED
 
@@ -102,7 +102,7 @@ def test_what_the_customer_need_not_know_is_closed_without_a_word():
 def test_it_may_be_closed_unconfirmed_with_the_reason_why():
     escalation = resolved()
 
-    escalations.close(escalation, outcome="lost", why_unconfirmed="They left.", by=CLOCK, now=NOW + DAY)
+    endings.close(escalation, outcome="lost", why_unconfirmed="They left.", by=CLOCK, now=NOW + DAY)
 
     assert escalation.confirmed_at is None
     assert escalation.closures.get().why_unconfirmed == "They left."
@@ -120,12 +120,12 @@ def test_closing_says_how_it_ended_and_who_says_so(words, says, field):
     escalation = resolved()
 
     with refuses(says, field):
-        escalations.close(escalation, by=CLOCK, now=NOW + DAY, **words)
+        endings.close(escalation, by=CLOCK, now=NOW + DAY, **words)
 
 
 def test_what_is_open_cannot_be_closed():
     with refuses("Resolve it first"):
-        escalations.close(make.escalation(), outcome="lost", confirmed_by="Maria", by=CLOCK, now=NOW)
+        endings.close(make.escalation(), outcome="lost", confirmed_by="Maria", by=CLOCK, now=NOW)
 
 
 @pytest.mark.parametrize("how", ["taken up again", "named"])
@@ -143,7 +143,7 @@ def test_with_something_left_to_solve_it_is_open_again_and_the_desk_hears(how):
     assert kinds_of(escalation)[-1] == "escalation.reopened"
     assert "escalation reopened" in subjects_to(escalation.handler)[-1]
     with refuses("Resolve it first"):
-        escalations.close(escalation, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=NOW + DAY)
+        endings.close(escalation, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=NOW + DAY)
 
 
 @pytest.mark.parametrize("kind", ["fix_date", "deliverable"])
@@ -152,7 +152,7 @@ def test_something_still_promised_keeps_it_from_closing(kind):
     promises.make(escalation, what="The root cause", due_at=NOW + 3 * DAY, kind=kind, by=CLOCK, now=NOW + HOUR)
 
     with refuses("“The root cause” is still promised"):
-        escalations.close(escalation, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=NOW + DAY)
+        endings.close(escalation, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=NOW + DAY)
 
     escalation.refresh_from_db()
     assert escalation.status == Escalation.Status.RESOLVED
@@ -166,7 +166,7 @@ def test_what_comes_back_is_reopened_with_a_new_target_and_a_next_update():
     escalation = closed()
     back = NOW + 90 * DAY
 
-    escalations.reopen(escalation, reason="It is back.", by=CLOCK, now=back)
+    endings.reopen(escalation, reason="It is back.", by=CLOCK, now=back)
 
     escalation.refresh_from_db()
     assert (escalation.status, escalation.closed_at, escalation.next_look_at) == ("open", None, EPOCH)
@@ -180,7 +180,7 @@ def test_a_reopened_one_was_not_silent_while_it_was_closed(world):
     escalation = closed()
     world.now = NOW + 90 * DAY
 
-    escalations.reopen(escalation, reason="It is back.", by=CLOCK, now=world.now)
+    endings.reopen(escalation, reason="It is back.", by=CLOCK, now=world.now)
     world.works()
 
     assert situations.one(escalation).silent_since == world.now
@@ -190,7 +190,7 @@ def test_a_reopened_one_was_not_silent_while_it_was_closed(world):
 def test_what_was_only_resolved_keeps_its_target_when_it_was_not_over_after_all():
     escalation = resolved()
 
-    escalations.reopen(escalation, reason="Two more today.", by=CLOCK, now=NOW + DAY)
+    endings.reopen(escalation, reason="Two more today.", by=CLOCK, now=NOW + DAY)
 
     assert (escalation.status, escalation.target_at) == (Escalation.Status.OPEN, NOW + 30 * DAY)
 
@@ -202,7 +202,7 @@ def test_reopening_finds_a_handler_where_the_last_one_has_left():
     ruth.is_active = False
     ruth.save()
 
-    escalations.reopen(escalation, reason="It is back.", by=CLOCK, now=NOW + 9 * DAY)
+    endings.reopen(escalation, reason="It is back.", by=CLOCK, now=NOW + 9 * DAY)
 
     assert escalation.handler != ruth
     assert escalation.handler.is_active
@@ -211,17 +211,17 @@ def test_reopening_finds_a_handler_where_the_last_one_has_left():
 
 def test_only_what_is_resolved_or_closed_is_reopened_and_with_a_reason():
     with refuses("Only a resolved or closed"):
-        escalations.reopen(make.escalation(), reason="x", by=CLOCK, now=NOW)
+        endings.reopen(make.escalation(), reason="x", by=CLOCK, now=NOW)
     with refuses("Say what came back", "reason"):
-        escalations.reopen(closed(), reason=" ", by=CLOCK, now=NOW + DAY)
+        endings.reopen(closed(), reason=" ", by=CLOCK, now=NOW + DAY)
 
 
 def test_it_may_be_closed_a_second_time_and_both_closures_stay():
     escalation = closed()
-    escalations.reopen(escalation, reason="It is back.", by=CLOCK, now=NOW + DAY)
-    escalations.resolve(escalation, by=CLOCK, now=NOW + 2 * DAY)
+    endings.reopen(escalation, reason="It is back.", by=CLOCK, now=NOW + DAY)
+    endings.resolve(escalation, by=CLOCK, now=NOW + 2 * DAY)
 
-    escalations.close(escalation, outcome="lost", why_unconfirmed="They left.", by=CLOCK, now=NOW + 3 * DAY)
+    endings.close(escalation, outcome="lost", why_unconfirmed="They left.", by=CLOCK, now=NOW + 3 * DAY)
 
     assert [closure.outcome for closure in escalation.closures.all()] == ["lost", "recovered"]
     assert escalation.resolved_at == NOW + HOUR
@@ -233,27 +233,27 @@ def test_it_may_be_closed_a_second_time_and_both_closures_stay():
 def test_what_was_none_is_withdrawn_and_its_promises_are_released():
     escalation = make.escalation()
 
-    escalations.withdraw(escalation, reason="The wrong account." * 16, by=CLOCK, now=NOW + HOUR)
+    endings.withdraw(escalation, reason="The wrong account." * 16, by=CLOCK, now=NOW + HOUR)
 
     escalation.refresh_from_db()
     assert (escalation.status, escalation.next_look_at) == ("withdrawn", None)
     assert [promise.status for promise in escalation.promises.all()] == ["released"]
-    assert kinds_of(escalation)[-1] == "escalation.withdrawn"
+    assert kinds_of(escalation)[-2:] == ["escalation.withdrawn", "hold.lifted"]
 
 
 def test_what_was_missed_in_what_was_none_is_released_too():
     escalation = make.escalation()
 
-    escalations.withdraw(escalation, reason="The wrong account.", by=CLOCK, now=NOW + 9 * DAY)
+    endings.withdraw(escalation, reason="The wrong account.", by=CLOCK, now=NOW + 9 * DAY)
 
     assert [promise.status for promise in escalation.promises.all()] == ["released"]
 
 
 def test_only_what_is_open_is_withdrawn_and_with_a_reason():
     with refuses("Only an open escalation"):
-        escalations.withdraw(resolved(), reason="x", by=CLOCK, now=NOW + DAY)
+        endings.withdraw(resolved(), reason="x", by=CLOCK, now=NOW + DAY)
     with refuses("Say why", "reason"):
-        escalations.withdraw(make.escalation(), reason="", by=CLOCK, now=NOW)
+        endings.withdraw(make.escalation(), reason="", by=CLOCK, now=NOW)
 
 
 # Over
@@ -293,16 +293,16 @@ def test_nothing_is_done_to_history_that_nobody_has_adopted():
     with refuses(adopt):
         problems.name(escalation, words="x", by=CLOCK, now=NOW)
     with refuses(adopt):
-        escalations.resolve(escalation, by=CLOCK, now=NOW)
+        endings.resolve(escalation, by=CLOCK, now=NOW)
     with refuses(adopt):
-        escalations.close(escalation, outcome="lost", confirmed_by="x", by=CLOCK, now=NOW)
+        endings.close(escalation, outcome="lost", confirmed_by="x", by=CLOCK, now=NOW)
     with refuses(adopt):
-        escalations.withdraw(escalation, reason="x", by=CLOCK, now=NOW)
+        endings.withdraw(escalation, reason="x", by=CLOCK, now=NOW)
     with refuses(adopt):
         escalations.change_severity(escalation, severity="low", reason="x", by=CLOCK, now=NOW)
     Escalation.objects.filter(pk=escalation.pk).update(status="resolved")
     with refuses(adopt):
-        escalations.reopen(escalation, reason="x", by=CLOCK, now=NOW)
+        endings.reopen(escalation, reason="x", by=CLOCK, now=NOW)
 
     escalation.refresh_from_db()
     assert escalation.next_look_at is None

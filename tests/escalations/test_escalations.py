@@ -7,7 +7,7 @@ import pytest
 
 from amends.directory.actor import CLOCK, Role
 from amends.escalations.actions import escalations, promises
-from amends.escalations.actions.escalations import Heard
+from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation, Promise
 from amends.escalations.models.escalation import EPOCH
 from amends.playbook.models import PlaybookVersion
@@ -115,7 +115,7 @@ def test_problems_stand_on_the_plan_in_the_customers_words_and_blank_lines_are_l
 def test_opening_stands_first_on_the_timeline_and_wakes_the_clock():
     escalation = opened(given_account(), problems=("Every order arrives twice",))
 
-    assert kinds_of(escalation) == ["escalation.opened", "problem.named", "promise.made"]
+    assert kinds_of(escalation) == ["escalation.opened", "hold.placed", "problem.named", "promise.made"]
     assert escalation.next_look_at == EPOCH
 
 
@@ -180,7 +180,7 @@ def test_where_the_manager_has_left_whoever_is_above_takes_charge():
     nadia.is_active = False
     nadia.save()
 
-    assert opened(given_account(csm=tom, spend=Decimal(1000))).handler == ruth
+    assert opened(given_account(csm=tom, spend=Decimal(60000))).handler == ruth
 
 
 def test_where_nobody_can_take_charge_it_says_what_is_missing():

@@ -11,7 +11,7 @@ import pytest
 from amends.directory.actor import COMMAND_LINE, IMPORTER, Role
 from amends.directory.models import Account
 from amends.escalations import boards, invariants
-from amends.escalations.actions import escalations, history, looks
+from amends.escalations.actions import endings, history, looks
 from amends.escalations.errors import Forbidden, Refused
 from amends.escalations.history_format import BadHistory
 from amends.escalations.models import Closure, Escalation, Event, EventWords, Promise, Update
@@ -334,7 +334,7 @@ def test_closed_history_can_be_adopted_so_that_it_can_be_reopened() -> None:
 
     history.adopt(found, handler=nadia, by=nadia.as_actor(), now=NOW)
     slept = not looks.due(NOW)
-    escalations.reopen(found, reason="It came back.", by=nadia.as_actor(), now=NOW + HOUR)
+    endings.reopen(found, reason="It came back.", by=nadia.as_actor(), now=NOW + HOUR)
 
     assert slept
     assert looks.due(NOW + HOUR)

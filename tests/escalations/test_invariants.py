@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from amends.directory.actor import CLOCK
 from amends.escalations import invariants
-from amends.escalations.actions import escalations, looks, problems, updates
+from amends.escalations.actions import endings, looks, problems, updates
 from amends.escalations.models import Closure, Escalation, Mark, Problem, Promise
 from amends.outbox.models import Delivery
 from tests import make
@@ -26,8 +26,8 @@ def test_what_the_acts_leave_behind_breaches_nothing():
     assert breaches() == []
 
     updates.log(escalation, channel="call", text="It is solved.", at=NOW, by=CLOCK, now=NOW)
-    escalations.resolve(escalation, by=CLOCK, now=NOW)
-    escalations.close(escalation, outcome="lost", confirmed_by="Maria", by=CLOCK, now=NOW)
+    endings.resolve(escalation, by=CLOCK, now=NOW)
+    endings.close(escalation, outcome="lost", confirmed_by="Maria", by=CLOCK, now=NOW)
 
     assert breaches(NOW + 90 * DAY) == []
 

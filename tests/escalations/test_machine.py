@@ -18,9 +18,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from amends.directory.actor import CLOCK, Role
 from amends.escalations import invariants
-from amends.escalations.actions import escalations, problems, promises, updates
-from amends.escalations.actions.escalations import Heard
+from amends.escalations.actions import endings, escalations, problems, promises, updates
 from amends.escalations.actions.updates import Next
+from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation, Event, Mark, Problem, Promise, Update
 from amends.escalations.timeline import kinds
 from amends.lib.errors import Refused
@@ -200,10 +200,10 @@ class Desk(RuleBasedStateMachine):
             return
         by = {"by": self._somebody(which), "now": self.now}
         acts: dict[str, Callable[[], object]] = {
-            "resolve": lambda: escalations.resolve(escalation, **by),
-            "close": lambda: escalations.close(escalation, outcome="recovered", confirmed_by="Maria", **by),
-            "reopen": lambda: escalations.reopen(escalation, reason="It is back.", **by),
-            "withdraw": lambda: escalations.withdraw(escalation, reason="x", **by) if which % 5 == 0 else None,
+            "resolve": lambda: endings.resolve(escalation, **by),
+            "close": lambda: endings.close(escalation, outcome="recovered", confirmed_by="Maria", **by),
+            "reopen": lambda: endings.reopen(escalation, reason="It is back.", **by),
+            "withdraw": lambda: endings.withdraw(escalation, reason="x", **by) if which % 5 == 0 else None,
         }
         self._act(acts[how])
 
@@ -221,8 +221,8 @@ class Desk(RuleBasedStateMachine):
                 updates.log(escalation, channel="call", text="It is over.", at=self.now, by=CLOCK, now=self.now)
                 escalation.refresh_from_db()
             if escalation.status == Escalation.Status.OPEN:
-                escalations.resolve(escalation, by=CLOCK, now=self.now)
-            escalations.close(escalation, outcome="lost", why_unconfirmed="They left.", by=CLOCK, now=self.now)
+                endings.resolve(escalation, by=CLOCK, now=self.now)
+            endings.close(escalation, outcome="lost", why_unconfirmed="They left.", by=CLOCK, now=self.now)
 
     # What is always so
 

@@ -3,7 +3,7 @@
 import pytest
 
 from amends.directory.actor import CLOCK
-from amends.escalations.actions import escalations, problems
+from amends.escalations.actions import endings, problems
 from amends.escalations.models import Problem
 from tests import make
 from tests.escalations.reading import DAY, HOUR, kinds_of, refuses
@@ -138,7 +138,7 @@ def test_a_declined_problem_taken_up_again_is_no_longer_declined_for_a_reason():
 
 def test_the_plan_of_what_is_over_does_not_change():
     problem = named()
-    escalations.withdraw(problem.escalation, reason="x", by=CLOCK, now=NOW)
+    endings.withdraw(problem.escalation, reason="x", by=CLOCK, now=NOW)
     over = "before you change its plan"
 
     with refuses(over):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amends.directory.actor import CLOCK
-from amends.escalations.actions import escalations, promises, updates
+from amends.escalations.actions import endings, promises, updates
 from amends.escalations.actions.updates import Next
 from amends.escalations.models import Promise
 from amends.escalations.models.promise import lateness
@@ -332,7 +332,7 @@ def test_the_next_update_follows_the_severity_and_the_customers_own_time():
 
 def test_what_is_over_owes_nothing_more():
     escalation = make.escalation()
-    escalations.withdraw(escalation, reason="x", by=CLOCK, now=NOW)
+    endings.withdraw(escalation, reason="x", by=CLOCK, now=NOW)
 
     assert promises.owe_next(escalation, by=CLOCK, now=NOW) is None
 

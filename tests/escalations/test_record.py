@@ -4,7 +4,7 @@ import pytest
 
 from amends.directory.actor import CLOCK, Role
 from amends.directory.models import Member
-from amends.escalations.actions import escalations, looks, promises
+from amends.escalations.actions import endings, looks, promises
 from amends.escalations.models import Escalation, Mark
 from amends.escalations.models.escalation import EPOCH
 from amends.escalations.timeline import kinds
@@ -57,7 +57,7 @@ def test_nobody_is_told_of_what_they_did_themselves():
     ruth, tom = escalation.handler, escalation.account.csm
     before = len(letters_to(ruth))
 
-    escalations.resolve(escalation, by=ruth.as_actor(), now=NOW)
+    endings.resolve(escalation, by=ruth.as_actor(), now=NOW)
 
     assert len(letters_to(ruth)) == before
     assert "escalation resolved" in subjects_to(tom)[-1]
@@ -68,7 +68,7 @@ def test_one_who_is_both_handler_and_csm_hears_once():
     escalation.account.csm = escalation.handler
     escalation.account.save()
 
-    escalations.resolve(Escalation.objects.get(pk=escalation.pk), by=CLOCK, now=NOW)
+    endings.resolve(Escalation.objects.get(pk=escalation.pk), by=CLOCK, now=NOW)
 
     assert [subject for subject in subjects_to(escalation.handler) if "resolved" in subject] == [
         f"{escalation.key} {escalation.account}: escalation resolved"
@@ -81,7 +81,7 @@ def test_instead_of_somebody_who_has_left_whoever_is_above_them_hears():
     nadia = tom.reports_to
     Member.objects.filter(pk=tom.pk).update(is_active=False)
 
-    escalations.resolve(escalation, by=CLOCK, now=NOW)
+    endings.resolve(escalation, by=CLOCK, now=NOW)
 
     assert "escalation resolved" in subjects_to(nadia)[-1]
     assert not any("resolved" in subject for subject in subjects_to(tom))
@@ -125,14 +125,14 @@ def test_a_rung_that_names_nobody_rings_the_administrators():
     make.member("Gone", Role.ADMINISTRATOR, is_active=False)
     alone = make.member("Alone")
 
-    found = everyone().on_a_rung(["handler's manager"], Escalation(handler_id=alone.pk), None)
+    found = everyone(make.THURSDAY).on_a_rung(["handler's manager"], Escalation(handler_id=alone.pk), None)
 
     assert found == [ada]
 
 
 def test_a_rung_tells_each_once_and_the_handler_where_the_owner_has_gone():
     ruth = make.member("Ruth", Role.EXECUTIVE)
-    people, escalation = everyone(), Escalation(handler_id=ruth.pk)
+    people, escalation = everyone(make.THURSDAY), Escalation(handler_id=ruth.pk)
 
     assert people.on_a_rung(["owner", "handler", "executives"], escalation, ruth.pk) == [ruth]
     assert people.on_a_rung(["owner"], escalation, 9999) == [ruth]

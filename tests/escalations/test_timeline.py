@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from amends.clock.situations import Tell
 from amends.directory.actor import CLOCK, IMPORTER, SENDER, Role
 from amends.escalations import boards
-from amends.escalations.actions import deliveries, escalations, history, problems, promises, updates
+from amends.escalations.actions import deliveries, endings, escalations, history, problems, promises, updates
 from amends.escalations.models import Escalation, Event, EventWords, Promise
 from amends.escalations.timeline import kinds, sentences
 from amends.outbox.models import Delivery
@@ -32,7 +32,7 @@ def everything_happens(world) -> list[Escalation]:
         promises.release(routine, reason="They waived it.", by=by, now=world.now)
     for days in (2, 22, 8):
         world.sleeps(days=days)
-    escalations.withdraw(silent, reason="They left.", by=CLOCK, now=world.now)
+    endings.withdraw(silent, reason="They left.", by=CLOCK, now=world.now)
     past = '{"key": "k-1", "account": "Elsewhere", "reason": "Slow", "severity": null, "reported_at": null, '
     past += '"opened_at": "2026-11-01T09:00:00+00:00", "resolved_at": null, "closed_at": null, "outcome": null, '
     past += '"updates": [], "promises": []}'
@@ -71,9 +71,9 @@ def _a_case_from_end_to_end(world) -> Escalation:
     problems.solve(first, by=by, now=world.now)
     problems.decline(second, reason="They were called.", by=by, now=world.now)
     escalations.hand_to(case, handler=petra, reason="Ruth is away.", by=by, now=world.now)
-    escalations.resolve(case, by=CLOCK, now=world.now)
-    escalations.close(case, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=world.now)
-    escalations.reopen(case, reason="It is back.", by=CLOCK, now=world.now)
+    endings.resolve(case, by=CLOCK, now=world.now)
+    endings.close(case, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=world.now)
+    endings.reopen(case, reason="It is back.", by=CLOCK, now=world.now)
     return case
 
 

@@ -38,7 +38,7 @@ def test_a_sent_update_is_one_mail_to_each_and_all_are_one_message():
     assert first.letter["to"] == ["Maria Duarte <maria@brightwater.example>", "Rui Costa <rui@brightwater.example>"]
     assert Letter.read(first.letter).sender_name == "Ruth Adeyemi, Fernhill"
     assert {recipient.contact for recipient in update.recipients.all()} == {maria, rui}
-    assert kinds_of(escalation)[2:] == ["update.sent", "promise.kept", "promise.made"]
+    assert kinds_of(escalation)[3:] == ["update.sent", "promise.kept", "promise.made"]
 
 
 def test_somebody_named_twice_gets_one_mail():
@@ -220,7 +220,7 @@ def test_a_call_is_written_down_at_its_own_time_and_is_the_first_contact():
     escalation.refresh_from_db()
     assert (update.at, update.logged_at, update.text, update.minutes) == (NOW + HOUR, NOW + 3 * HOUR, "We spoke.", 20)
     assert escalation.first_contact_at == escalation.acknowledged_at == NOW + HOUR
-    assert kinds_of(escalation)[2] == "update.logged"
+    assert kinds_of(escalation)[3] == "update.logged"
     assert not Delivery.objects.filter(audience="customer").exists()
 
 

@@ -21,8 +21,8 @@ def changed(*changes: tuple[str, str]) -> str:
     return text
 
 
-def line_of(words: str, text: str = DEFAULT) -> int:
-    return next(number for number, line in enumerate(text.splitlines(), 1) if words in line)
+def line_of(words: str, text: str = DEFAULT, *, nth: int = 1) -> int:
+    return [number for number, line in enumerate(text.splitlines(), 1) if words in line][nth - 1]
 
 
 def mistakes_in(text: str) -> list[Mistake]:
@@ -145,6 +145,7 @@ class TestMistakes:
             ("severities[3].cadence", line_of("weekly on Tuesday")),
             ("matrix.impaired.key", line_of("impaired: {key: high")),
             ("bumps[0].when.any[2].health_below", line_of("health_below: 50")),
+            ("entry.qualifies[1].when.any[1].health_below", line_of("health_below: 50", nth=2)),
             ("target.within", line_of("  within: 30 days")),
         ]
 
@@ -296,7 +297,7 @@ class TestMistakes:
 
         mistakes = mistakes_in(text)
 
-        assert len(mistakes) == 8
+        assert len(mistakes) == 9
         assert mistakes[0].says == "There is no ladder “first answer, urgent”, and no other either. Add one."
 
     def test_name_a_word_that_stands_twice_and_its_first_line(self) -> None:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from amends.directory.actor import Role
-from amends.escalations.actions import escalations, history, problems, promises, updates
+from amends.escalations.actions import endings, history, problems, promises, updates
 from amends.escalations.models import Escalation, Parked
 from amends.lib import wall
 from amends.outbox.models import Delivery
@@ -185,7 +185,7 @@ def test_history_offers_to_be_adopted_and_nothing_else(client):
 def test_a_withdrawn_case_is_there_to_read(client):
     now = wall.now()
     escalation, handler = begun(now)
-    escalations.withdraw(escalation, reason="A mistake of ours", by=handler, now=now)
+    endings.withdraw(escalation, reason="A mistake of ours", by=handler, now=now)
     client.force_login(escalation.handler)
 
     page = page_of(client, escalation)

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from amends.directory.actor import Role
 from amends.directory.models import Account
 from amends.escalations import listing
-from amends.escalations.actions import escalations, updates
+from amends.escalations.actions import endings, updates
 from amends.escalations.models import Escalation
 from amends.lib import wall
 from tests import make
@@ -49,7 +49,7 @@ def test_filters_are_the_address_and_nonsense_is_left_out(client):
 def test_each_saved_view_shows_its_own(client):
     now = wall.now()
     escalation = make.escalation(now=now - HOUR)
-    escalations.withdraw(escalation, reason="Opened twice", by=escalation.handler.as_actor(), now=now)
+    endings.withdraw(escalation, reason="Opened twice", by=escalation.handler.as_actor(), now=now)
     client.force_login(escalation.handler)
 
     assert escalation.key not in client.get("/escalations/").content.decode()

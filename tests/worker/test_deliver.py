@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from amends.escalations.actions import escalations, promises, updates
+from amends.escalations.actions import endings, promises, updates
 from amends.outbox import outcomes, repairs
 from amends.outbox.models import Delivery
 from amends.outbox.smtp import MailServer
@@ -251,7 +251,7 @@ def test_an_escalation_that_is_withdrawn_leaves_nothing_to_alarm_of(world, sende
         state=State.SENT, settled_at=world.now
     )
     assert settled
-    escalations.withdraw(escalation, reason="Mistaken", by=escalation.handler.as_actor(), now=world.now)
+    endings.withdraw(escalation, reason="Mistaken", by=escalation.handler.as_actor(), now=world.now)
     Delivery.objects.filter(is_alarm=False, state=State.WAITING).update(state=State.SENT, settled_at=world.now)
 
     sender.deliver()

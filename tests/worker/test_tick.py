@@ -10,7 +10,7 @@ from django.db.models import Count
 from amends.directory.actor import COMMAND_LINE
 from amends.directory.models import Account
 from amends.escalations import invariants
-from amends.escalations.actions import escalations, looks, promises, updates
+from amends.escalations.actions import endings, looks, promises, updates
 from amends.escalations.models import Escalation, Event, Parked, Promise
 from amends.outbox.models import Delivery
 from amends.playbook import versions
@@ -312,7 +312,7 @@ def test_a_closed_escalation_is_told_of_no_more(world):
     """F10."""
     escalation = acknowledged(world)
     promised(escalation, world.now + HOUR, world.now)
-    escalations.withdraw(escalation, reason="Mistaken", by=escalation.handler.as_actor(), now=world.now)
+    endings.withdraw(escalation, reason="Mistaken", by=escalation.handler.as_actor(), now=world.now)
     before = told(escalation)
 
     world.passes(days=40)

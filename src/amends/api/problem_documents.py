@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field
 
 from amends.escalations.access import NotFound
 from amends.lib.errors import Forbidden, Refused
+from amends.playbook.document import BadDocument
 
 log = logging.getLogger("amends.api")
 MEDIA_TYPE = "application/problem+json"
@@ -101,6 +102,11 @@ def answer_in_documents(api: NinjaAPI) -> None:
 def _refused(request: HttpRequest, refused: Refused) -> JsonResponse:
     errors = [FieldAtFault(field=refused.field, says=refused.sentence)] if refused.field else []
     return document(422, "refused", refused.sentence, errors=errors)
+
+
+def _bad_playbook(request: HttpRequest, bad: BadDocument) -> JsonResponse:
+    errors = [FieldAtFault(field="text", says=str(mistake)) for mistake in bad.mistakes]
+    return document(422, "bad-playbook", f"Nothing was adopted. {errors[0].says}", errors=errors)
 
 
 def _forbidden(request: HttpRequest, forbidden: Forbidden) -> JsonResponse:
@@ -212,6 +218,7 @@ def _says(error: Mapping[str, Any]) -> str:
 _HANDLERS: dict[type[Exception], Any] = {
     Forbidden: _forbidden,
     Refused: _refused,
+    BadDocument: _bad_playbook,
     NotFound: _not_found,
     Http404: nothing_here,
     Unauthenticated: _unauthenticated,

@@ -19,6 +19,8 @@ class Tell(StrEnum):
     SILENCE_NOTICED = "silence.noticed"
     TARGET_NEAR = "target.near"
     TARGET_PASSED = "target.passed"
+    DECISION_DUE = "decision.due"
+    REQUEST_OVERDUE = "request.overdue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Terms:
     promise: Ladder
     silence: Ladder
     target: Ladder
+    decision: Ladder
+    request: Ladder
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,24 @@ class PromiseDue:
     made_at: dt.datetime
     due_at: dt.datetime
     is_acknowledgement: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionDue:
+    """A decision that somebody is asked for."""
+
+    id: int
+    asked_at: dt.datetime
+    due_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDue:
+    """What the customer was asked for, and has not answered."""
+
+    id: int
+    made_at: dt.datetime
+    due_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +87,24 @@ class Situation:
     zone: str
     terms: Terms
     promises: tuple[PromiseDue, ...] = ()
+    decision: DecisionDue | None = None
+    requests: tuple[RequestDue, ...] = ()
     marks: dict[str, Mark] = field(default_factory=dict)
 
 
 def promise_key(promise_id: int) -> str:
     """Under which key a promise's rungs are marked."""
     return f"promise:{promise_id}"
+
+
+def decision_key(decision_id: int) -> str:
+    """Under which key the rungs of a decision that is asked for are marked."""
+    return f"decision:{decision_id}"
+
+
+def request_key(request_id: int) -> str:
+    """Under which key the rungs of what the customer was asked for are marked."""
+    return f"request:{request_id}"
 
 
 def silence_key(since: dt.datetime) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from amends.demo.moments import When
 from amends.demo.scenes import Scene, Stage
-from amends.escalations.actions import escalations, problems
+from amends.escalations.actions import endings, escalations, problems
 from amends.escalations.models import Problem
 
 
@@ -117,7 +117,7 @@ class HandsTo(Scene):
 @dataclass(frozen=True)
 class Resolves(Scene):
     def play(self, stage: Stage) -> None:
-        escalations.resolve(stage.case, by=stage.actor(self.by), now=stage.now)
+        endings.resolve(stage.case, by=stage.actor(self.by), now=stage.now)
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ class Closes(Scene):
     note: str = field(default="", kw_only=True)
 
     def play(self, stage: Stage) -> None:
-        escalations.close(
+        endings.close(
             stage.case,
             outcome=self.outcome,
             confirmed_by=self.confirmed_by,
@@ -148,7 +148,7 @@ class Reopens(Scene):
     because: str
 
     def play(self, stage: Stage) -> None:
-        escalations.reopen(stage.case, reason=self.because, by=stage.actor(self.by), now=stage.now)
+        endings.reopen(stage.case, reason=self.because, by=stage.actor(self.by), now=stage.now)
 
 
 @dataclass(frozen=True)
@@ -156,4 +156,4 @@ class Withdraws(Scene):
     because: str
 
     def play(self, stage: Stage) -> None:
-        escalations.withdraw(stage.case, reason=self.because, by=stage.actor(self.by), now=stage.now)
+        endings.withdraw(stage.case, reason=self.because, by=stage.actor(self.by), now=stage.now)

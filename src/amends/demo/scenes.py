@@ -12,8 +12,8 @@ from amends.directory.actor import SENDER, Actor
 from amends.directory.models import Contact
 from amends.escalations import texts
 from amends.escalations.actions import escalations, promises, updates
-from amends.escalations.actions.escalations import Heard
 from amends.escalations.actions.updates import Next
+from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation, Problem, Promise, Update
 from amends.outbox import outcomes
 from amends.outbox.models import Delivery

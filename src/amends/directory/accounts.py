@@ -18,6 +18,7 @@ from amends.lib.errors import Refused
 class Fields(TypedDict, total=False):
     """What may be said of an account besides its name."""
 
+    external_key: str | None
     spend: Decimal | None
     potential: Decimal | None
     currency: str
@@ -72,16 +73,24 @@ def unseat(seat: Seat, *, by: Actor, now: dt.datetime) -> None:
 
 
 def _write(account: Account, fields: dict[str, Any]) -> None:
-    checks.no_others(fields, _CHECKS)
+    checks.no_others(fields, CHECKS)
     for field, value in fields.items():
-        setattr(account, field, _CHECKS[field](value))
-    if account.customer_since and account.renewal_on and account.renewal_on < account.customer_since:
-        raise Refused("The renewal lies before they became a customer.", "renewal_on")
+        setattr(account, field, CHECKS[field](value))
+    check_whole(account)
     taken = f"There is an account called {account.name} already."
     if "name" in fields and Account.objects.filter(name__iexact=account.name).exclude(pk=account.pk).exists():
         raise Refused(taken, "name")
+    others = Account.objects.exclude(pk=account.pk)
+    if account.external_key and (other := others.filter(external_key=account.external_key).first()):
+        raise Refused(f"{other.name} has that key already.", "external_key")
     with checks.unique(taken, "name"):
         account.save()
+
+
+def check_whole(account: Account) -> None:
+    """Refuse what each field allows and the account as a whole does not."""
+    if account.customer_since and account.renewal_on and account.renewal_on < account.customer_since:
+        raise Refused("The renewal lies before they became a customer.", "renewal_on")
 
 
 def _csm(member: Member | None) -> Member | None:
@@ -90,8 +99,10 @@ def _csm(member: Member | None) -> Member | None:
     return member
 
 
-_CHECKS: dict[str, Callable[[Any], Any]] = {
+# What each field allows, for the import too, which writes many at once.
+CHECKS: dict[str, Callable[[Any], Any]] = {
     "name": lambda text: checks.line(text, "name", at_most=160, missing="What is the customer called?"),
+    "external_key": lambda key: checks.line(key or "", "external_key", at_most=80) or None,
     "spend": lambda value: checks.amount(value, "spend"),
     "potential": lambda value: checks.amount(value, "potential"),
     "currency": checks.currency,

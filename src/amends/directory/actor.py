@@ -28,10 +28,17 @@ class Actor:
     role: Role | None = None
     # False for a token that may only read.
     may_write: bool = True
+    # Those for whom this member stands in just now.
+    covers: frozenset[int] = frozenset()
 
     @property
     def is_system(self) -> bool:
         return self.member_id is None
+
+    @property
+    def stands_for(self) -> frozenset[int]:
+        """Whose part this member has: their own, and that of those who are away."""
+        return self.covers if self.member_id is None else self.covers | {self.member_id}
 
 
 CLOCK = Actor("The clock")

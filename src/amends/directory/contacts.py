@@ -51,18 +51,24 @@ def change(contact: Contact, *, by: Actor, now: dt.datetime, **fields: Unpack[Ch
 
 
 def _write(contact: Contact, fields: dict[str, Any]) -> None:
-    checks.no_others(fields, _CHECKS)
+    checks.no_others(fields, CHECKS)
     for field, value in fields.items():
-        setattr(contact, field, _CHECKS[field](value))
-    if contact.prefers == Contact.Channel.PHONE and not contact.phone:
-        raise Refused("On which number do they want to be called?", "phone")
+        setattr(contact, field, CHECKS[field](value))
+    check_whole(contact)
     others = Contact.objects.filter(account=contact.account_id).exclude(pk=contact.pk)
     if contact.email and (other := others.filter(email__iexact=contact.email).first()):
         raise Refused(f"{other.name} of this account has that address already.", "email")
     contact.save()
 
 
-_CHECKS: dict[str, Callable[[Any], Any]] = {
+def check_whole(contact: Contact) -> None:
+    """Refuse what each field allows and the contact as a whole does not."""
+    if contact.prefers == Contact.Channel.PHONE and not contact.phone:
+        raise Refused("On which number do they want to be called?", "phone")
+
+
+# What each field allows, for the import too, which writes many at once.
+CHECKS: dict[str, Callable[[Any], Any]] = {
     "name": lambda text: checks.line(text, "name", at_most=120, missing="What are they called?"),
     "title": lambda text: checks.line(text, "title", at_most=80),
     "email": lambda text: checks.address(text) if text.strip() else "",

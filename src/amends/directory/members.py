@@ -39,7 +39,7 @@ class Changes(Fields, total=False):
 @transaction.atomic
 def add(*, name: str, email: str, role: str, by: Actor, now: dt.datetime, **fields: Unpack[Fields]) -> Member:
     """Add one of our people, who cannot log in before a password is set."""
-    _hold_everyone()
+    hold_everyone()
     member = Member(joined_at=now)
     member.set_unusable_password()
     _write(member, {"name": name, "email": email, "role": role, **fields})
@@ -49,7 +49,7 @@ def add(*, name: str, email: str, role: str, by: Actor, now: dt.datetime, **fiel
 @transaction.atomic
 def change(member: Member, *, by: Actor, now: dt.datetime, **fields: Unpack[Changes]) -> Member:
     """Change what is known of a member; what is not named stays as it is."""
-    _hold_everyone()
+    hold_everyone()
     member = Member.objects.get(pk=member.pk)
     was_administrator = member.role == Role.ADMINISTRATOR and member.is_active
     _write(member, dict(fields))
@@ -72,7 +72,7 @@ def set_password(member: Member, *, password: str, by: Actor, now: dt.datetime) 
 @transaction.atomic
 def deactivate(member: Member, *, by: Actor, now: dt.datetime) -> None:
     """Close a member's account: it can no longer log in, and its tokens end. What they did stays theirs."""
-    _hold_everyone()
+    hold_everyone()
     if member.pk == by.member_id:
         raise Refused("You cannot close your own account. Ask another administrator.")
     Member.objects.filter(pk=member.pk).update(is_active=False)
@@ -90,7 +90,7 @@ def reactivate(member: Member, *, by: Actor, now: dt.datetime) -> None:
     member.is_active = True
 
 
-def _hold_everyone() -> None:
+def hold_everyone() -> None:
     """Who leads whom, and who is the last administrator, are questions about all: they are answered one at a time."""
     list(Member.objects.select_for_update().order_by("pk").values_list("pk"))
 
@@ -101,9 +101,9 @@ def _one_is_left(otherwise: str, field: str | None) -> None:
 
 
 def _write(member: Member, fields: dict[str, Any]) -> None:
-    checks.no_others(fields, _CHECKS)
+    checks.no_others(fields, CHECKS)
     for field, value in fields.items():
-        setattr(member, field, _CHECKS[field](value))
+        setattr(member, field, CHECKS[field](value))
     taken = f"Somebody has the address {member.email} already."
     if "email" in fields and Member.objects.filter(email__iexact=member.email).exclude(pk=member.pk).exists():
         raise Refused(taken, "email")
@@ -131,7 +131,8 @@ def _check_line(member: Member) -> None:
         above = leads.get(above)
 
 
-_CHECKS: dict[str, Callable[[Any], Any]] = {
+# What each field allows, for the import too, which writes many at once.
+CHECKS: dict[str, Callable[[Any], Any]] = {
     "name": lambda text: checks.line(text, "name", at_most=120, missing="What are they called?"),
     "email": checks.address,
     "role": lambda role: checks.one_of(role, list(Role), "role", what="a role"),

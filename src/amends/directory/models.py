@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -9,6 +10,9 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from amends.directory.actor import Actor, Role
+
+# Django finds the models of a room here.
+from amends.directory.imports.models import Import, ImportMistake, ImportPiece  # noqa: F401
 from amends.lib.money import Money
 
 ROLES = [(role.value, role.label) for role in Role]
@@ -96,6 +100,8 @@ class Account(models.Model):
     """A customer organisation: what it is worth, how it stands, who looks after it."""
 
     name = models.CharField(max_length=160, unique=True)
+    # What another system calls it, such as the id of the CRM: it stays when the name changes.
+    external_key = models.CharField(max_length=80, null=True, blank=True, unique=True)
     spend = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     potential = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, default="EUR")
@@ -201,3 +207,113 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Insight(models.Model):
+    """What upsets or helps this account, how they are by temperament: read before the next contact."""
+
+    class Kind(models.TextChoices):
+        UPSETS = "upsets", "What upsets them"
+        HELPS = "helps", "What helps"
+        TEMPERAMENT = "temperament", "How they are"
+        HISTORY = "history", "What has been"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="insights")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    text = models.CharField(max_length=500)
+    by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    # No longer so; it stays to be read, and is shown before no contact any more
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["kind", "-at", "-id"]
+        indexes = [
+            models.Index(fields=["account"], condition=models.Q(retired_at__isnull=True), name="insight_standing_of")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Purchase(models.Model):
+    """Something that an account bought from us."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="purchases")
+    what = models.CharField(max_length=160)
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, default="EUR")
+    on = models.DateField()
+
+    class Meta:
+        ordering = ["-on", "-id"]
+
+    def __str__(self) -> str:
+        return self.what
+
+    @property
+    def price(self) -> Money | None:
+        return None if self.amount is None else Money(self.amount, self.currency)
+
+
+class Absence(models.Model):
+    """A member is away for a while, and somebody stands in: nothing rests with who is not here."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="absences")
+    stand_in = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="stands_in")
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    why = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["from_at", "id"]
+        indexes = [models.Index(fields=["until_at"], name="absence_until")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(until_at__gt=models.F("from_at")), name="absence_has_a_length"),
+            models.CheckConstraint(condition=~models.Q(stand_in=models.F("member")), name="absence_has_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member} is away; {self.stand_in} stands in"
+
+
+class Preference(models.Model):
+    """How a member wants to be reached, and when not. Alarms reach everybody by one channel at least."""
+
+    class Channels(models.TextChoices):
+        MAIL = "mail", "Mail"
+        CHAT = "chat", "Chat"
+        BOTH = "both", "Mail and chat"
+
+    member = models.OneToOneField(Member, primary_key=True, on_delete=models.CASCADE, related_name="preference")
+    alarms_by = models.CharField(max_length=5, choices=Channels.choices, default=Channels.MAIL)
+    notices_by = models.CharField(max_length=5, choices=Channels.choices, default=Channels.MAIL)
+    # Where chat goes, as an Apprise address; a secret
+    chat_url = models.CharField(max_length=500, blank=True)
+    # Quiet hours on the member's own clock; none where both are empty. They may span midnight.
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    # The morning digest and the weekly overview, at this time of the member's day
+    wants_digest = models.BooleanField(default=False)
+    wants_weekly = models.BooleanField(default=False)
+    digest_at = models.TimeField(default=dt.time(8, 0))
+    next_look_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_look_at"],
+                condition=models.Q(next_look_at__isnull=False),
+                name="preference_next_look",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | models.Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="preference_quiet_from_and_until",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"how to reach {self.member}"

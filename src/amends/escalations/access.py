@@ -18,20 +18,23 @@ class NotFound(Exception):
 def visible_to(actor: Actor) -> Escalations:
     """All that the actor may see.
 
-    Those who may not see every escalation see those which they opened, handle, own a part of, or whose account
-    they serve.
+    Those who may not see every escalation see those which they opened, handle, own a part of, watch, were asked
+    or mentioned in, or whose account they serve; for whom they stand in likewise.
     """
     if authority.may(actor, authority.Act.SEE_EVERY_ESCALATION):
         return Escalation.objects.all()
-    me = actor.member_id
+    me, us = actor.member_id, actor.stands_for
     mine = (
-        Q(handler=me)
+        Q(handler__in=us)
         | Q(opened_by=me)
-        | Q(account__csm=me)
+        | Q(account__csm__in=us)
         | Q(account__seats__member=me)
-        | Q(promises__owner=me)
-        | Q(problems__owner=me)
+        | Q(promises__owner__in=us)
+        | Q(problems__owner__in=us)
         | Q(problems__team__members=me)
+        | Q(watchers__member=me)
+        | Q(notes__mentions=me)
+        | Q(helps__asked_of__in=us)
     )
     return Escalation.objects.filter(pk__in=Escalation.objects.filter(mine).values("pk"))
 

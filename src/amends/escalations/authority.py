@@ -14,12 +14,18 @@ class Act(StrEnum):
 
     SEE_EVERY_ESCALATION = "see every escalation"
     OPEN = "open an escalation"
+    DECIDE = "decide on this request"
     TELL = "tell the customer, or promise them something"
     PLAN = "change the plan"
     STEER = "steer this escalation"
     CLOSE = "close, reopen or withdraw this escalation"
+    NOTE = "write notes and attach files"
+    WATCH = "watch escalations"
     SEE_ACCOUNTS = "see accounts"
     CHANGE_ACCOUNTS = "change accounts"
+    ADD_INSIGHTS = "add insights on an account"
+    SEE_HOLDS = "see holds on outreach"
+    SEE_OVERVIEW = "see the executive overview"
     SEE_OUTBOX = "see the outbox"
     MEND_OUTBOX = "mend the outbox"
     SEE_REPORTS = "see reports"
@@ -28,22 +34,31 @@ class Act(StrEnum):
     SEE_HEALTH = "see how the system runs"
     SETTLE_CLOCK = "settle the clock"
     BRING_IN_HISTORY = "bring in history"
+    SEE_PLAYBOOK = "see the playbook"
+    ADOPT_PLAYBOOK = "change the playbook"
 
 
 EVERYONE = frozenset(Role)
 _CSM, _MANAGER, _EXECUTIVE = Role.CSM, Role.MANAGER, Role.EXECUTIVE
 _RESPONDER, _SALES, _ADMINISTRATOR = Role.RESPONDER, Role.SALES, Role.ADMINISTRATOR
 
-# Rows are acts, columns are roles. Besides, the handler of an escalation may TELL, PLAN, STEER and CLOSE it.
+# Rows are acts, columns are roles. Besides, the handler of an escalation, or who stands in for
+# them, may DECIDE on it, TELL, PLAN, STEER and CLOSE it.
 TABLE: dict[Act, frozenset[Role]] = {
     Act.SEE_EVERY_ESCALATION: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.OPEN: EVERYONE,
+    Act.DECIDE: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.TELL: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.PLAN: frozenset({_CSM, _MANAGER, _EXECUTIVE, _RESPONDER, _ADMINISTRATOR}),
     Act.STEER: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.CLOSE: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
+    Act.NOTE: EVERYONE,
+    Act.WATCH: EVERYONE,
     Act.SEE_ACCOUNTS: EVERYONE,
     Act.CHANGE_ACCOUNTS: frozenset({_CSM, _MANAGER, _ADMINISTRATOR}),
+    Act.ADD_INSIGHTS: EVERYONE,
+    Act.SEE_HOLDS: EVERYONE,
+    Act.SEE_OVERVIEW: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.SEE_OUTBOX: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.MEND_OUTBOX: frozenset({_MANAGER, _ADMINISTRATOR}),
     Act.SEE_REPORTS: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
@@ -52,17 +67,22 @@ TABLE: dict[Act, frozenset[Role]] = {
     Act.SEE_HEALTH: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.SETTLE_CLOCK: frozenset({_ADMINISTRATOR}),
     Act.BRING_IN_HISTORY: frozenset({_ADMINISTRATOR}),
+    Act.SEE_PLAYBOOK: EVERYONE,
+    Act.ADOPT_PLAYBOOK: frozenset({_ADMINISTRATOR}),
 }
-HANDLER_TOO = frozenset({Act.TELL, Act.PLAN, Act.STEER, Act.CLOSE})
+HANDLER_TOO = frozenset({Act.DECIDE, Act.TELL, Act.PLAN, Act.STEER, Act.CLOSE})
 # What one may do without changing anything: the acts that a read-only token keeps.
 READING = frozenset(
     {
         Act.SEE_EVERY_ESCALATION,
         Act.SEE_ACCOUNTS,
+        Act.SEE_HOLDS,
+        Act.SEE_OVERVIEW,
         Act.SEE_OUTBOX,
         Act.SEE_REPORTS,
         Act.SEE_PEOPLE,
         Act.SEE_HEALTH,
+        Act.SEE_PLAYBOOK,
     }
 )
 
@@ -73,7 +93,7 @@ def may(actor: Actor, act: Act, escalation: Escalation | None = None) -> bool:
         return True
     if act not in READING and not actor.may_write:
         return False
-    if escalation is not None and act in HANDLER_TOO and escalation.handler_id == actor.member_id:
+    if escalation is not None and act in HANDLER_TOO and escalation.handler_id in actor.stands_for:
         return True
     return actor.role in TABLE[act]
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from amends.clock.situations import (
+    DecisionDue,
+    PromiseDue,
+    RequestDue,
+    Situation,
+    decision_key,
+    request_key,
+    silence_key,
+    target_key,
+)
 from amends.clock.situations import Mark as Told
-from amends.clock.situations import PromiseDue, Situation, silence_key, target_key
 from amends.directory.models import Organisation
-from amends.escalations.models import Escalation, Mark, Promise
+from amends.escalations.models import Decision, Escalation, Mark, Promise, Request
 from amends.escalations.terms import terms
 
 
@@ -19,6 +28,8 @@ class Picture:
     escalation: Escalation
     organisation: Organisation
     promises: list[Promise] = field(default_factory=list)
+    decision: Decision | None = None
+    requests: list[Request] = field(default_factory=list)
     marks: dict[str, Told] = field(default_factory=dict)
 
     def situation(self) -> Situation:
@@ -41,6 +52,10 @@ class Picture:
                 )
                 for promise in self.promises
             ),
+            decision=DecisionDue(self.decision.pk, self.decision.asked_at, self.decision.due_at)
+            if self.decision
+            else None,
+            requests=tuple(RequestDue(request.pk, request.made_at, request.due_at) for request in self.requests),
             marks=self.marks,
         )
 
@@ -48,14 +63,23 @@ class Picture:
         """The promise that a due thing is about, if it is about one."""
         return next((promise for promise in self.promises if promise.subject == key), None)
 
+    def request(self, key: str) -> Request | None:
+        """What the customer was asked for, where a due thing is about that."""
+        return next((request for request in self.requests if request_key(request.pk) == key), None)
+
 
 def read(ids: Sequence[int]) -> dict[int, Picture]:
-    """The rows about these escalations, in four queries however many they are."""
+    """The rows about these escalations, in six queries however many they are."""
     organisation = Organisation.current()
     rows = Escalation.objects.filter(pk__in=ids).select_related("account", "handler", "playbook")
     pictures = {escalation.pk: Picture(escalation, organisation) for escalation in rows}
     for promise in Promise.objects.open().filter(escalation__in=ids).select_related("to", "owner"):
         pictures[promise.escalation_id].promises.append(promise)
+    for decision in Decision.objects.filter(escalation__in=ids, verdict=""):
+        pictures[decision.escalation_id].decision = decision
+    requests = Request.objects.filter(problem__escalation__in=ids, outcome="").select_related("problem", "to")
+    for request in requests:
+        pictures[request.problem.escalation_id].requests.append(request)
     for mark in Mark.objects.filter(escalation__in=ids).filter(key__in=_keys(pictures)):
         pictures[mark.escalation_id].marks[mark.key] = Told(mark.rung, mark.told_at)
     return pictures
@@ -71,6 +95,9 @@ def _keys(pictures: dict[int, Picture]) -> list[str]:
     keys: set[str] = set()
     for picture in pictures.values():
         keys.update(promise.subject for promise in picture.promises)
+        keys.update(request_key(request.pk) for request in picture.requests)
+        if picture.decision:
+            keys.add(decision_key(picture.decision.pk))
         keys.add(silence_key(picture.escalation.silent_since))
         keys.add(target_key(picture.escalation.target_at))
     return list(keys)

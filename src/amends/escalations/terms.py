@@ -18,6 +18,8 @@ from amends.playbook.models import PlaybookVersion
 AT = "when due"
 _DAILY = Span(1, "working days")
 _WEEKLY = Span(5, "working days")
+# Where the playbook asks for no decision there is none to wait for; a case merged from elsewhere may still have one.
+_NOBODY_ASKED = Ladder((Rung(AT, ("handler",)),), _DAILY, at_most=1, afterwards=_DAILY)
 
 
 def terms(version: PlaybookVersion, severity: str, organisation: Organisation) -> Terms:
@@ -75,6 +77,8 @@ def _terms(
         promise=document.ladder(found.promise_ladder),
         silence=_daily_from_the_moment(document.silence.tells),
         target=_target(document),
+        decision=document.ladder(document.decision.ladder) if document.decision else _NOBODY_ASKED,
+        request=_daily_from_the_moment(document.requests.tells),
     )
 
 

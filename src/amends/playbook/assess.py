@@ -9,7 +9,7 @@ from amends.clock.spans import Span
 from .document import Bump, Document, Impact, Level, Severity, Weight
 from .verdicts import Intake, Money, Verdict, Worth, judge
 
-__all__ = ["Assessment", "Intake", "Worth", "assess"]
+__all__ = ["Assessment", "Intake", "Qualification", "Worth", "assess", "qualify"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,43 @@ class Assessment:
         if not self.unjudged:
             return sentences
         return (*sentences, f"Not counted, because {_listed(self.unjudged)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Qualification:
+    """Whether it qualifies as an escalation, by which criteria and why. Where the playbook names none, all does.
+
+    `holds` pairs a criterion's name with the reason; `misses` names the others; `unjudged` what was not known.
+    """
+
+    qualifies: bool
+    holds: tuple[tuple[str, str], ...] = ()
+    misses: tuple[str, ...] = ()
+    unjudged: tuple[str, ...] = ()
+
+    @property
+    def because(self) -> str:
+        """One sentence."""
+        if self.holds:
+            return f"It qualifies: {'; '.join(f'{_within(name)} ({why})' for name, why in self.holds)}."
+        if self.qualifies:
+            return "It qualifies: the playbook asks for nothing in particular."
+        return f"None of these holds: {_listed(_within(name) for name in self.misses)}."
+
+
+def qualify(document: Document, worth: Worth, intake: Intake) -> Qualification:
+    """Which of the playbook's entry criteria hold for this account and intake."""
+    money = Money(document.currency, document.rates)
+    holds, misses, unjudged = [], [], dict[str, None]()
+    for criterion in document.entry.qualifies:
+        verdict = judge(criterion.when, worth, intake, money)
+        unjudged.update(dict.fromkeys(verdict.unjudged))
+        if verdict.holds:
+            holds.append((criterion.name, _listed(verdict.clauses)))
+        else:
+            misses.append(criterion.name)
+    qualifies = bool(holds) or not document.entry.qualifies
+    return Qualification(qualifies, tuple(holds), tuple(misses), tuple(unjudged))
 
 
 def assess(document: Document, worth: Worth, intake: Intake) -> Assessment:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
-from .fields import Amount, DaysText, Part, Text, Whole, YesNo
+from .fields import Amount, DaysText, Key, Part, Text, Whole, YesNo
 
 Mood = Literal["calm", "disappointed", "upset", "furious"]
 Sentiment = Literal["confident", "uneasy", "worried"]
@@ -25,6 +25,7 @@ class Condition(Part):
     industry_in: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None
     mood_in: Annotated[tuple[Mood, ...], Field(min_length=1)] | None = None
     csm_sentiment_in: Annotated[tuple[Sentiment, ...], Field(min_length=1)] | None = None
+    category_in: Annotated[tuple[Key, ...], Field(min_length=1)] | None = None
     asked_for_level: Annotated[Whole, Field(ge=1)] | None = None
     alternatives: Annotated[tuple["Condition", ...], Field(min_length=1)] | None = Field(None, alias="any")
 

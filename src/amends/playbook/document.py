@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Protocol, TypeVar
+from typing import Annotated, Literal, Protocol, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -148,12 +148,57 @@ class Silence(Part):
     tells: Tells
 
 
+class Category(Part):
+    """What kind of thing it is about."""
+
+    key: Key
+    name: Name
+    means: Text = ""
+
+
+class Criterion(Part):
+    """One way for a situation to qualify. The name is a clause: “We may lose them”."""
+
+    name: Name
+    when: Condition
+
+
+class Entry(Part):
+    """What makes a situation an escalation, one of `qualifies` being enough, and what is to be tried before."""
+
+    qualifies: tuple[Criterion, ...] = ()
+    tried_first: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = ()
+
+
+class Decision(Part):
+    """Whether somebody must take it on before it is open, within which time, and who hears if nobody has."""
+
+    asked: Literal["always", "when it does not qualify", "never"]
+    within: SpanText
+    ladder: str
+
+
+class Requests(Part):
+    """Who is told when the customer has not answered what we asked of them."""
+
+    tells: Tells = ("owner",)
+
+
+class Reply(Part):
+    """A prepared answer to begin from."""
+
+    key: Key
+    name: Name
+    text: Template
+
+
 class Texts(Part):
     """What a prepared message says; `fill` puts the words in."""
 
     acknowledgement: Template
     no_news: Template
     signature: Template = "{handler}"
+    replies: tuple[Reply, ...] = ()
 
 
 class Closing(Part):
@@ -175,12 +220,16 @@ class Document(Part):
     weights: Annotated[tuple[Weight, ...], Field(min_length=1)]
     matrix: dict[str, dict[str, str]]
     bumps: tuple[Bump, ...] = ()
+    categories: tuple[Category, ...] = ()
+    entry: Entry = Entry()
+    decision: Decision | None = None
+    requests: Requests = Requests()
     levels: Annotated[tuple[Level, ...], Field(min_length=1)]
     ladders: dict[Name, LadderText]
     target: Target
     silence: Silence
     texts: Texts
-    exit_criteria: tuple[Text, ...] = ()
+    exit_criteria: tuple[Annotated[str, Field(min_length=1, max_length=300)], ...] = ()
     closing: Closing = Closing()
 
     def severity(self, key: str) -> Severity:
@@ -190,6 +239,14 @@ class Document(Part):
     def impact(self, key: str) -> Impact:
         """The impact of this key; LookupError where the playbook has none."""
         return _found(self.impacts, "impact", key)
+
+    def category(self, key: str) -> Category:
+        """The category of this key; LookupError where the playbook has none."""
+        return _found(self.categories, "category", key)
+
+    def reply(self, key: str) -> Reply:
+        """The prepared answer of this key; LookupError where the playbook has none."""
+        return _found(self.texts.replies, "reply", key)
 
     def level(self, number: int) -> Level:
         """The level of this number; LookupError where the playbook has none."""

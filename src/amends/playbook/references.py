@@ -15,7 +15,10 @@ Found = Iterator[tuple[Path, str]]
 
 def check_references(values: Mapping[str, Value], lines: Lines) -> list[Mistake]:
     """Every name that refers to nothing, every key used twice, every hole in the matrix."""
-    checks = (_keys, _calendars, _severities, _assumed_impact, _matrix, _weights, _levels, _asked_levels)
+    checks = (
+        *(_keys, _calendars, _severities, _assumed_impact, _matrix, _weights, _levels, _asked_levels),
+        *(_decision, _asked_categories, _replies),
+    )
     return [at(path, says, lines) for check in checks for path, says in check(values)]
 
 
@@ -36,7 +39,7 @@ def _section(values: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
 
 
 def _keys(values: Mapping[str, Any]) -> Found:
-    for section in ("severities", "impacts", "weights"):
+    for section in ("severities", "impacts", "weights", "categories"):
         seen: set[str] = set()
         for place, entry in _entries(values, section):
             key = entry.get("key")
@@ -132,19 +135,50 @@ def _levels(values: Mapping[str, Any]) -> Found:
 
 def _asked_levels(values: Mapping[str, Any]) -> Found:
     levels = len(_entries(values, "levels"))
+    for path, asked in _everywhere(values, "asked_for_level"):
+        if levels and isinstance(asked, int) and asked > levels:
+            yield path, f"There is no level {asked}: the playbook has {levels}."
+
+
+def _asked_categories(values: Mapping[str, Any]) -> Found:
+    categories = _keys_of(values, "categories")
+    for path, asked in _everywhere(values, "category_in"):
+        for place, category in enumerate(asked if isinstance(asked, list) else []):
+            if isinstance(category, str) and category not in categories:
+                yield (*path, place), unknown("category", category, categories)
+
+
+def _decision(values: Mapping[str, Any]) -> Found:
+    ladders, decision = _section(values, "ladders"), _section(values, "decision")
+    ladder = decision.get("ladder") if decision else None
+    if ladders is not None and isinstance(ladder, str) and ladder not in ladders:
+        yield ("decision", "ladder"), unknown("ladder", ladder, ladders)
+
+
+def _replies(values: Mapping[str, Any]) -> Found:
+    seen: set[str] = set()
+    for place, reply in _entries(_section(values, "texts") or {}, "replies"):
+        key = reply.get("key")
+        if isinstance(key, str) and key in seen:
+            yield ("texts", "replies", place, "key"), f"“{key}” is the key of a reply above. Give this one its own."
+        elif isinstance(key, str):
+            seen.add(key)
+
+
+def _everywhere(values: Mapping[str, Any], field: str) -> Iterator[tuple[Path, object]]:
+    """What each condition of the document asks in `field`, with its path."""
     for section in ("weights", "bumps", "levels"):
         for place, entry in _entries(values, section):
-            for path, asked in _asked(entry.get("when"), (section, place, "when")):
-                if levels and asked > levels:
-                    yield path, f"There is no level {asked}: the playbook has {levels}."
+            yield from _asked(entry.get("when"), field, (section, place, "when"))
+    for place, entry in _entries(_section(values, "entry") or {}, "qualifies"):
+        yield from _asked(entry.get("when"), field, ("entry", "qualifies", place, "when"))
 
 
-def _asked(condition: object, path: Path) -> Iterator[tuple[Path, int]]:
+def _asked(condition: object, field: str, path: Path) -> Iterator[tuple[Path, object]]:
     if not isinstance(condition, Mapping):
         return
-    asked = condition.get("asked_for_level")
-    if isinstance(asked, int):
-        yield (*path, "asked_for_level"), asked
+    if field in condition:
+        yield (*path, field), condition[field]
     alternatives = condition.get("any")
     for place, alternative in enumerate(alternatives if isinstance(alternatives, list) else []):
-        yield from _asked(alternative, (*path, "any", place))
+        yield from _asked(alternative, field, (*path, "any", place))

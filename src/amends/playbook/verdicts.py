@@ -45,6 +45,7 @@ class Intake:
     on: date
     asks_for_level: int | None = None
     csm_sentiment: str = ""
+    category: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,13 @@ def _asked_for(level: int, picture: _Picture) -> Verdict:
     return _says(asked is not None and asked >= level, f"the customer asks for level {asked}")
 
 
+def _category(asked: tuple[str, ...], picture: _Picture) -> Verdict:
+    category = picture.intake.category
+    if not category:
+        return _unknown("nobody has said what kind of thing it is")
+    return _says(category in asked, "it is of a kind that counts")
+
+
 CHECKS: dict[str, Callable[[Any, _Picture], Verdict]] = {
     "spend_at_least": _spend,
     "potential_at_least": _potential,
@@ -212,6 +220,7 @@ CHECKS: dict[str, Callable[[Any, _Picture], Verdict]] = {
     "industry_in": _industry,
     "mood_in": _mood,
     "csm_sentiment_in": _sentiment,
+    "category_in": _category,
     "asked_for_level": _asked_for,
 }
 

@@ -8,6 +8,7 @@ from importlib import resources
 from django.db import transaction
 
 from amends.directory.actor import Actor
+from amends.lib.errors import Refused
 from amends.playbook.document import load
 from amends.playbook.models import PlaybookVersion
 
@@ -22,19 +23,41 @@ def current() -> PlaybookVersion | None:
     return PlaybookVersion.objects.order_by("-number").first()
 
 
+def before(version: PlaybookVersion) -> PlaybookVersion | None:
+    """The version that this one took the place of; None for the first."""
+    return PlaybookVersion.objects.filter(number__lt=version.number).order_by("-number").first()
+
+
+def unified(text: str) -> str:
+    """The text with lines that end as ours do: a browser ends them in its own way."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 @transaction.atomic
-def adopt(text: str, *, by: Actor, now: dt.datetime, note: str = "") -> PlaybookVersion:
+def adopt(text: str, *, by: Actor, now: dt.datetime, note: str = "", begun_from: int | None = None) -> PlaybookVersion:
     """Put a playbook in force for escalations opened from now on. Those under way keep theirs.
 
-    Raises BadDocument with every mistake and its place.
+    `begun_from` is the number of the version that was changed: what somebody else adopted meanwhile is not undone
+    unseen. Raises BadDocument with every mistake and its place, and Refused.
     """
+    text = unified(text)
     document = load(text)
-    last = PlaybookVersion.objects.select_for_update().order_by("-number").first()
+    # Whoever waited for the lock reads what the other adopted.
+    PlaybookVersion.objects.select_for_update().order_by("-number").first()
+    last = current()
+    if last is not None and begun_from not in (None, last.number):
+        raise Refused(
+            f"{last.adopted_by_name} has adopted version {last.number} since you began. "
+            "Look at what is in force now, and adopt yours again if it still holds.",
+            field="text",
+        )
+    if last is not None and last.text == text:
+        raise Refused(f"This is what is in force already, as version {last.number}. Change something first.", "text")
     return PlaybookVersion.objects.create(
         number=last.number + 1 if last else 1,
         name=document.name,
         text=text,
         adopted_at=now,
         adopted_by_name=by.name,
-        note=note,
+        note=note.strip(),
     )

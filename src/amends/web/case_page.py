@@ -20,6 +20,7 @@ from amends.escalations.models import Escalation, Parked, Problem, Promise
 from amends.escalations.timeline.audiences import everyone
 from amends.lib import when
 from amends.outbox.models import Delivery
+from amends.playbook.models import PlaybookVersion
 from amends.web.requests import MemberRequest
 
 MOST_PROMISES = 10
@@ -80,6 +81,14 @@ class Step:
     is_past: bool = False
 
 
+def newer_playbook(escalation: Escalation) -> int | None:
+    """The number of the playbook in force, where this is under way and judged by an older one."""
+    if escalation.is_history or not escalation.is_under_way:
+        return None
+    newer = PlaybookVersion.objects.filter(number__gt=escalation.playbook.number)
+    return newer.values_list("number", flat=True).first()
+
+
 def contacts_of(escalation: Escalation) -> list[Contact]:
     """Those at the customer who can hear of it, the one who escalated first."""
     found = list(escalation.account.contacts.filter(has_left=False)[:MOST_CONTACTS])
@@ -137,7 +146,7 @@ def ahead(escalation: Escalation, open_promises: Sequence[Promise], now: dt.date
     except (LookupError, ValueError, ArithmeticError):
         # The clock says so itself: the escalation is parked, and the page shows why.
         return []
-    people = everyone()
+    people = everyone(now)
     by_subject = {promise.subject: promise for promise in open_promises}
     told = []
     for item in found:

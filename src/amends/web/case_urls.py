@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from amends.web.views import closing, escalation, problems, promises, updates
+from amends.web.views import closing, escalation, playbook_editing, problems, promises, updates
 
 _BELOW = [
     path("", escalation.page, name="escalation"),
@@ -27,6 +27,7 @@ _BELOW = [
     path("handler/", closing.hand_on, name="hand_on"),
     path("severity/", closing.severity, name="change_severity"),
     path("trend/", closing.trend, name="set_trend"),
+    path("playbook/", playbook_editing.adopt_for, name="adopt_playbook"),
     path("resolve/", closing.resolve, name="resolve"),
     path("close/", closing.close, name="close"),
     path("reopen/", closing.reopen, name="reopen"),

@@ -44,6 +44,7 @@ PLACES = (
     Place("accounts", "Accounts", "account", act=Act.SEE_ACCOUNTS),
     Place("promises_report", "Promises", "chart", act=Act.SEE_REPORTS),
     Place("people", "People", "people", is_rest=True, act=Act.SEE_PEOPLE),
+    Place("playbook", "Playbook", "fact", is_rest=True, act=Act.SEE_PLAYBOOK),
     Place("outbox", "Outbox", "outbox", is_rest=True, act=Act.SEE_OUTBOX),
     Place("health", "Health", "pulse", is_rest=True, act=Act.SEE_HEALTH),
 )

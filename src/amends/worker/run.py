@@ -15,6 +15,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from amends.lib import wall
 from amends.outbox.smtp import MailServer
 from amends.pulse import beats
+from amends.worker.bringing_in import BringingIn
 from amends.worker.deliver import PASS_FOR, Sender
 from amends.worker.tick import tick
 from amends.worker.waiting import wait
@@ -32,8 +33,12 @@ def place() -> str:
 
 
 def run_clock(stop: threading.Event) -> None:
-    """Tick until asked to stop. When the host's clock jumps, telling stops and the banner says so."""
+    """Tick until asked to stop. When the host's clock jumps, telling stops and the banner says so.
+
+    Files that are brought in are seen to beside it.
+    """
     here, watch = place(), Watch(wall.now(), time.monotonic())
+    imports = BringingIn(here, stop)
 
     def work() -> tuple[int, str]:
         now = wall.now()
@@ -41,9 +46,12 @@ def run_clock(stop: threading.Event) -> None:
         if trouble:
             cleared = beats.cleared_at("clock", here)
             trouble = watch.check(now, time.monotonic(), cleared_at=cleared)
-        return (0 if trouble else tick(now, at_most=PASS_FOR)), trouble
+        looked = 0 if trouble else tick(now, at_most=PASS_FOR)
+        imports.look(now)
+        return looked, trouble
 
     _loop("clock", here, work, stop)
+    imports.finish()
 
 
 def run_sender(stop: threading.Event) -> None:

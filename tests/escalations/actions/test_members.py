@@ -7,7 +7,7 @@ import pytest
 from amends.directory.actor import CLOCK, Role
 from amends.directory.models import Member
 from amends.escalations.actions import escalations, members, problems, promises
-from amends.escalations.actions.escalations import Heard
+from amends.escalations.hearing import Heard
 from amends.lib.errors import Forbidden, Refused
 from tests import make
 

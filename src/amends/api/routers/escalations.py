@@ -25,9 +25,9 @@ from amends.api.schemas.escalations import (
 )
 from amends.api.schemas.words import Because
 from amends.escalations import access, boards
-from amends.escalations.actions import escalations
-from amends.escalations.actions.escalations import Heard
+from amends.escalations.actions import endings, escalations
 from amends.escalations.authority import Act, check
+from amends.escalations.hearing import Heard, in_force, propose
 from amends.lib.errors import Refused
 
 router = Router(tags=["escalations"])
@@ -73,7 +73,8 @@ def open_one(request: Request, asked: OpenEscalation) -> Status[EscalationShown]
 def propose(request: Request, asked: Intake) -> Proposal:
     """What the playbook makes of an intake, without opening anything."""
     check(request.actor, Act.OPEN)
-    return Proposal.of(escalations.propose(found.named_account(asked.account), _heard(asked), request.now))
+    account = found.named_account(asked.account)
+    return Proposal.of(propose(in_force(), account, _heard(asked), request.now).assessment)
 
 
 @router.get("/escalations/{key}", response=EscalationShown)
@@ -115,7 +116,7 @@ def change_trend(request: Request, key: str, asked: ChangeTrend) -> EscalationSh
 def resolve(request: Request, key: str) -> EscalationShown:
     """Every problem is solved or declined."""
     escalation = access.find(key, seen_by=request.actor)
-    escalations.resolve(escalation, by=request.actor, now=request.now)
+    endings.resolve(escalation, by=request.actor, now=request.now)
     return EscalationShown.of(escalation, request.now)
 
 
@@ -123,7 +124,7 @@ def resolve(request: Request, key: str) -> EscalationShown:
 def close(request: Request, key: str, asked: Close) -> EscalationShown:
     """End it: resolved, and confirmed by the customer or with the reason why not."""
     escalation = access.find(key, seen_by=request.actor)
-    escalations.close(escalation, **asked.model_dump(), by=request.actor, now=request.now)
+    endings.close(escalation, **asked.model_dump(), by=request.actor, now=request.now)
     return EscalationShown.of(escalation, request.now)
 
 
@@ -131,7 +132,7 @@ def close(request: Request, key: str, asked: Close) -> EscalationShown:
 def reopen(request: Request, key: str, asked: Because) -> EscalationShown:
     """It was not over after all, or it came back."""
     escalation = access.find(key, seen_by=request.actor)
-    escalations.reopen(escalation, reason=asked.reason, by=request.actor, now=request.now)
+    endings.reopen(escalation, reason=asked.reason, by=request.actor, now=request.now)
     return EscalationShown.of(escalation, request.now)
 
 
@@ -139,7 +140,7 @@ def reopen(request: Request, key: str, asked: Because) -> EscalationShown:
 def withdraw(request: Request, key: str, asked: Because) -> EscalationShown:
     """It was no escalation after all. What was promised is released."""
     escalation = access.find(key, seen_by=request.actor)
-    escalations.withdraw(escalation, reason=asked.reason, by=request.actor, now=request.now)
+    endings.withdraw(escalation, reason=asked.reason, by=request.actor, now=request.now)
     return EscalationShown.of(escalation, request.now)
 
 

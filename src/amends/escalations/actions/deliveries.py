@@ -65,7 +65,7 @@ def tell_administrators(delivery: Delivery, trouble: str, *, by: Actor, now: dt.
     """
     if delivery.identity.startswith(_UNDELIVERED):
         return
-    administrators = [member for member in everyone().administrators if member.email != delivery.address]
+    administrators = [member for member in everyone(now).administrators if member.email != delivery.address]
     post(
         [
             Draft(

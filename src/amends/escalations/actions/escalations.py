@@ -1,66 +1,28 @@
-"""The escalation itself: opened, handed on, resolved, closed, reopened, withdrawn."""
+"""The escalation itself: opened, handed on, steered. How it ends stands in `endings`."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from amends.directory.actor import Actor
-from amends.directory.models import Account, Contact, Member, Organisation
+from amends.directory.models import Account, Member, Organisation
 from amends.escalations import handlers
-from amends.escalations.actions import problems, promises
+from amends.escalations.actions import criteria, decisions, holds, problems, promises
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
-from amends.escalations.models import Closure, Escalation
+from amends.escalations.hearing import Heard, can_be_so, columns, in_force, propose
+from amends.escalations.models import Escalation
 from amends.escalations.models.escalation import EPOCH
-from amends.escalations.standing import (
-    every_problem_is_settled,
-    is_somebodys,
-    is_under_way,
-    may_hear,
-    not_long_ago,
-    nothing_is_owed,
-    present,
-)
+from amends.escalations.standing import is_under_way, present
 from amends.escalations.terms import calendar
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
-from amends.playbook import versions
-from amends.playbook.assess import Assessment, assess
+from amends.playbook.assess import Assessment, Qualification
 from amends.playbook.models import PlaybookVersion
-from amends.playbook.verdicts import Intake, Worth
 
 Status = Escalation.Status
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What was heard when it came in. Only the reason is required; blank is what nobody has said yet."""
-
-    reason: str
-    problems: tuple[str, ...] = ()
-    contact: Contact | None = None
-    impact: str = ""
-    mood: str = ""
-    channel: str = Escalation.Channel.PHONE
-    found_by: str = Escalation.FoundBy.CUSTOMER
-    expectation: str = ""
-    outcome_wanted: str = ""
-    affects_customer: bool = True
-    since_at: dt.datetime | None = None
-    customer_should_know: bool = True
-    why_not_told: str = ""
-    # When they told us, if that was before now
-    reported_at: dt.datetime | None = None
-    asks_for_level: int | None = None
-
-
-def propose(account: Account, heard: Heard, now: dt.datetime) -> Assessment:
-    """What the playbook in force makes of it: severity, level and clocks, each with its because."""
-    return _propose(_playbook(), account, heard, now)
 
 
 @transaction.atomic
@@ -76,53 +38,38 @@ def open(
 ) -> Escalation:
     """Open an escalation: the right person takes charge at once, and an acknowledgement is owed.
 
-    The playbook proposes severity, level and handler. Another severity needs a reason. Raises Refused.
+    The playbook proposes severity, level and handler. Another severity needs a reason, and so does what does not
+    qualify. Where the playbook asks for a decision it is requested first. Raises Refused.
     """
     check(by, Act.OPEN)
-    _is_well_heard(account, heard, now)
+    can_be_so(account, heard, now)
     if handler is not None:
         present(handler, "handler")
-    playbook = _playbook()
-    proposed = _propose(playbook, account, heard, now)
+    playbook = in_force()
+    proposal = propose(playbook, account, heard, now)
+    proposed = proposal.assessment
     chosen = _chosen_severity(playbook, proposed, severity, severity_reason)
-    reported_at = heard.reported_at or now
+    _may_be_opened(proposal.qualification, heard)
+    handler = handler or handlers.choose(proposed.handler, account, by, now)
+    is_decided = not _asks_for_decision(playbook, proposal.qualification, handler, by)
     escalation = Escalation.objects.create(
+        **columns(heard),
         account=account,
-        reason=heard.reason.strip(),
-        affects_customer=heard.affects_customer,
-        since_at=heard.since_at,
-        customer_should_know=heard.customer_should_know,
-        why_not_told=heard.why_not_told.strip(),
-        channel=heard.channel,
-        found_by=heard.found_by,
-        mood=heard.mood,
-        expectation=heard.expectation.strip(),
-        outcome_wanted=heard.outcome_wanted.strip(),
-        contact=heard.contact,
-        impact=heard.impact,
+        status=Status.OPEN if is_decided else Status.REQUESTED,
+        qualifies_by=[name for name, _ in proposal.qualification.holds],
         severity=chosen,
         proposed_severity=proposed.severity,
         because=list(proposed.because),
         severity_reason=severity_reason.strip(),
         level=proposed.level,
-        handler=handler or handlers.choose(proposed.handler, account, by),
+        handler=handler,
         opened_by_id=by.member_id,
         playbook=playbook,
-        reported_at=reported_at,
+        reported_at=heard.reported_at or now,
         opened_at=now,
-        target_at=_target(playbook, chosen, now),
+        accepted_at=now if is_decided else None,
+        target_at=target(playbook, chosen, now),
         next_look_at=EPOCH,
-    )
-    record(
-        kinds.ESCALATION_OPENED,
-        escalation,
-        by=by,
-        now=now,
-        reason=escalation.reason,
-        severity=playbook.document.severity(chosen).name,
-        level=escalation.level,
-        handler=str(escalation.handler),
-        first_word_at=_first_word_due(escalation, now),
     )
     _begin(escalation, heard, by, now)
     return escalation
@@ -143,6 +90,8 @@ def hand_to(escalation: Escalation, *, handler: Member, reason: str, by: Actor, 
     escalation.promises.open().filter(owner_id=escalation.handler_id).update(owner=handler)
     escalation.handler = handler
     escalation.save(update_fields=["handler"])
+    if decisions.overtake(escalation, by=by, now=now):
+        decisions.ask(escalation, by=by, now=now)
     record(kinds.HANDLER_CHANGED, escalation, by=by, now=now, handler=handler.name, reason=reason.strip())
 
 
@@ -181,114 +130,6 @@ def set_trend(escalation: Escalation, *, trend: str, by: Actor, now: dt.datetime
     record(kinds.TREND_CHANGED, escalation, by=by, now=now, old=old, new=trend)
 
 
-@transaction.atomic
-def resolve(escalation: Escalation, *, by: Actor, now: dt.datetime) -> None:
-    """Every problem is solved or declined; now the customer is asked whether it is over."""
-    escalation.lock()
-    check(by, Act.STEER, escalation)
-    is_somebodys(escalation)
-    if escalation.status != Status.OPEN:
-        raise Refused("Only an open escalation can be resolved.")
-    every_problem_is_settled(escalation)
-
-    escalation.status = Status.RESOLVED
-    escalation.resolved_at = escalation.resolved_at or now
-    escalation.save(update_fields=["status", "resolved_at"])
-    record(kinds.ESCALATION_RESOLVED, escalation, by=by, now=now)
-
-
-@transaction.atomic
-def close(
-    escalation: Escalation,
-    *,
-    outcome: str,
-    by: Actor,
-    now: dt.datetime,
-    confirmed_by: str = "",
-    confirmed_how: str = "",
-    why_unconfirmed: str = "",
-    note: str = "",
-) -> Closure:
-    """End it: resolved, confirmed by the customer or with the reason why not, nothing promised left to keep.
-
-    Routine updates still ahead are released, missed ones broken; anything else must be kept or given up first.
-    """
-    escalation.lock()
-    check(by, Act.CLOSE, escalation)
-    is_somebodys(escalation)
-    _may_be_closed(escalation, outcome, confirmed_by, why_unconfirmed)
-
-    promises.release_all(escalation, reason="The escalation is closed.", by=by, now=now)
-    confirmed_at = now if confirmed_by.strip() else None
-    closure = Closure.objects.create(
-        escalation=escalation,
-        outcome=outcome,
-        confirmed_by=confirmed_by.strip(),
-        confirmed_how=confirmed_how,
-        confirmed_at=confirmed_at,
-        why_unconfirmed=why_unconfirmed.strip(),
-        note=note.strip(),
-        closed_by_id=by.member_id,
-        closed_at=now,
-    )
-    escalation.status, escalation.closed_at = Status.CLOSED, now
-    escalation.confirmed_at = escalation.confirmed_at or confirmed_at
-    escalation.next_look_at = None
-    escalation.save(update_fields=["status", "closed_at", "confirmed_at", "next_look_at"])
-    record(
-        kinds.ESCALATION_CLOSED,
-        escalation,
-        by=by,
-        now=now,
-        outcome=outcome,
-        confirmation=f"Confirmed by {closure.confirmed_by}."
-        if confirmed_at
-        else f"Not confirmed: {closure.why_unconfirmed}",
-    )
-    return closure
-
-
-@transaction.atomic
-def reopen(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime) -> None:
-    """It was not over after all, or it came back. The thirty days begin anew; the next update is promised."""
-    escalation.lock()
-    check(by, Act.CLOSE, escalation)
-    if escalation.status not in (Status.RESOLVED, Status.CLOSED):
-        raise Refused("Only a resolved or closed escalation can be reopened.")
-    is_somebodys(escalation)
-    if not reason.strip():
-        raise Refused("Say what came back.", field="reason")
-
-    if escalation.status == Status.CLOSED:
-        escalation.target_at = _target(escalation.playbook, escalation.severity, now)
-        escalation.closed_at, escalation.reopened_at = None, now
-    if escalation.handler is None or not escalation.handler.is_active:
-        level = escalation.playbook.document.level(escalation.level)
-        escalation.handler = handlers.choose(level.handler, escalation.account, by)
-    escalation.status, escalation.next_look_at = Status.OPEN, EPOCH
-    escalation.save(update_fields=["status", "closed_at", "reopened_at", "target_at", "handler", "next_look_at"])
-    record(kinds.ESCALATION_REOPENED, escalation, by=by, now=now, reason=reason.strip())
-    promises.owe_next(escalation, by=by, now=now)
-
-
-@transaction.atomic
-def withdraw(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime) -> None:
-    """It was no escalation after all. What was promised is released."""
-    escalation.lock()
-    check(by, Act.CLOSE, escalation)
-    is_somebodys(escalation)
-    if escalation.status != Status.OPEN:
-        raise Refused("Only an open escalation can be withdrawn.")
-    if not reason.strip():
-        raise Refused("Say why it is withdrawn.", field="reason")
-
-    promises.release_all(escalation, reason="The escalation is withdrawn.", by=by, now=now, missed_too=True)
-    escalation.status, escalation.next_look_at = Status.WITHDRAWN, None
-    escalation.closed_at = now
-    escalation.save(update_fields=["status", "closed_at", "next_look_at"])
-    record(kinds.ESCALATION_WITHDRAWN, escalation, by=by, now=now, reason=reason.strip())
-
-
 def _first_word_due(escalation: Escalation, now: dt.datetime) -> dt.datetime:
     """When the customer hears from us first: the acknowledgement, counted from their report."""
     if not escalation.customer_should_know:
@@ -300,7 +141,22 @@ def _first_word_due(escalation: Escalation, now: dt.datetime) -> dt.datetime:
 
 
 def _begin(escalation: Escalation, heard: Heard, by: Actor, now: dt.datetime) -> None:
-    """The plan's first lines, and the first word that is owed: who may open may cause both."""
+    """What opening causes: all are told, outreach is held, the plan and the first word owed are written down."""
+    if escalation.status == Status.REQUESTED:
+        decisions.ask(escalation, by=by, now=now)
+    record(
+        kinds.ESCALATION_REQUESTED if escalation.status == Status.REQUESTED else kinds.ESCALATION_OPENED,
+        escalation,
+        by=by,
+        now=now,
+        reason=escalation.reason,
+        severity=escalation.playbook.document.severity(escalation.severity).name,
+        level=escalation.level,
+        handler=str(escalation.handler),
+        first_word_at=_first_word_due(escalation, now),
+    )
+    holds.place(escalation, by=by, now=now)
+    criteria.begin(escalation, by=by, now=now)
     problems.begin(escalation, heard.problems, by=by, now=now)
     if escalation.customer_should_know:
         promises.owe_acknowledgement(escalation, due_at=_first_word_due(escalation, now), by=by, now=now)
@@ -308,31 +164,18 @@ def _begin(escalation: Escalation, heard: Heard, by: Actor, now: dt.datetime) ->
         promises.owe_next(escalation, by=by, now=now)
 
 
-def _playbook() -> PlaybookVersion:
-    found = versions.current()
-    if found is None:
-        raise Refused("No playbook is in force yet. Run `amends init`, or adopt one.")
-    return found
+def _may_be_opened(qualification: Qualification, heard: Heard) -> None:
+    """Whatever does not qualify can be opened all the same, with a reason that stands on it."""
+    if not qualification.qualifies and not heard.why_unqualified.strip():
+        raise Refused(f"{qualification.because} Say why it should be opened all the same.", field="why_unqualified")
 
 
-def _propose(playbook: PlaybookVersion, account: Account, heard: Heard, now: dt.datetime) -> Assessment:
-    worth = Worth(
-        account=account.name,
-        spend=account.spend,
-        currency=account.currency,
-        potential=account.potential,
-        is_strategic=account.is_strategic,
-        is_advocate=account.is_advocate,
-        health=account.health,
-        renewal_on=account.renewal_on,
-        industry=account.industry,
-        presence=account.presence,
-    )
-    today = now.astimezone(ZoneInfo(account.zone)).date()
-    try:
-        return assess(playbook.document, worth, Intake(heard.impact, heard.mood, today, heard.asks_for_level))
-    except LookupError as error:
-        raise Refused(str(error), field="impact") from error
+def _asks_for_decision(playbook: PlaybookVersion, found: Qualification, handler: Member, by: Actor) -> bool:
+    """Whether somebody must take it on first. Who opens what they handle themselves has decided."""
+    decision = playbook.document.decision
+    if decision is None or by.is_system or handler.pk in by.stands_for:
+        return False
+    return decision.asked == "always" or (decision.asked == "when it does not qualify" and not found.qualifies)
 
 
 def _chosen_severity(playbook: PlaybookVersion, proposed: Assessment, severity: str, reason: str) -> str:
@@ -351,36 +194,7 @@ def _severity_named(playbook: PlaybookVersion, key: str) -> str:
         raise Refused(str(error), field="severity") from error
 
 
-def _target(playbook: PlaybookVersion, severity: str, now: dt.datetime) -> dt.datetime:
+def target(playbook: PlaybookVersion, severity: str, now: dt.datetime) -> dt.datetime:
+    """By when it is to be closed, counted from `now`."""
     within = playbook.document.target_for(severity)
     return within.after(now, calendar(playbook, severity, Organisation.current()))
-
-
-def _is_well_heard(account: Account, heard: Heard, now: dt.datetime) -> None:
-    if not heard.reason.strip():
-        raise Refused("Say in a few words what it is about.", field="reason")
-    if heard.reported_at and heard.reported_at > now:
-        raise Refused("They cannot have reported it in the future.", field="reported_at")
-    not_long_ago(heard.reported_at, now, "reported_at")
-    not_long_ago(heard.since_at, now, "since_at")
-    may_hear(heard.contact, account, "contact")
-    if not heard.customer_should_know and not heard.why_not_told.strip():
-        raise Refused("Say why the customer need not know.", field="why_not_told")
-    for field, value, allowed in (
-        ("mood", heard.mood, ["", *Escalation.Mood.values]),
-        ("channel", heard.channel, Escalation.Channel.values),
-        ("found_by", heard.found_by, Escalation.FoundBy.values),
-    ):
-        if value not in allowed:
-            raise Refused(f"“{value}” is none of: {', '.join(filter(None, allowed))}.", field=field)
-
-
-def _may_be_closed(escalation: Escalation, outcome: str, confirmed_by: str, why_unconfirmed: str) -> None:
-    if escalation.status != Status.RESOLVED:
-        raise Refused("Resolve it first: every problem solved or declined.")
-    every_problem_is_settled(escalation)
-    if outcome not in Escalation.Outcome.values:
-        raise Refused("Say how it ended: recovered or lost.", field="outcome")
-    if bool(confirmed_by.strip()) == bool(why_unconfirmed.strip()):
-        raise Refused("Say who at the customer confirmed that it is over, or why nobody could.", field="confirmed_by")
-    nothing_is_owed(escalation)

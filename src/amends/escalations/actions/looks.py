@@ -114,7 +114,12 @@ def _tell(batch: Batch, decisions: Sequence[Decision], now: dt.datetime) -> None
     ]
     record_many(
         [
-            Ring(decision.picture.escalation, due, decision.picture.promise(due.key))
+            Ring(
+                decision.picture.escalation,
+                due,
+                decision.picture.promise(due.key),
+                decision.picture.request(due.key),
+            )
             for decision in valid
             for due in decision.look.due
         ],

@@ -224,7 +224,7 @@ def _promised(promise: Promise, escalation: Escalation, by: Actor, now: dt.datet
     """Write it down: to the contact, in their time, and the handler's, unless it says otherwise."""
     contact = promise.to = promise.to or escalation.contact
     promise.escalation, promise.made_at = escalation, now
-    promise.owner_id = promise.owner_id or escalation.handler_id
+    promise.owner_id = promise.owner_id or _answers_for(escalation)
     promise.zone = (contact.zone if contact else "") or escalation.account.zone
     promise.save(force_insert=True)
     record(
@@ -238,6 +238,13 @@ def _promised(promise: Promise, escalation: Escalation, by: Actor, now: dt.datet
         due_at=promise.due_at,
     )
     return promise
+
+
+def _answers_for(escalation: Escalation) -> int | None:
+    """Who owes the word: the handler; until somebody has taken a request on, the member who asked."""
+    if escalation.status == Escalation.Status.REQUESTED:
+        return escalation.opened_by_id or escalation.handler_id
+    return escalation.handler_id
 
 
 def _settle(

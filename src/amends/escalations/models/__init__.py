@@ -1,21 +1,40 @@
 """Rows and what may be asked of them; nothing here writes."""
 
-from amends.escalations.models.escalation import Closure, Escalation
+from amends.escalations.models.closure import Closure, ExitCriterion, Waiver
+from amends.escalations.models.decision import Decision
+from amends.escalations.models.escalation import Escalation
 from amends.escalations.models.event import Event, EventWords, Mark, Parked
-from amends.escalations.models.problem import Estimate, Problem
+from amends.escalations.models.inside import Help, Hold, Notice, Watcher
+from amends.escalations.models.note import Attachment, FileContent, Note
+from amends.escalations.models.problem import Estimate, PlanConfirmation, Problem, Request, Ticket
 from amends.escalations.models.promise import Promise
+from amends.escalations.models.saved_view import SavedView
 from amends.escalations.models.update import Update, UpdateRecipient
 
 __all__ = [
+    "Attachment",
     "Closure",
+    "Decision",
     "Escalation",
     "Estimate",
     "Event",
     "EventWords",
+    "ExitCriterion",
+    "FileContent",
+    "Help",
+    "Hold",
     "Mark",
+    "Note",
+    "Notice",
     "Parked",
+    "PlanConfirmation",
     "Problem",
     "Promise",
+    "Request",
+    "SavedView",
+    "Ticket",
     "Update",
     "UpdateRecipient",
+    "Waiver",
+    "Watcher",
 ]

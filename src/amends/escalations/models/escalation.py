@@ -19,7 +19,7 @@ class Escalations(models.QuerySet["Escalation"]):
     """Answers about many escalations."""
 
     def open(self) -> Self:
-        """Those not yet over: open, or resolved and waiting to be closed."""
+        """Those not yet over: requested, open, or resolved and waiting to be closed."""
         return self.filter(status__in=Escalation.UNDER_WAY)
 
     def live(self) -> Self:
@@ -42,9 +42,11 @@ class Escalation(models.Model):
     """The record in the middle of it all. Only the acts in `actions/` change it."""
 
     class Status(models.TextChoices):
+        REQUESTED = "requested", "Requested"
         OPEN = "open", "Open"
         RESOLVED = "resolved", "Resolved"
         CLOSED = "closed", "Closed"
+        DECLINED = "declined", "Declined"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
     class Trend(models.TextChoices):
@@ -68,11 +70,23 @@ class Escalation(models.Model):
         UPSET = "upset", "Upset"
         FURIOUS = "furious", "Furious"
 
+    class Patience(models.TextChoices):
+        PATIENT = "patient", "Patient"
+        SHORT = "short", "Short"
+        GONE = "gone", "Gone"
+
+    class Sentiment(models.TextChoices):
+        CONFIDENT = "confident", "Confident"
+        UNEASY = "uneasy", "Uneasy"
+        WORRIED = "worried", "Worried"
+
     class Outcome(models.TextChoices):
         RECOVERED = "recovered", "Recovered"
         LOST = "lost", "Lost"
 
-    UNDER_WAY = (Status.OPEN, Status.RESOLVED)
+    # A request is under way as well: its customer waits for a word just the same.
+    UNDER_WAY = (Status.REQUESTED, Status.OPEN, Status.RESOLVED)
+    OVER = (Status.CLOSED, Status.DECLINED, Status.WITHDRAWN)
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="escalations")
     reason = models.CharField(max_length=200)
@@ -86,9 +100,20 @@ class Escalation(models.Model):
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.PHONE)
     found_by = models.CharField(max_length=8, choices=FoundBy.choices, default=FoundBy.CUSTOMER)
     mood = models.CharField(max_length=12, choices=Mood.choices, blank=True)
+    patience = models.CharField(max_length=8, choices=Patience.choices, blank=True)
+    # How the CSM feels about the account just now
+    sentiment = models.CharField(max_length=10, choices=Sentiment.choices, blank=True)
+    asks_for_level = models.PositiveSmallIntegerField(null=True, blank=True)
     expectation = models.TextField(blank=True)
     outcome_wanted = models.TextField(blank=True)
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    # Whether it qualifies (T3): what of the playbook's criteria holds, what was tried first, and why all the same
+    category = models.CharField(max_length=40, blank=True)
+    qualifies_by = models.JSONField(default=list, blank=True)
+    tried_first = models.JSONField(default=list, blank=True)
+    tried = models.TextField(blank=True)
+    why_unqualified = models.CharField(max_length=300, blank=True)
 
     # How grave it is, and why; keys and levels are the playbook's
     impact = models.CharField(max_length=40)
@@ -105,8 +130,10 @@ class Escalation(models.Model):
     # Milestones, each set once
     reported_at = models.DateTimeField()
     opened_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     first_contact_at = models.DateTimeField(null=True, blank=True)
+    plan_confirmed_at = models.DateTimeField(null=True, blank=True)
     resolved_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -116,6 +143,9 @@ class Escalation(models.Model):
     # The last thing a person told the customer
     last_said_at = models.DateTimeField(null=True, blank=True)
     last_heard_at = models.DateTimeField(null=True, blank=True)
+
+    # What it was found to be the same as; its promises and problems went there
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")
 
     # Imported history: its key at the source. It is never looked at until somebody adopts it.
     imported_key = models.CharField(max_length=120, null=True, blank=True, unique=True)
@@ -141,7 +171,7 @@ class Escalation(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~models.Q(status__in=["open", "resolved"])
+                condition=~models.Q(status__in=["requested", "open", "resolved"])
                 | models.Q(handler__isnull=False, next_look_at__isnull=False)
                 | models.Q(imported_key__isnull=False, adopted_at__isnull=True),
                 name="escalation_under_way_has_handler_and_look",
@@ -196,29 +226,3 @@ class Escalation(models.Model):
         """Which day of its life this is, the first being 1; it stops counting when it ends."""
         until = self.closed_at or now
         return (until - self.opened_at).days + 1
-
-
-class Closure(models.Model):
-    """How it ended: the outcome, and the customer's word that it is over (or why there is none)."""
-
-    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="closures")
-    outcome = models.CharField(max_length=10, choices=Escalation.Outcome.choices)
-    confirmed_by = models.CharField(max_length=120, blank=True)
-    confirmed_how = models.CharField(max_length=10, blank=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)
-    why_unconfirmed = models.CharField(max_length=300, blank=True)
-    note = models.TextField(blank=True)
-    closed_by = models.ForeignKey(Member, null=True, on_delete=models.PROTECT, related_name="+")
-    closed_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["-closed_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(confirmed_by="") | ~models.Q(why_unconfirmed=""),
-                name="closure_confirmed_or_reasoned",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.escalation.key}: {self.outcome}"

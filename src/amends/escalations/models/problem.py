@@ -6,8 +6,9 @@ import datetime as dt
 
 from django.db import models
 
-from amends.directory.models import Member, Team
+from amends.directory.models import Contact, Member, Team
 from amends.escalations.models.escalation import Escalation
+from amends.escalations.models.update import Update
 
 
 class Problem(models.Model):
@@ -21,6 +22,11 @@ class Problem(models.Model):
         SOLVED = "solved", "Solved"
         DECLINED = "declined", "Declined"
 
+    class WaitsOn(models.TextChoices):
+        TEAM = "team", "A team"
+        VENDOR = "vendor", "A vendor"
+        CUSTOMER = "customer", "The customer"
+
     SETTLED = (Status.SOLVED, Status.DECLINED)
 
     escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="problems")
@@ -31,6 +37,8 @@ class Problem(models.Model):
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="problems")
     eta_at = models.DateTimeField(null=True, blank=True)
     next_step = models.CharField(max_length=300, blank=True)
+    resources = models.CharField(max_length=300, blank=True)
+    waits_on = models.CharField(max_length=8, choices=WaitsOn.choices, blank=True)
     waiting_for = models.CharField(max_length=120, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     why_declined = models.CharField(max_length=300, blank=True)
@@ -76,3 +84,81 @@ class Estimate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.eta_at:%Y-%m-%d %H:%M} UTC"
+
+
+class Ticket(models.Model):
+    """Where a problem is worked on elsewhere: a link to a ticket in another system."""
+
+    problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="tickets")
+    label = models.CharField(max_length=80)
+    url = models.URLField(max_length=500)
+    by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["problem", "url"], name="ticket_once")]
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Request(models.Model):
+    """What we wait for from the customer, with a date; our own update clock goes on meanwhile."""
+
+    class Outcome(models.TextChoices):
+        ANSWERED = "answered", "Answered"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    problem = models.ForeignKey(Problem, on_delete=models.CASCADE, related_name="requests")
+    what = models.CharField(max_length=300)
+    to = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["due_at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(outcome="", settled_at__isnull=True)
+                | (~models.Q(outcome="") & models.Q(settled_at__isnull=False)),
+                name="request_settled_has_a_moment",
+            ),
+            models.UniqueConstraint(
+                fields=["problem"], condition=models.Q(outcome=""), name="request_open_once_a_problem"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class PlanConfirmation(models.Model):
+    """The customer's word that the plan's order is theirs: who, when, how. It lapses when the plan changes."""
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="plan_confirmations")
+    # The problems in the order that was confirmed, by id
+    order = models.JSONField()
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.CharField(max_length=120)
+    how = models.CharField(max_length=8, choices=Update.Channel.choices)
+    confirmed_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    lapsed_at = models.DateTimeField(null=True, blank=True)
+    why_lapsed = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["-recorded_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["escalation"], condition=models.Q(lapsed_at__isnull=True), name="plan_confirmation_holds_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.confirmed_by}, {self.confirmed_at:%Y-%m-%d}"

@@ -75,6 +75,10 @@ class Promise(models.Model):
     kept_by = models.ForeignKey(
         "escalations.Update", null=True, blank=True, on_delete=models.PROTECT, related_name="keeps"
     )
+    # The word in which it was promised, where it was one
+    made_with = models.ForeignKey(
+        "escalations.Update", null=True, blank=True, on_delete=models.PROTECT, related_name="makes"
+    )
     moved_from = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_to")
 
     objects = Promises.as_manager()

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 
 from amends.directory.models import Contact, Member
 from amends.escalations.models.escalation import Escalation
 
 
+class Updates(models.QuerySet["Update"]):
+    """Answers about many updates."""
+
+    def standing(self) -> Self:
+        """Those that were said and not struck: what was taken back or logged wrongly counts for nothing."""
+        return self.filter(struck_at__isnull=True)
+
+
 class Update(models.Model):
-    """A mail, a call, a meeting, a word on the page."""
+    """A mail, a call, a meeting, a word on the page. What was wrong about it is struck, never changed."""
 
     class Direction(models.TextChoices):
         OUT = "out", "Said"
@@ -35,10 +45,25 @@ class Update(models.Model):
     # Sent by Amends as mail, as against written down afterwards
     is_mailed = models.BooleanField(default=False)
     has_news = models.BooleanField(default=True)
+    # Struck: taken back before it left, or logged wrongly. It stays on the timeline and counts for nothing.
+    struck_at = models.DateTimeField(null=True, blank=True)
+    struck_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    why_struck = models.CharField(max_length=300, blank=True)
+    corrects = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
+    )
+
+    objects = Updates.as_manager()
 
     class Meta:
         ordering = ["at", "id"]
         indexes = [models.Index(fields=["escalation", "-at"], name="update_of")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(struck_at__isnull=True) | ~models.Q(why_struck=""),
+                name="update_struck_has_a_reason",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_direction_display()} by {self.channel}"

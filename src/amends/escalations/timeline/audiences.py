@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from amends.directory.actor import Role
-from amends.directory.models import Member
+from amends.directory.models import Absence, Member
 from amends.escalations.models import Escalation
 
 
@@ -18,6 +19,11 @@ class Audience(StrEnum):
     CSM = "csm"
     PROMISE_OWNER = "owner"
     UPDATE_AUTHOR = "author"
+    OPENER = "opener"
+    ACCOUNT_TEAM = "account team"
+    WATCHERS = "watchers"
+    # Those whom the act itself names: mentioned in a note, asked for help, owner of a problem
+    NAMED = "named"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +33,10 @@ class People:
     by_id: Mapping[int, Member] = field(default_factory=dict)
     executives: tuple[Member, ...] = ()
     administrators: tuple[Member, ...] = ()
+    # Who stands in for whom, just now
+    stand_ins: Mapping[int, int] = field(default_factory=dict)
 
-    def present(self, member_id: int | None) -> Member | None:
+    def here(self, member_id: int | None) -> Member | None:
         """That member, or whoever is above them if they have gone; None where there is nobody."""
         seen: set[int] = set()
         while member_id is not None and member_id not in seen:
@@ -41,8 +49,17 @@ class People:
             member_id = member.reports_to_id
         return None
 
+    def present(self, member_id: int | None) -> Member | None:
+        """The same, or who stands in for them while they are away; where all stand-ins are away too, the first."""
+        first = member = self.here(member_id)
+        seen: set[int] = set()
+        while member is not None and member.pk in self.stand_ins and member.pk not in seen:
+            seen.add(member.pk)
+            member = self.here(self.stand_ins[member.pk])
+        return first if member is None or member.pk in seen else member
+
     def above(self, member_id: int | None) -> Member | None:
-        member = self.present(member_id)
+        member = self.here(member_id)
         return self.present(member.reports_to_id) if member else None
 
     def on_a_rung(self, tells: Iterable[str], escalation: Escalation, owner_id: int | None) -> list[Member]:
@@ -64,12 +81,14 @@ class People:
         return members or list(self.administrators)
 
 
-def everyone() -> People:
-    """All members, read in one query: an organisation has hundreds, not millions."""
+def everyone(now: dt.datetime) -> People:
+    """All members, and who stands in for whom, read in two queries: an organisation has hundreds, not millions."""
+    away = Absence.objects.filter(from_at__lte=now, until_at__gt=now).order_by("from_at", "id")
     members = list(Member.objects.all())
     here = [member for member in members if member.is_active]
     return People(
         {member.pk: member for member in members},
         tuple(member for member in here if member.role == Role.EXECUTIVE),
         tuple(member for member in here if member.role == Role.ADMINISTRATOR),
+        dict(away.values_list("member_id", "stand_in_id")),
     )

@@ -47,47 +47,97 @@ def every() -> tuple[Kind, ...]:
 
 
 _THE_DESK = (Audience.HANDLER, Audience.CSM)
+# Everybody inside whom it concerns: at the opening, at major changes, at the end.
+_ALL = (*_THE_DESK, Audience.ACCOUNT_TEAM, Audience.WATCHERS)
 
 ESCALATION_OPENED = _kind(
     "escalation.opened",
     "opened this escalation: “{reason}”. {severity}, level {level}, handled by {handler}.",
-    tells=_THE_DESK,
+    tells=_ALL,
     personal=("reason",),
     icon="flag",
 )
+ESCALATION_REQUESTED = _kind(
+    "escalation.requested",
+    "asked {handler} to decide on this: “{reason}”. {severity}, level {level}.",
+    tells=(Audience.HANDLER, Audience.CSM, Audience.ACCOUNT_TEAM),
+    personal=("reason",),
+    icon="flag",
+)
+ESCALATION_ACCEPTED = _kind("escalation.accepted", "accepted this.", tells=(*_ALL, Audience.OPENER), icon="check")
+ESCALATION_DECLINED = _kind(
+    "escalation.declined",
+    "declined this: {reason}",
+    tells=(*_ALL, Audience.OPENER),
+    personal=("reason",),
+    icon="cross",
+)
+ESCALATION_GIVEN_BACK = _kind(
+    "escalation.given_back",
+    "gave this back to {asker}. Next steps: {steps}",
+    tells=(Audience.OPENER, Audience.CSM),
+    personal=("steps",),
+    icon="handoff",
+)
+ESCALATION_ASKED_AGAIN = _kind(
+    "escalation.asked_again",
+    "asked {handler} again: {done}",
+    tells=(Audience.HANDLER,),
+    personal=("done",),
+    icon="flag",
+)
+DECISION_DUE = _kind("decision.due", "told {told}: this waits for a decision, due {due_at}.", icon="bell")
+HEARD_COMPLETED = _kind("heard.completed", "completed what was heard: {changes}", personal=("changes",), icon="plan")
+ESCALATION_MERGED = _kind(
+    "escalation.merged",
+    "found this to be the same as {other}, which goes on: {reason}",
+    tells=_ALL,
+    personal=("reason",),
+    icon="handoff",
+)
+ESCALATION_TOOK_IN = _kind(
+    "escalation.took_in", "took in {other}: {reason}", tells=_THE_DESK, personal=("reason",), icon="handoff"
+)
 ESCALATION_IMPORTED = _kind("escalation.imported", "brought this in from {source}.", icon="flag")
 ESCALATION_ADOPTED = _kind(
-    "escalation.adopted", "adopted this from history; {handler} handles it.", tells=_THE_DESK, icon="flag"
+    "escalation.adopted", "adopted this from history; {handler} handles it.", tells=_ALL, icon="flag"
 )
 ESCALATION_RESOLVED = _kind(
-    "escalation.resolved", "marked every problem as solved or declined.", tells=_THE_DESK, icon="check"
+    "escalation.resolved", "marked every problem as solved or declined.", tells=_ALL, icon="check"
 )
 ESCALATION_REOPENED = _kind(
-    "escalation.reopened", "reopened this: {reason}", tells=_THE_DESK, personal=("reason",), icon="flag"
+    "escalation.reopened", "reopened this: {reason}", tells=_ALL, personal=("reason",), icon="flag"
 )
 ESCALATION_CLOSED = _kind(
     "escalation.closed",
     "closed this as {outcome}. {confirmation}",
-    tells=_THE_DESK,
+    tells=_ALL,
     personal=("confirmation",),
     icon="check",
 )
 ESCALATION_WITHDRAWN = _kind(
-    "escalation.withdrawn", "withdrew this: {reason}", tells=_THE_DESK, personal=("reason",), icon="cross"
+    "escalation.withdrawn", "withdrew this: {reason}", tells=_ALL, personal=("reason",), icon="cross"
 )
 HANDLER_CHANGED = _kind(
     "handler.changed",
     "gave this to {handler}: {reason}",
-    tells=(Audience.HANDLER,),
+    tells=_ALL,
     personal=("reason",),
     icon="handoff",
 )
 SEVERITY_CHANGED = _kind(
     "severity.changed",
     "changed the severity from {old} to {new}: {reason}",
-    tells=(Audience.HANDLER,),
+    tells=_ALL,
     personal=("reason",),
     icon="severity",
+)
+PLAYBOOK_CHANGED = _kind(
+    "playbook.changed",
+    "moved this from version {old} of the playbook to version {new}: {reason}",
+    tells=(Audience.HANDLER,),
+    personal=("reason",),
+    icon="check",
 )
 TREND_CHANGED = _kind("trend.changed", "changed the trend from {old} to {new}.", icon="trend")
 
@@ -168,4 +218,109 @@ PROBLEM_DECLINED = _kind(
 )
 PROBLEM_REOPENED = _kind(
     "problem.reopened", "took “{problem}” up again: {reason}", personal=("problem", "reason"), icon="plan"
+)
+TICKET_LINKED = _kind("ticket.linked", "linked {ticket} to “{problem}”.", personal=("problem", "ticket"), icon="plan")
+TICKET_UNLINKED = _kind(
+    "ticket.unlinked", "took the link {ticket} off “{problem}”.", personal=("problem", "ticket"), icon="plan"
+)
+PLAN_REORDERED = _kind("plan.reordered", "put the plan into another order: {order}", personal=("order",), icon="plan")
+PLAN_CONFIRMED = _kind(
+    "plan.confirmed",
+    "wrote down that {contact} confirmed the plan and its order, by {channel}.",
+    personal=("contact",),
+    icon="check",
+)
+PLAN_LAPSED = _kind(
+    "plan.lapsed",
+    "found that the customer’s word on the plan no longer holds: {reason}",
+    tells=(Audience.HANDLER,),
+    personal=("reason",),
+    icon="plan",
+)
+REQUEST_MADE = _kind(
+    "request.made",
+    "asked {contact} for “{what}” by {due_at}.",
+    personal=("contact", "what"),
+    icon="promise",
+)
+REQUEST_ANSWERED = _kind(
+    "request.answered",
+    "got an answer to “{what}”: {answer}",
+    tells=(Audience.HANDLER, Audience.NAMED),
+    personal=("what", "answer"),
+    icon="heard",
+)
+REQUEST_WITHDRAWN = _kind(
+    "request.withdrawn", "no longer asks for “{what}”: {answer}", personal=("what", "answer"), icon="cross"
+)
+REQUEST_OVERDUE = _kind(
+    "request.overdue",
+    "told {told}: the customer was to answer “{what}” by {due_at}.",
+    personal=("what",),
+    icon="bell",
+)
+
+UPDATE_RECALLED = _kind(
+    "update.recalled", "took back the mail to {contact} before it left.", personal=("contact",), icon="cross"
+)
+UPDATE_STRUCK = _kind(
+    "update.struck",
+    "struck what was written down as told or heard {at}: {reason}",
+    tells=(Audience.HANDLER,),
+    personal=("reason",),
+    icon="cross",
+)
+UPDATE_CORRECTED = _kind(
+    "update.corrected",
+    "corrected what was written down: {reason}",
+    tells=(Audience.HANDLER,),
+    personal=("reason",),
+    icon="check",
+)
+PROMISE_OPEN_AGAIN = _kind(
+    "promise.open_again",
+    "opened “{what}”, due {due_at}, again: what kept it was struck.",
+    tells=(Audience.PROMISE_OWNER,),
+    personal=("what",),
+    icon="promise",
+)
+
+NOTE_WRITTEN = _kind("note.written", "noted: {text}", tells=(Audience.NAMED,), personal=("text",), icon="note")
+FILE_ATTACHED = _kind("file.attached", "attached {file}.", personal=("file",), icon="file")
+WATCHER_ADDED = _kind("watcher.added", "has {member} watch this.", tells=(Audience.NAMED,), icon="people")
+WATCHER_REMOVED = _kind("watcher.removed", "lets {member} watch this no longer.", icon="people")
+# Sales hears of the hold with the opening, and that it is lifted on its own.
+HOLD_PLACED = _kind("hold.placed", "put sales outreach to the account on hold.", icon="hold")
+HOLD_REMAINS = _kind(
+    "hold.remains", "left sales outreach on hold: another escalation of the account goes on.", icon="hold"
+)
+HOLD_LIFTED = _kind("hold.lifted", "lifted the hold on sales outreach.", tells=(Audience.ACCOUNT_TEAM,), icon="check")
+HELP_ASKED = _kind(
+    "help.asked",
+    "needs help from {whom}: {what}",
+    tells=(Audience.NAMED,),
+    personal=("what",),
+    icon="flag",
+)
+HELP_GIVEN = _kind(
+    "help.given",
+    "helped with “{what}”: {answer}",
+    tells=(Audience.HANDLER, Audience.NAMED),
+    personal=("what", "answer"),
+    icon="check",
+)
+HELP_WITHDRAWN = _kind(
+    "help.withdrawn",
+    "no longer needs help with “{what}”: {answer}",
+    tells=(Audience.NAMED,),
+    personal=("what", "answer"),
+    icon="cross",
+)
+CRITERION_ADDED = _kind("criterion.added", "agreed an exit criterion: “{words}”", personal=("words",), icon="plan")
+CRITERION_MET = _kind("criterion.met", "found an exit criterion met: “{words}”", personal=("words",), icon="check")
+CRITERION_UNMET = _kind(
+    "criterion.unmet", "found an exit criterion not met after all: “{words}”", personal=("words",), icon="cross"
+)
+CRITERION_REMOVED = _kind(
+    "criterion.removed", "no longer asks for “{words}”: {reason}", personal=("words", "reason"), icon="cross"
 )

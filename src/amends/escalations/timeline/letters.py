@@ -10,7 +10,7 @@ from django.conf import settings
 
 from amends.clock.situations import Due, Tell
 from amends.directory.models import Member
-from amends.escalations.models import Escalation, Promise
+from amends.escalations.models import Escalation, Promise, Request
 from amends.escalations.timeline import kinds, sentences
 from amends.lib import when
 from amends.outbox.letters import Act, Letter
@@ -49,10 +49,19 @@ def notice(
     )
 
 
-def alarm(escalation: Escalation, due: Due, promise: Promise | None, *, to: Member, now: dt.datetime) -> Letter:
+def alarm(
+    escalation: Escalation,
+    due: Due,
+    promise: Promise | None = None,
+    request: Request | None = None,
+    *,
+    to: Member,
+    now: dt.datetime,
+) -> Letter:
     """A ring of the clock: what is owed, to whom, since or until when, and the link that ends it."""
     account = escalation.account.name
-    what = promise.what if promise else _WHAT[due.tell]
+    asked = promise or request
+    what = asked.what if asked else _WHAT[due.tell]
     ours = when.day_and_time(due.due_at, to.zone, now)
     theirs = when.their_time(due.due_at, promise.zone if promise else escalation.account.zone, now)
     says = {
@@ -61,10 +70,12 @@ def alarm(escalation: Escalation, due: Due, promise: Promise | None, *, to: Memb
         Tell.SILENCE_NOTICED: f"Silent since before {ours}",
         Tell.TARGET_NEAR: f"To be closed by {ours}",
         Tell.TARGET_PASSED: f"Was to be closed by {ours}",
+        Tell.DECISION_DUE: f"To be decided by {ours}" if due.due_at >= now else f"Undecided since {ours}",
+        Tell.REQUEST_OVERDUE: f"They were to answer by {ours}",
     }[due.tell]
     facts = [("Account", account), ("Due", f"{ours} ({theirs})")]
-    if promise and promise.to:
-        facts.insert(1, ("To", promise.to.name))
+    if asked and asked.to:
+        facts.insert(1, ("To" if promise else "Asked of", asked.to.name))
     if promise and promise.owner:
         facts.append(("Owner", promise.owner.name))
     if escalation.handler:
@@ -74,7 +85,7 @@ def alarm(escalation: Escalation, due: Due, promise: Promise | None, *, to: Memb
         heading=f"{says}: {what}",
         paragraphs=(_ASKS[due.tell],),
         acts=(
-            Act("Send the update", f"{url_of(escalation)}#tell"),
+            *((Act("Send the update", f"{url_of(escalation)}#tell"),) if due.tell not in _NOT_TOLD else ()),
             Act(f"Open {escalation.key}", url_of(escalation)),
         ),
         facts=tuple(facts),
@@ -99,7 +110,10 @@ _WHAT = {
     Tell.SILENCE_NOTICED: "the customer has heard nothing",
     Tell.TARGET_NEAR: "the target date is near",
     Tell.TARGET_PASSED: "the target date has passed",
+    Tell.DECISION_DUE: "it waits for a decision",
 }
+# What no word to the customer ends.
+_NOT_TOLD = (Tell.DECISION_DUE,)
 _ASKS = {
     Tell.PROMISE_REMINDED: "Tell the customer, even with no news, or move the promise before it is due.",
     Tell.PROMISE_OVERDUE: "The customer is waiting. Tell them where it stands and when they hear next.",
@@ -107,6 +121,8 @@ _ASKS = {
         "The customer has heard nothing for longer than this severity allows. Tell them, even with no news."
     ),
     Tell.TARGET_NEAR: "What is still missing to close it? Agree it with the customer now.",
+    Tell.DECISION_DUE: "Accept it, decline it, or give it back with what is to be done first.",
+    Tell.REQUEST_OVERDUE: "Ask the customer again, or go on without it. Our own updates go on meanwhile.",
     Tell.TARGET_PASSED: "Agree a new way to the end with the customer, and say why it took longer.",
 }
 

@@ -14,7 +14,7 @@ from django.db.models import F
 from amends.clock.situations import Due, Tell
 from amends.directory.actor import CLOCK, Actor
 from amends.directory.models import Member
-from amends.escalations.models import Escalation, Event, EventWords, Mark, Promise, Update
+from amends.escalations.models import Escalation, Event, EventWords, Mark, Notice, Promise, Request, Update
 from amends.escalations.models.escalation import EPOCH
 from amends.escalations.timeline import kinds, letters
 from amends.escalations.timeline.audiences import Audience, People, everyone
@@ -32,11 +32,13 @@ def record(
     now: dt.datetime,
     promise: Promise | None = None,
     update: Update | None = None,
+    named: Iterable[Member] = (),
     **words: Any,
 ) -> Event:
     """Write one event, post to those whom its kind tells, and wake the clock.
 
-    Call it last in an act, inside its transaction. Moments among the words are stored as ISO text.
+    Call it last in an act, inside its transaction. Moments among the words are stored as ISO text. `named` are
+    those whom the act itself names; they hear where the kind tells them.
     """
     ids = {"promise": promise.pk if promise else None, "update": update.pk if update else None}
     words = {key: value.isoformat() if isinstance(value, dt.datetime) else value for key, value in words.items()}
@@ -52,7 +54,7 @@ def record(
     if personal := {key: value for key, value in words.items() if key in kind.personal}:
         EventWords.objects.create(event=event, words=personal)
     if kind.tells:
-        _tell(kind, escalation, event, words, by, now, promise, update)
+        _tell(event, kind, _heard_of(kind, escalation, promise, update, named, now), escalation, words, by, now)
     if escalation.is_under_way and not escalation.is_history:
         escalation.next_look_at = EPOCH
     escalation.version += 1
@@ -61,18 +63,16 @@ def record(
     return event
 
 
-def _tell(
+def _heard_of(
     kind: kinds.Kind,
     escalation: Escalation,
-    event: Event,
-    words: dict[str, Any],
-    by: Actor,
-    now: dt.datetime,
     promise: Promise | None,
     update: Update | None,
-) -> None:
-    """Post a notice to each member of the kind's audiences, but not to the one who did it."""
-    people = everyone()
+    named: Iterable[Member],
+    now: dt.datetime,
+) -> list[Member]:
+    """The members of the kind's audiences, each once; for who has a part in it but is away, who stands in."""
+    people = everyone(now)
     owner_id = promise.owner_id if promise else None
     ids = {
         Audience.HANDLER: escalation.handler_id,
@@ -80,8 +80,34 @@ def _tell(
         # The handler sees every promise of theirs anyway; others hear when one is laid upon them.
         Audience.PROMISE_OWNER: owner_id if owner_id != escalation.handler_id else None,
         Audience.UPDATE_AUTHOR: update.by_id if update else None,
+        Audience.OPENER: escalation.opened_by_id,
     }
-    members = dict.fromkeys(people.present(ids[audience]) for audience in kind.tells)
+    members = [people.present(ids[audience]) for audience in kind.tells if audience in ids]
+    around: list[int] = []
+    if Audience.ACCOUNT_TEAM in kind.tells:
+        around += escalation.account.seats.order_by("id").values_list("member_id", flat=True)
+    if Audience.WATCHERS in kind.tells:
+        around += escalation.watchers.values_list("member_id", flat=True)
+    if Audience.NAMED in kind.tells:
+        around += [member.pk for member in named]
+    members += [people.by_id[pk] for pk in around if people.by_id[pk].is_active]
+    return list(dict.fromkeys(member for member in members if member))
+
+
+def _tell(
+    event: Event,
+    kind: kinds.Kind,
+    members: Iterable[Member],
+    escalation: Escalation,
+    words: dict[str, Any],
+    by: Actor,
+    now: dt.datetime,
+) -> None:
+    """A notice to each, with a receipt to be signed by reading it; but not to the one who did it."""
+    others = [member for member in members if member.pk != by.member_id]
+    Notice.objects.bulk_create(
+        Notice(event=event, escalation=escalation, member=member, told_at=now) for member in others
+    )
     post(
         [
             Draft(
@@ -91,8 +117,7 @@ def _tell(
                 letter=letters.notice(kind, escalation, words, by=by.name, to=member, now=now),
                 subject=escalation.subject,
             )
-            for member in members
-            if member and member.pk != by.member_id
+            for member in others
         ],
         host=HOST,
         now=now,
@@ -105,7 +130,23 @@ class Ring:
 
     escalation: Escalation
     due: Due
-    promise: Promise | None
+    promise: Promise | None = None
+    request: Request | None = None
+
+    @property
+    def what(self) -> str:
+        """The promise or request in words; blank where it is about neither."""
+        return self.promise.what if self.promise else self.request.what if self.request else ""
+
+    @property
+    def owner_id(self) -> int | None:
+        """Who answers for it."""
+        owner_id = None
+        if self.promise:
+            owner_id = self.promise.owner_id
+        elif self.request:
+            owner_id = self.request.problem.owner_id
+        return owner_id or self.escalation.handler_id
 
 
 def record_many(rings: Sequence[Ring], *, now: dt.datetime) -> None:
@@ -116,13 +157,13 @@ def record_many(rings: Sequence[Ring], *, now: dt.datetime) -> None:
     """
     if not rings:
         return
-    people = everyone()
+    people = everyone(now)
     told = [(ring, _heard_by(ring, people)) for ring in rings]
     events = Event.objects.bulk_create([_event(ring, members, now) for ring, members in told])
     EventWords.objects.bulk_create(
-        EventWords(event=event, words={"what": ring.promise.what})
+        EventWords(event=event, words={"what": ring.what})
         for event, ring in zip(events, rings, strict=True)
-        if ring.promise
+        if ring.what
     )
     Mark.objects.bulk_create(
         [Mark(escalation=ring.escalation, key=ring.due.key, rung=ring.due.rung, told_at=now) for ring in rings],
@@ -134,8 +175,7 @@ def record_many(rings: Sequence[Ring], *, now: dt.datetime) -> None:
 
 
 def _heard_by(ring: Ring, people: People) -> list[Member]:
-    owner_id = ring.promise.owner_id if ring.promise else ring.escalation.handler_id
-    return people.on_a_rung(ring.due.tells, ring.escalation, owner_id)
+    return people.on_a_rung(ring.due.tells, ring.escalation, ring.owner_id)
 
 
 def _event(ring: Ring, members: Sequence[Member], now: dt.datetime) -> Event:
@@ -147,6 +187,8 @@ def _event(ring: Ring, members: Sequence[Member], now: dt.datetime) -> Event:
     }
     if ring.promise:
         words["promise"] = ring.promise.pk
+    if ring.request:
+        words["request"] = ring.request.pk
     return Event(
         escalation=ring.escalation,
         kind=ring.due.tell.value,
@@ -164,7 +206,7 @@ def _drafts(told: Iterable[tuple[Ring, list[Member]]], now: dt.datetime) -> Iter
                 identity=f"{ring.escalation.subject}|{ring.due.once}|member:{member.pk}|mail",
                 address=member.email,
                 name=member.name,
-                letter=letters.alarm(ring.escalation, ring.due, ring.promise, to=member, now=now),
+                letter=letters.alarm(ring.escalation, ring.due, ring.promise, ring.request, to=member, now=now),
                 subject=ring.escalation.subject,
                 wanted_while=_wanted_while(ring),
                 is_alarm=True,
@@ -177,6 +219,8 @@ def _wanted_while(ring: Ring) -> str:
         return ring.promise.subject
     if ring.due.tell is Tell.SILENCE_NOTICED:
         return f"{ring.due.key}:{ring.escalation.pk}"
+    if ring.due.tell in (Tell.DECISION_DUE, Tell.REQUEST_OVERDUE):
+        return ring.due.key
     return ring.escalation.subject
 
 

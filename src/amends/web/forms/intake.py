@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from amends.directory.models import Account, Contact
-from amends.escalations.actions.escalations import Heard
+from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation
 from amends.playbook.document import Document
 from amends.web.forms.base import Form

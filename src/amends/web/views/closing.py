@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpResponse, QueryDict
 
 from amends.escalations import access
-from amends.escalations.actions import escalations, history
+from amends.escalations.actions import endings, escalations, history
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Escalation
 from amends.web.asking import Ask, answer
@@ -70,7 +70,7 @@ def resolve(request: MemberRequest, key: str) -> HttpResponse:
         says="Resolved means that every problem is solved or declined. Then the customer is asked whether it is over.",
     )
     form = ConsentForm(data=_sent(request))
-    act = _with(escalations.resolve, request, escalation, form)
+    act = _with(endings.resolve, request, escalation, form)
     return answer(request, escalation, form, ask, act, done="Resolved. Now ask the customer whether it is over.")
 
 
@@ -91,7 +91,7 @@ def close(request: MemberRequest, key: str) -> HttpResponse:
         escalation,
         form,
         ask,
-        _with(escalations.close, request, escalation, form),
+        _with(endings.close, request, escalation, form),
         done="Closed.",
         contacts=contacts_of(escalation),
     )
@@ -103,7 +103,7 @@ def reopen(request: MemberRequest, key: str) -> HttpResponse:
     form = ReasonForm.asking("What came back", data=_sent(request))
     ask = Ask("Reopen it", "Reopen it", says="The clock runs again, and the next update is promised at once.")
     return answer(
-        request, escalation, form, ask, _with(escalations.reopen, request, escalation, form), done="It is open again."
+        request, escalation, form, ask, _with(endings.reopen, request, escalation, form), done="It is open again."
     )
 
 
@@ -117,7 +117,7 @@ def withdraw(request: MemberRequest, key: str) -> HttpResponse:
         says="It was no escalation after all. What was promised is released.",
         is_grave=True,
     )
-    act = _with(escalations.withdraw, request, escalation, form)
+    act = _with(endings.withdraw, request, escalation, form)
     return answer(request, escalation, form, ask, act, done="Withdrawn.")
 
 

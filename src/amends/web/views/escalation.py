@@ -107,6 +107,7 @@ def _header(request: MemberRequest, escalation: Escalation, case: boards.Case, r
         "seats": escalation.account.seats.select_related("member")[: case_page.MOST_CONTACTS],
         "ahead": case_page.ahead(escalation, case.promises, request.now),
         "parked": case_page.parked(escalation),
+        "newer_playbook": case_page.newer_playbook(escalation),
     }
 
 

@@ -16,6 +16,7 @@ from amends.directory.models import Account, Organisation
 from amends.escalations import access, handlers
 from amends.escalations.actions import escalations
 from amends.escalations.authority import Act, check
+from amends.escalations.hearing import in_force, propose
 from amends.escalations.models import Escalation
 from amends.escalations.terms import acknowledge_by, terms
 from amends.lib.errors import Refused
@@ -107,8 +108,8 @@ def _foresight(request: MemberRequest, form: IntakeForm) -> dict[str, Any]:
     playbook = versions.current()
     assert playbook is not None
     try:
-        proposed = escalations.propose(account, form.heard(None), request.now)
-        handler = handlers.choose(proposed.handler, account, request.actor)
+        proposed = propose(in_force(), account, form.heard(None), request.now).assessment
+        handler = handlers.choose(proposed.handler, account, request.actor, request.now)
     except Refused as refused:
         return {"account": account, "nobody": refused.sentence}
     severity = typed["severity"] or proposed.severity

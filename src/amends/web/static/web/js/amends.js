@@ -3,6 +3,7 @@ import { askInPlace } from "./asking.js";
 import { keepDrafts } from "./drafts.js";
 import { growLists } from "./growing.js";
 import { listenForKeys } from "./keys.js";
+import { numberLines } from "./lines.js";
 import { sendOnce } from "./sending.js";
 import { switchTheme } from "./theme.js";
 import { renewTimes } from "./times.js";
@@ -14,6 +15,7 @@ askInPlace();
 renewTimes();
 previewTimes();
 growLists();
+numberLines();
 // After those that listen to what a draft brings back.
 keepDrafts();
 sendOnce();

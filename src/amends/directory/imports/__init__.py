@@ -1,0 +1,1 @@
+"""Accounts, contacts and members from a file: read, checked whole, then applied a portion at a time."""

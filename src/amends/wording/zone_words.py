@@ -1,0 +1,126 @@
+"""The words behind a time that say on whose clock it is: “16:00 UTC”, “16:00 in Lisbon”, “4 pm your time”."""
+
+import datetime as dt
+import re
+from functools import lru_cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, available_timezones
+
+from amends.lib import when
+
+# What means one thing only. Any other letters are read where the zone itself uses them, and nowhere else.
+_FIXED = {"Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "JST": 9}
+_CLOCKS = {
+    "ET": "America/New_York",
+    "CT": "America/Chicago",
+    "MT": "America/Denver",
+    "PT": "America/Los_Angeles",
+}
+_UNSURE = {"ACST", "AEDT", "AEST", "AST", "AWST", "BST", "CDT", "CST", "EDT", "EST", "HST", "IST", "MDT", "MSK", "MST"}
+_UNSURE |= {"NZDT", "NZST", "PDT", "PST", "SAST", "SGT"}
+
+_OFFSET = r"(?P<sign>[+-])(?P<hours>1[0-4]|0?[0-9])(?::?(?P<minutes>[0-5][0-9]))?"
+_BEHIND = re.compile(
+    rf"""
+      Z\b
+    | \s{{1,2}}\(?(?:UTC|GMT)\s?{_OFFSET}(?![\w:])\)?
+    | \s{{1,2}}\(?(?P<letters>[A-Z]{{2,5}})(?![\w-])\)?
+    | (?P<bare>[+-](?:1[0-4]|0[0-9]):?[0-5][0-9])(?![\w:])
+    | \s{{1,2}}(?P<apart>[+-](?:1[0-4]|0[0-9])(?::?[0-5][0-9])?)(?![\w:]|[ ][0-9])
+    | ,?\s{{1,2}}\(?(?:in[ ])?(?P<whose>(?i:your|our|my|local))(?:[ ]local)?[ ]time\b\)?
+    | \s{{1,2}}\(?(?P<in>in[ ])?(?P<place>[A-Z][a-zA-Z'-]+(?:[ ][A-Za-z][a-zA-Z'-]+){{0,3}})
+    """,
+    re.VERBOSE | re.ASCII,
+)
+_TIME = re.compile(r" time\b\)?")
+
+
+class Clock(NamedTuple):
+    """Whose clock a time is on: where the words for it end, and None with the words where that cannot be told."""
+
+    end: int
+    zone: dt.tzinfo | None
+    words: str = ""
+
+
+def behind(text: str, end: int, zone: str, year: int) -> Clock:
+    """The clock that is named behind a time that ends at `end`; that of `zone` where none is.
+
+    Letters that `zone` itself uses in `year` mean its own clock, in summer and winter alike: who writes
+    “16:00 CET” to Berlin in July means what the clock in Berlin shows.
+    """
+    own = ZoneInfo(zone)
+    if literally := _as_we_write_it(text, end, zone):
+        return Clock(literally, own)
+    match = _BEHIND.match(text, end)
+    if match is None:
+        return Clock(end, own)
+    if match["sign"]:
+        return Clock(match.end(), _offset(match["sign"], match["hours"], match["minutes"]))
+    if offset := match["bare"] or match["apart"]:
+        digits = offset.replace(":", "")
+        return Clock(match.end(), _offset(digits[0], digits[1:3], digits[3:]))
+    if match["whose"]:
+        theirs = match["whose"].lower() in ("your", "local")
+        return Clock(match.end(), own if theirs else None, match["whose"].lower() + " time")
+    if match["place"]:
+        return _at_place(match, text, own, end)
+    return _by_letters(match, own, end, year)
+
+
+def _as_we_write_it(text: str, end: int, zone: str) -> int:
+    """Where the place ends as `when.their_date` writes it: " in Buenos Aires", " EST5EDT"; 0 where it does not."""
+    for words in (f" in {when.place(zone)}", f" {when.place(zone)} time", f" {zone}"):
+        after = end + len(words)
+        if text[end:after].casefold() == words.casefold() and not text[after : after + 1].isalnum():
+            return after
+    return 0
+
+
+def _by_letters(match: re.Match[str], own: ZoneInfo, end: int, year: int) -> Clock:
+    letters = match["letters"] or "Z"
+    if letters in _FIXED and not _FIXED[letters]:
+        return Clock(match.end(), dt.UTC)
+    if letters in _letters_of(own, year):
+        return Clock(match.end(), own)
+    if letters in _FIXED:
+        return Clock(match.end(), dt.timezone(dt.timedelta(hours=_FIXED[letters])))
+    if letters in _CLOCKS:
+        return Clock(match.end(), ZoneInfo(_CLOCKS[letters]))
+    if letters in _UNSURE:
+        return Clock(match.end(), None, letters)
+    return Clock(end, own)
+
+
+def _letters_of(zone: ZoneInfo, year: int) -> set[str | None]:
+    return {dt.datetime(year, month, 15, tzinfo=zone).tzname() for month in (1, 7)}
+
+
+def _at_place(match: re.Match[str], text: str, own: ZoneInfo, end: int) -> Clock:
+    """“in Lisbon”, “Lisbon time”: the longest run of words that is the name of a zone's place."""
+    words = match["place"].split(" ")
+    for count in range(len(words), 0, -1):
+        name = " ".join(words[:count])
+        after = match.start("place") + len(name)
+        time = _TIME.match(text, after)
+        if (zone := _places().get(name)) and (match["in"] or time):
+            return Clock(time.end() if time else after, ZoneInfo(zone))
+    return Clock(end, own)
+
+
+def _offset(sign: str, hours: str, minutes: str | None) -> dt.timezone:
+    length = dt.timedelta(hours=int(hours), minutes=int(minutes or 0))
+    return dt.timezone(-length if sign == "-" else length)
+
+
+@lru_cache(maxsize=1)
+def _places() -> dict[str, str]:
+    """The places that zones are named after. The quarters of the sky and the like are no places."""
+    named = sorted(name for name in available_timezones() if "/" in name and not name.startswith(_NO_PLACES))
+    return {when.place(name): name for name in named if len(when.place(name)) > 3}
+
+
+_NO_PLACES = (
+    *("Etc/", "US/", "Canada/", "Mexico/", "Brazil/", "Chile/", "SystemV/", "posix/", "right/"),
+    *("Australia/North", "Australia/South", "Australia/West", "Pacific/Easter"),
+)
