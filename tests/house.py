@@ -69,7 +69,7 @@ def _locks_first(function: ast.FunctionDef, beside: Mapping[str, ast.FunctionDef
         body = body[1:]
     subject = function.args.args[0].arg
     first, second = ast.unparse(body[0]), ast.unparse(body[1]) if len(body) > 1 else ""
-    if first == f"{subject}.lock()":
+    if first == f"{subject}.lock()" or first.startswith(f"{subject}.lock_with("):
         return True
     if first == f"escalation = {subject}.escalation":
         return second == "escalation.lock()"

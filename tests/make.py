@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from amends.directory import absences
 from amends.directory.actor import COMMAND_LINE, Role
-from amends.directory.models import Account, Contact, Member, Organisation, Seat, Team
+from amends.directory.imports import receiving
+from amends.directory.imports.models import Import
+from amends.directory.models import Absence, Account, Contact, Member, Organisation, Seat, Team
 from amends.escalations.actions import escalations
 from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation
@@ -84,8 +88,31 @@ def contact(account: Account, name: str = "Maria Duarte", **changes: Any) -> Con
     return Contact.objects.create(account=account, **values | changes)
 
 
+def imported(
+    lines: str = "Company,ARR\nMoss & Co,5\n", *, noun: str = "accounts", now: dt.datetime = THURSDAY
+) -> Import:
+    """A file that has arrived, and waits for somebody to say what its columns mean."""
+    file = io.BytesIO(lines.encode())
+    return receiving.receive(noun=noun, file=file, name=f"{noun}.csv", by=COMMAND_LINE, now=now)
+
+
 def seat(account: Account, member: Member, part: str = Seat.Part.SALES) -> Seat:
     return Seat.objects.create(account=account, member=member, part=part)
+
+
+def absence(
+    member: Member,
+    stand_in: Member,
+    *,
+    now: dt.datetime = THURSDAY,
+    begins: dt.timedelta = dt.timedelta(),
+    lasts: dt.timedelta = dt.timedelta(days=14),
+) -> Absence:
+    """A member away, from now on unless it says otherwise."""
+    from_at = now + begins
+    return absences.plan(
+        member, from_at=from_at, until_at=from_at + lasts, stand_in=stand_in, by=COMMAND_LINE, now=now
+    )
 
 
 def escalation(

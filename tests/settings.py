@@ -10,6 +10,8 @@ atexit.register(shutil.rmtree, _home, ignore_errors=True)
 os.environ["AMENDS_HOME"] = _home
 os.environ["AMENDS_URL"] = "http://desk.fernhill.example"
 os.environ.pop("AMENDS_SMTP_URL", None)
+# Mail leaves at once; what a test says of taking it back sets the seconds itself.
+os.environ["AMENDS_RECALL_SECONDS"] = "0"
 
 from amends.settings import *  # noqa: E402, F403
 from amends.settings import DATABASES  # noqa: E402

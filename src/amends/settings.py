@@ -16,6 +16,10 @@ URL = os.environ.get("AMENDS_URL", "http://127.0.0.1:8000").rstrip("/")
 SMTP_URL = os.environ.get("AMENDS_SMTP_URL", "")
 MAIL_FROM = os.environ.get("AMENDS_MAIL_FROM", "")
 MAIL_PER_MINUTE = int(os.environ.get("AMENDS_MAIL_PER_MINUTE", "0"))
+# How long a mail to a customer can be taken back after it was sent.
+RECALL_SECONDS = int(os.environ.get("AMENDS_RECALL_SECONDS") or "10")
+# How large one file in a case may be.
+FILE_LIMIT_MB = int(os.environ.get("AMENDS_FILE_LIMIT_MB") or "10")
 HEARTBEAT_URL = os.environ.get("AMENDS_HEARTBEAT_URL", "")
 METRICS_TOKEN = os.environ.get("AMENDS_METRICS_TOKEN", "")
 
@@ -185,6 +189,13 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 WHITENOISE_MAX_AGE = 3600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# The first one leaves out what is too much before it is stored, so that a page can say so; these are far above it.
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
+FILE_UPLOAD_HANDLERS = [
+    "amends.web.uploads.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # Password letters of allauth go out at once, over the same server as everything else.
 EMAIL_BACKEND = "amends.web.accounts.SmtpOrConsole"
 

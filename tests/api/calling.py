@@ -31,6 +31,10 @@ class RequestAt(RequestMoment):
         super().__init__(at_the_tests_time)
 
 
+class Upload(dict[str, Any]):
+    """A body that is a form with a file in it."""
+
+
 class Caller:
     """Somebody with a key. `get("/escalations")` and the like give the response; `.json()` its body."""
 
@@ -53,7 +57,9 @@ class Caller:
         return self.call("delete", path, now=now)
 
     def call(self, method: str, path: str, body: Any = None, *, now: dt.datetime = NOW) -> Any:
-        """Any method; a body goes out as JSON, text as it stands."""
+        """Any method; a body goes out as JSON, text as it stands, a file as a form."""
+        if isinstance(body, Upload):
+            return self.http.post(ROOT + path, body, headers=self._headers(now))
         text = body if isinstance(body, str | bytes) else json.dumps(body, default=str)
         return self.http.generic(
             method.upper(),

@@ -9,15 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from amends.directory.actor import COMMAND_LINE
+from amends.directory.imports import receiving, working
+from amends.directory.imports.models import Import
 from amends.directory.models import Contact, Member, Seat, Team, Token
-from amends.escalations.actions import endings, problems, promises, updates
+from amends.escalations.actions import endings, helps, problems, promises, updates
 from amends.escalations.authority import Act
-from amends.escalations.models import Escalation, Problem, Promise
+from amends.escalations.models import Escalation, Help, Problem, Promise
 from amends.outbox.models import Delivery
 from amends.playbook import versions
 from tests import make
-from tests.api.calling import NOW
+from tests.api.calling import NOW, Upload
 
 LATER = "2026-11-24T16:00:00Z"
 
@@ -36,6 +40,8 @@ class Ground:
     seat: Seat
     caller: Member
     token: Token
+    imported: Import
+    help: Help
 
 
 def lay(caller: Member) -> Ground:
@@ -62,6 +68,8 @@ def lay(caller: Member) -> Ground:
         token=Token.objects.create(
             member=caller, name="Own", scope="read", fingerprint=f"own {caller.pk}", made_at=make.THURSDAY
         ),
+        imported=make.imported(),
+        help=helps.ask(escalation, what="A call", asked_of=other, by=handler, now=make.THURSDAY),
     )
 
 
@@ -82,6 +90,16 @@ def otherwise() -> str:
 
 def another_playbook(ground: Ground) -> None:
     versions.adopt(otherwise(), by=COMMAND_LINE, now=NOW)
+
+
+def checking(ground: Ground) -> None:
+    mapping = ground.imported.mapping
+    receiving.check(ground.imported, mapping=mapping, choices={}, by=ground.other.as_actor(), now=NOW)
+
+
+def checked(ground: Ground) -> None:
+    checking(ground)
+    working.Worker("here", lambda: NOW).work()
 
 
 @dataclass(frozen=True)
@@ -108,6 +126,7 @@ def _why(ground: Ground) -> Any:
 
 _ESCALATION, _PROMISE = "/escalations/{0.escalation.key}", "/promises/{0.promise.pk}"
 _PROBLEM, _DELIVERY = "/problems/{0.problem.pk}", "/deliveries/{0.delivery.pk}"
+_IMPORT = "/imports/{0.imported.pk}"
 _ACCOUNT, _MEMBER = "/accounts/{0.escalation.account_id}", "/members/{0.other.pk}"
 
 OPERATIONS = {
@@ -212,6 +231,19 @@ OPERATIONS = {
     "playbook_one": Operation(Act.SEE_PLAYBOOK, "get", "/playbook/versions/1"),
     "playbook_changes": Operation(Act.SEE_PLAYBOOK, "get", "/playbook/versions/1/changes"),
     "playbook_adopt_for": Operation(Act.STEER, "post", f"{_ESCALATION}/playbook", _why, another_playbook),
+    "imports_list_all": Operation(Act.SEE_IMPORTS, "get", "/imports"),
+    "imports_receive": Operation(
+        Act.BRING_IN_DIRECTORY,
+        "post",
+        "/imports",
+        lambda g: Upload(noun="accounts", file=SimpleUploadedFile("accounts.csv", b"Company\nMoss & Co\n")),
+    ),
+    "imports_one": Operation(Act.SEE_IMPORTS, "get", _IMPORT),
+    "imports_list_mistakes": Operation(Act.SEE_IMPORTS, "get", f"{_IMPORT}/mistakes"),
+    "imports_check_rows": Operation(Act.BRING_IN_DIRECTORY, "post", f"{_IMPORT}/check", lambda g: {}),
+    "imports_apply": Operation(Act.BRING_IN_DIRECTORY, "post", f"{_IMPORT}/apply", before=checked),
+    "imports_stop": Operation(Act.BRING_IN_DIRECTORY, "post", f"{_IMPORT}/stop", before=checking),
+    "imports_discard": Operation(Act.BRING_IN_DIRECTORY, "delete", _IMPORT),
     "deliveries_list_all": Operation(Act.SEE_OUTBOX, "get", "/deliveries"),
     "deliveries_paused": Operation(Act.SEE_OUTBOX, "get", "/deliveries/pause"),
     "deliveries_pause": Operation(Act.MEND_OUTBOX, "post", "/deliveries/pause", lambda g: {"because": "Wrong"}),
@@ -219,6 +251,15 @@ OPERATIONS = {
     "deliveries_one": Operation(Act.SEE_OUTBOX, "get", _DELIVERY),
     "deliveries_try_again": Operation(Act.MEND_OUTBOX, "post", f"{_DELIVERY}/try-again"),
     "deliveries_mark_sent": Operation(Act.MEND_OUTBOX, "post", f"{_DELIVERY}/mark-sent"),
+    "helps_overview": Operation(Act.SEE_OVERVIEW, "get", "/overview"),
+    "helps_list_of": Operation(None, "get", f"{_ESCALATION}/helps"),
+    "helps_ask": Operation(
+        Act.STEER, "post", f"{_ESCALATION}/helps", lambda g: {"what": "A call", "asked_of": g.other.pk}
+    ),
+    "helps_give": Operation(
+        Act.STEER, "post", f"{_ESCALATION}/helps/{{0.help.pk}}/give", lambda g: {"answer": "Called them"}
+    ),
+    "helps_withdraw": Operation(Act.STEER, "post", f"{_ESCALATION}/helps/{{0.help.pk}}/withdraw", _why),
     "reports_promise_rates": Operation(Act.SEE_REPORTS, "get", "/reports/promises"),
     "health_one": Operation(Act.SEE_HEALTH, "get", "/health"),
     "tokens_list_own": Operation(None, "get", "/tokens"),

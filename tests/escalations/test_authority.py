@@ -4,7 +4,7 @@ import pytest
 
 from amends.directory.actor import CLOCK, Actor, Role
 from amends.escalations.actions import endings, escalations, problems, promises, updates
-from amends.escalations.authority import HANDLER_TOO, READING, TABLE, Act, check, may
+from amends.escalations.authority import HANDLER_TOO, OPENER_TOO, READING, TABLE, Act, check, may
 from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation
 from amends.lib.errors import Forbidden
@@ -17,6 +17,7 @@ NOW = make.THURSDAY
 ALLOWED = {
     Act.SEE_EVERY_ESCALATION: "cmea",
     Act.OPEN: "cmersa",
+    Act.HEAR: "cmea",
     Act.DECIDE: "mea",
     Act.TELL: "cmea",
     Act.PLAN: "cmera",
@@ -63,6 +64,14 @@ def test_the_handler_may_do_what_their_role_may_not_in_their_own_escalation_only
 
     assert may(sam, act, own) == (act in HANDLER_TOO or may(sam, act))
     assert may(sam, act, other) == may(sam, act)
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_whoever_opened_it_may_complete_what_was_heard_and_nothing_more_than_before(act: Act):
+    sam = Actor("Sam", 12, Role.SALES)
+
+    assert may(sam, act, Escalation(opened_by_id=12)) == (act in OPENER_TOO or may(sam, act))
+    assert may(sam, act, Escalation(opened_by_id=13)) == may(sam, act)
 
 
 @pytest.mark.parametrize("act", list(Act))

@@ -43,7 +43,7 @@ def test_whoever_may_open_may_cause_what_opening_causes(role, known):
     )
 
     assert escalation.problems.get().words == "Every order arrives twice"
-    assert escalation.promises.get().kind == ("acknowledgement" if known else "next_update")
+    assert escalation.promises.get().kind == ("acknowledgement" if known else "look")
 
 
 def test_what_was_heard_is_not_years_old_nor_from_somebody_who_has_left():
@@ -237,7 +237,8 @@ def test_where_the_customer_need_not_know_no_acknowledgement_is_owed_but_the_nex
     escalation = opened(given_account(), customer_should_know=False, why_not_told="A slip that nobody could see.")
 
     promise = escalation.promises.get()
-    assert promise.kind == Promise.Kind.NEXT_UPDATE
+    assert (promise.kind, promise.to) == (Promise.Kind.LOOK, None)
+    assert promise.what == "Look whether the customer needs to know by now"
     assert promise.due_at == dt.datetime(2026, 11, 19, 16, 0, tzinfo=dt.UTC)
     assert escalation.why_not_told == "A slip that nobody could see."
 

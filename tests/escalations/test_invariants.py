@@ -5,10 +5,11 @@ from django.db import IntegrityError, transaction
 
 from amends.directory.actor import CLOCK
 from amends.escalations import invariants
-from amends.escalations.actions import endings, looks, problems, updates
-from amends.escalations.models import Closure, Escalation, Mark, Problem, Promise
+from amends.escalations.actions import decisions, endings, looks, merges, problems, updates
+from amends.escalations.models import Closure, Decision, Escalation, Hold, Mark, Problem, Promise
 from amends.outbox.models import Delivery
 from tests import make
+from tests.escalations.actions.requested import requested
 from tests.escalations.reading import DAY, HOUR, MINUTE
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +162,49 @@ def test_the_database_refuses_two_promises_moved_from_one():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Promise.objects.create(**words, moved_from=first)
+
+
+def test_a_request_that_nobody_is_asked_about_is_found():
+    asked = requested()
+    assert breaches() == []
+
+    Decision.objects.all().delete()
+
+    assert breaches() == [("request", asked.case.key)]
+
+
+def test_one_given_back_waits_for_nobody_and_that_is_as_it_should_be():
+    asked = requested()
+
+    decisions.give_back(asked.case, steps="Ring them.", by=CLOCK, now=NOW)
+
+    assert breaches() == []
+
+
+def test_a_decision_that_is_asked_for_though_it_is_open_is_found():
+    escalation = make.escalation()
+    Decision.objects.create(escalation=escalation, asked_of=escalation.handler, asked_at=NOW, due_at=NOW)
+
+    assert breaches() == [("request", escalation.key)]
+
+
+def test_what_still_hangs_on_a_merged_one_is_found():
+    first = make.escalation()
+    second = make.escalation(of=first.account, problems=("Doubled",))
+    merges.merge(second, into=first, reason="One cause.", by=CLOCK, now=NOW)
+    assert breaches() == []
+
+    Problem.objects.update(escalation=second)
+
+    assert breaches() == [("merging", second.key)]
+
+
+def test_outreach_that_is_not_on_hold_or_still_is_is_found():
+    escalation = make.escalation()
+    Hold.objects.update(lifted_at=NOW)
+    assert breaches() == [("hold", escalation.key)]
+
+    endings.withdraw(escalation, reason="x", by=CLOCK, now=NOW)
+    Hold.objects.update(lifted_at=None)
+
+    assert breaches() == [("hold", escalation.key)]

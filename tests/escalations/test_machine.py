@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
@@ -18,9 +19,18 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from amends.directory.actor import CLOCK, Role
 from amends.escalations import invariants
-from amends.escalations.actions import endings, escalations, problems, promises, updates
+from amends.escalations.actions import (
+    decisions,
+    endings,
+    escalations,
+    hearings,
+    merges,
+    problems,
+    promises,
+    updates,
+)
 from amends.escalations.actions.updates import Next
-from amends.escalations.hearing import Heard
+from amends.escalations.hearing import Heard, from_row
 from amends.escalations.models import Escalation, Event, Mark, Problem, Promise, Update
 from amends.escalations.timeline import kinds
 from amends.lib.errors import Refused
@@ -51,7 +61,9 @@ class Desk(RuleBasedStateMachine):
         otto = make.member("Otto Weiss", Role.EXECUTIVE)
         self.people = [nadia, ruth, otto]
         self.accounts = [make.account(csm=tom), make.account(csm=nadia)]
-        self.contacts = {account.pk: make.contact(account) for account in self.accounts}
+        # Nothing here qualifies, so that its handler decides.
+        self.small = make.account(csm=tom, spend=None)
+        self.contacts = {account.pk: make.contact(account) for account in [*self.accounts, self.small]}
         self.now = make.THURSDAY
         self.mails_by_us = 0
         make.escalation(of=self.accounts[0], problems=("Every order arrives twice",))
@@ -194,6 +206,67 @@ class Desk(RuleBasedStateMachine):
             handler = self.people[who % 3]
             self._act(lambda: escalations.hand_to(escalation, handler=handler, reason="x", by=CLOCK, now=self.now))
 
+    @rule(who=pick, known=st.booleans())
+    def somebody_asks_for_what_does_not_qualify(self, who: int, known: bool) -> None:
+        if Escalation.objects.open().count() >= 4:
+            return
+        heard = Heard(
+            "The third wrong invoice",
+            problems=("It is wrong",) * (who % 2),
+            customer_should_know=known,
+            why_not_told="" if known else "They never noticed.",
+            why_unqualified="They write for the press.",
+        )
+        self._act(lambda: escalations.open(self.small, heard=heard, by=self._somebody(who), now=self.now))
+
+    @rule(which=pick, who=pick, how=st.sampled_from(["accept", "decline", "give back", "again", "note"]))
+    def somebody_decides(self, which: int, who: int, how: str) -> None:
+        requested = list(Escalation.objects.filter(status="requested").order_by("pk")) or list(Escalation.objects.all())
+        if not requested:
+            return
+        case, by = requested[which % len(requested)], {"by": self._somebody(who), "now": self.now}
+        acts: dict[str, Callable[[], object]] = {
+            "accept": lambda: decisions.accept(case, **by),
+            "decline": lambda: decisions.decline(case, reason="It is in hand.", **by),
+            "give back": lambda: decisions.give_back(case, steps="Ring them.", **by),
+            "again": lambda: decisions.ask_again(case, done="Rang them.", **by),
+            "note": lambda: decisions.close_with_note(case, note="Settled on the phone.", **by),
+        }
+        self._act(acts[how])
+
+    @rule(which=pick, who=pick)
+    def somebody_merges_two(self, which: int, who: int) -> None:
+        one, other = self._one(which), self._one(who)
+        if one and other:
+            self._act(lambda: merges.merge(one, into=other, reason="One cause.", by=self._somebody(who), now=self.now))
+
+    @rule(which=pick, ago=st.sampled_from([0 * DAY, 3 * HOUR]), known=st.booleans())
+    def somebody_adds_to_one(self, which: int, ago: dt.timedelta, known: bool) -> None:
+        if not (escalation := self._one(which)):
+            return
+        heard = Heard(
+            "And the labels",
+            reported_at=self.now - ago,
+            customer_should_know=known,
+            why_not_told="" if known else "Unseen.",
+        )
+        self._act(lambda: merges.add(escalation, heard=heard, by=self._somebody(which), now=self.now))
+
+    @rule(which=pick, impact=st.sampled_from(["", "stopped", "hindered"]), known=st.booleans(), look=st.booleans())
+    def somebody_completes_what_was_heard(self, which: int, impact: str, known: bool, look: bool) -> None:
+        if not (escalation := self._one(which)):
+            return
+        by = {"by": self._somebody(which), "now": self.now}
+        why = "" if known else "Unseen."
+        heard = replace(from_row(escalation), impact=impact, customer_should_know=known, why_not_told=why)
+        self._act(
+            lambda: (
+                hearings.look_again(escalation, why_not_told="Unseen.", **by)
+                if look
+                else hearings.complete(escalation, heard=heard, **by)
+            )
+        )
+
     @rule(which=pick, how=st.sampled_from(["resolve", "resolve", "close", "close", "reopen", "withdraw"]))
     def somebody_takes_it_to_its_end(self, which: int, how: str) -> None:
         if not (escalation := self._one(which)):
@@ -211,6 +284,10 @@ class Desk(RuleBasedStateMachine):
     @rule()
     def everything_comes_to_its_end(self) -> None:
         for escalation in Escalation.objects.open():
+            if escalation.status == Escalation.Status.REQUESTED:
+                if decisions.pending(escalation) is None:
+                    decisions.ask_again(escalation, done="x", by=CLOCK, now=self.now)
+                decisions.accept(escalation, by=CLOCK, now=self.now)
             for problem in escalation.problems.exclude(status__in=Problem.SETTLED):
                 problems.solve(problem, by=CLOCK, now=self.now)
             for promise in escalation.promises.open().filter(kind__in=["fix_date", "deliverable"]):
@@ -239,7 +316,14 @@ class Desk(RuleBasedStateMachine):
         for escalation, told in once:
             key, _, rung = told.rpartition(":")
             highest[escalation, key] = max(int(rung), highest.get((escalation, key), -1))
-        assert {(pk, key): rung for pk, key, rung in Mark.objects.values_list("escalation", "key", "rung")} == highest
+        marks = {(pk, key): rung for pk, key, rung in Mark.objects.values_list("escalation", "key", "rung")}
+        # What went to another escalation took its mark along; what was rung of it before stands where it rang.
+        told: dict[str, int] = {}
+        for (_, key), rung in highest.items():
+            told[key] = max(rung, told.get(key, -1))
+        for (pk, key), rung in marks.items():
+            assert rung == (told[key] if key.startswith(("promise:", "request:")) else highest[pk, key])
+        assert {key for _, key in highest} == {key for _, key in marks}
 
     @invariant()
     def no_delivery_without_an_event(self) -> None:

@@ -52,16 +52,43 @@ def test_a_change_says_what_is_different_and_nothing_else():
     assert (problem.status, problem.owner, problem.team) == ("in work", petra, None)
 
 
-def test_waiting_says_for_whom_and_forgets_it_when_it_goes_on():
+def test_waiting_says_on_whom_and_forgets_it_when_it_goes_on():
     problem = named()
 
     with refuses("whom it waits for", "waiting_for"):
-        changed(problem, status="waiting", waiting_for=" ")
-    changed(problem, status="waiting", waiting_for="The vendor")
-    assert problem.waiting_for == "The vendor"
-    changed(problem, status="in work", waiting_for="The vendor")
+        changed(problem, status="waiting", waits_on="vendor", waiting_for=" ")
+    with refuses("a team or for a vendor", "waits_on"):
+        changed(problem, status="waiting", waiting_for="ShipLane")
+    with refuses("is not what a problem waits on", "waits_on"):
+        changed(problem, status="waiting", waits_on="weather", waiting_for="ShipLane")
+    changed(problem, status="waiting", waits_on="vendor", waiting_for=" ShipLane ")
+    assert (problem.waits_on, problem.waiting_for) == ("vendor", "ShipLane")
+    changed(problem, status="in work", waits_on="vendor", waiting_for="ShipLane")
 
-    assert problem.waiting_for == ""
+    assert (problem.waits_on, problem.waiting_for) == ("", "")
+
+
+def test_what_is_solved_or_declined_waits_for_nobody():
+    solved, declined = named(), named()
+    for problem in (solved, declined):
+        changed(problem, status="waiting", waits_on="team", waiting_for="Platform")
+
+    problems.solve(solved, by=CLOCK, now=NOW)
+    problems.decline(declined, reason="It is as designed.", by=CLOCK, now=NOW)
+
+    for problem in (solved, declined):
+        problem.refresh_from_db()
+        assert (problem.waits_on, problem.waiting_for) == ("", "")
+
+
+def test_what_a_problem_needs_is_kept_and_said_when_it_changes():
+    problem = named()
+
+    changed(problem, resources=" Two people of Platform for a day ")
+
+    said = problem.escalation.events.get(kind="problem.changed").personal.words["changes"]
+    assert problem.resources == "Two people of Platform for a day"
+    assert said == "status: In work; needs: Two people of Platform for a day."
 
 
 @pytest.mark.parametrize(

@@ -84,14 +84,24 @@ def test_nothing_inside_is_in_the_customers_mail():
     assert letter["words"] == ""
 
 
-def test_the_subject_is_the_reason_unless_one_is_written_and_fits_where_the_reason_is_long():
-    escalation = make.escalation()
-    long = make.escalation(reason="x" * 200)
+def test_the_subject_is_in_the_customers_words_unless_one_is_written_and_fits_where_they_are_long():
+    escalation = make.escalation(problems=("Every order arrives twice", "Labels"))
+    unnamed = make.escalation()
+    long = make.escalation(problems=("x" * 300,))
 
-    assert sent(escalation).subject == f"Orders doubled since the release ({escalation.key})"
-    assert sent(escalation, subject=" Found it ").subject == "Found it"
+    assert sent(escalation).subject == f"Every order arrives twice ({escalation.key})"
+    assert sent(unnamed).subject == f"What you told us about ({unnamed.key})"
+    assert sent(make.escalation(), subject=" Found it ").subject == "Found it"
     assert len(sent(long).subject) == 200
     assert sent(long).subject.endswith(f"({long.key})")
+
+
+def test_the_subject_of_a_thread_stays_whatever_becomes_of_the_plan():
+    escalation = make.escalation()
+
+    sent(escalation, subject="Your orders")
+
+    assert sent(escalation, now=NOW + 2 * HOUR).subject == "Your orders"
 
 
 def test_later_mails_answer_the_first_so_that_they_form_one_thread():

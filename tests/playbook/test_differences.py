@@ -215,3 +215,10 @@ def test_an_entry_that_is_taken_out_or_said_twice_is_told(path: tuple[Any, ...])
 
     assert differences(SHIPPED, less) and differences(less, SHIPPED)
     assert differences(SHIPPED, twice)
+
+
+def test_what_has_no_words_of_its_own_is_told_all_the_same():
+    twice = SHIPPED.bumps[0].when.model_copy(update={"alternatives": SHIPPED.bumps[0].when.alternatives * 2})
+    new = SHIPPED.model_copy(update={"bumps": (SHIPPED.bumps[0].model_copy(update={"when": twice}),)})
+
+    assert [str(each) for each in differences(SHIPPED, new)] == ["Bumps: written in another way"]

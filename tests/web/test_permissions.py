@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -12,16 +13,18 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
-from amends.directory import tokens
-from amends.directory.actor import Role
+from amends.directory import feeds, insights, purchases, tokens
+from amends.directory.actor import COMMAND_LINE, Role
 from amends.escalations import authority
-from amends.escalations.actions import updates
+from amends.escalations.actions import criteria, helps, notes, requests, tickets, updates
+from amends.escalations.actions.files import File
 from amends.escalations.authority import Act
 from amends.outbox.models import Delivery
 from amends.web import urls
 from tests import make
 
 NOW = make.THURSDAY
+DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,17 @@ TABLE: dict[str, Door] = {
     "send_no_news": asks(Act.TELL, key="key"),
     "log_update": asks(Act.TELL, key="key"),
     "update": asks(None, key="key", pk="update"),
+    "write_note": asks(Act.NOTE, key="key"),
+    "write_problem_note": asks(Act.NOTE, key="key", pk="problem"),
+    "note": asks(None, key="key", pk="note"),
+    "file": asks(None, key="key", pk="file"),
+    "watch": asks(Act.WATCH, key="key"),
+    "stop_watching": asks(Act.WATCH, key="key"),
+    "add_watcher": asks(Act.STEER, key="key"),
+    "remove_watcher": asks(Act.STEER, key="key", pk="member"),
+    "notices": asks(None),
+    "see_notices": asks(None),
+    "member_names": asks(Act.SEE_PEOPLE),
     "make_promise": asks(Act.TELL, key="key"),
     "move_promise": asks(Act.TELL, key="key", pk="promise"),
     "settle_promise": asks(Act.TELL, key="key", pk="promise"),
@@ -66,6 +80,17 @@ TABLE: dict[str, Door] = {
     "solve_problem": asks(Act.PLAN, key="key", pk="problem"),
     "decline_problem": asks(Act.PLAN, key="key", pk="problem"),
     "take_up_problem": asks(Act.PLAN, key="key", pk="problem"),
+    "order_plan": asks(Act.PLAN, key="key"),
+    "confirm_plan": asks(Act.PLAN, key="key"),
+    "make_request": asks(Act.PLAN, key="key", pk="problem"),
+    "answer_request": asks(Act.PLAN, key="key", pk="problem", number="asked"),
+    "withdraw_request": asks(Act.PLAN, key="key", pk="problem", number="asked"),
+    "link_ticket": asks(Act.PLAN, key="key", pk="problem"),
+    "unlink_ticket": asks(Act.PLAN, key="key", pk="problem", ticket="ticket"),
+    "add_criterion": asks(Act.PLAN, key="key"),
+    "meet_criterion": asks(Act.PLAN, key="key", number="criterion"),
+    "unmeet_criterion": asks(Act.PLAN, key="key", number="criterion"),
+    "remove_criterion": asks(Act.PLAN, key="key", number="criterion"),
     "hand_on": asks(Act.STEER, key="key"),
     "change_severity": asks(Act.STEER, key="key"),
     "set_trend": asks(Act.STEER, key="key"),
@@ -91,6 +116,33 @@ TABLE: dict[str, Door] = {
     "return_member": asks(Act.CHANGE_PEOPLE, pk="member"),
     "new_team": asks(Act.CHANGE_PEOPLE),
     "change_team": asks(Act.CHANGE_PEOPLE, pk="team"),
+    "imports": asks(Act.SEE_IMPORTS),
+    "new_import": asks(Act.BRING_IN_DIRECTORY),
+    "import": asks(Act.SEE_IMPORTS, pk="imported"),
+    "import_progress": asks(Act.SEE_IMPORTS, pk="imported"),
+    "import_mistakes": asks(Act.SEE_IMPORTS, pk="imported"),
+    "check_import": asks(Act.BRING_IN_DIRECTORY, pk="imported"),
+    "apply_import": asks(Act.BRING_IN_DIRECTORY, pk="imported"),
+    "stop_import": asks(Act.BRING_IN_DIRECTORY, pk="imported"),
+    "discard_import": asks(Act.BRING_IN_DIRECTORY, pk="imported"),
+    "overview": asks(Act.SEE_OVERVIEW),
+    "ask_help": asks(Act.STEER, key="key"),
+    "give_help": asks(Act.STEER, key="key", pk="help"),
+    "withdraw_help": asks(Act.STEER, key="key", pk="help"),
+    "holds": asks(Act.SEE_HOLDS),
+    "holds_feed": public(key="feed"),
+    "holds_address": asks(Act.SEE_HOLDS),
+    "forget_holds_address": asks(None),
+    "gaps": asks(Act.SEE_REPORTS),
+    "absences": asks(Act.CHANGE_PEOPLE, pk="member"),
+    "change_absence": asks(Act.CHANGE_PEOPLE, pk="member", absence="absence"),
+    "end_absence": asks(Act.CHANGE_PEOPLE, pk="member", absence="absence"),
+    "new_insight": asks(Act.ADD_INSIGHTS, pk="account"),
+    "change_insight": asks(Act.ADD_INSIGHTS, pk="account", insight="insight"),
+    "retire_insight": asks(Act.ADD_INSIGHTS, pk="account", insight="insight"),
+    "new_purchase": asks(Act.CHANGE_ACCOUNTS, pk="account"),
+    "change_purchase": asks(Act.CHANGE_ACCOUNTS, pk="account", purchase="purchase"),
+    "remove_purchase": asks(Act.CHANGE_ACCOUNTS, pk="account", purchase="purchase"),
     "promises_report": asks(Act.SEE_REPORTS),
     "playbook": asks(Act.SEE_PLAYBOOK),
     "edit_playbook": asks(Act.ADOPT_PLAYBOOK),
@@ -135,6 +187,10 @@ def names(patterns: list[URLPattern | URLResolver] = urls.urlpatterns) -> Iterat
 
 @pytest.fixture
 def world(db: None) -> SimpleNamespace:
+    return one_of_everything()
+
+
+def one_of_everything() -> SimpleNamespace:
     """One of everything, and somebody of each role who serves the account, so that all of them see its case."""
     escalation = make.escalation(problems=("Every order arrives twice",), now=NOW)
     account = escalation.account
@@ -143,19 +199,38 @@ def world(db: None) -> SimpleNamespace:
     told = updates.log(
         escalation, channel="call", text="We are on it.", at=NOW, by=people[Role.CSM].as_actor(), now=NOW
     )
+    noted = notes.write(
+        escalation, text="A note", files=[File("a.txt", b"x")], by=people[Role.CSM].as_actor(), now=NOW
+    )
     Delivery.objects.update(state=Delivery.State.MAYBE, settled_at=NOW)
+    problem, planner = escalation.problems.get(), people[Role.CSM].as_actor()
+    asked = requests.make(problem, what="The count", due_at=NOW + DAY, by=planner, now=NOW)
+    ticket = tickets.link(problem, url="https://tracker.example/1", by=planner, now=NOW)
+    # It is still ahead on the clock on the wall as well, which the pages read.
+    away = make.absence(make.member("Somebody Else"), people[Role.CSM], begins=dt.timedelta(days=9000))
     return SimpleNamespace(
         people=people,
         key=escalation.key,
         account=account.pk,
         contact=account.contacts.get().pk,
         seat=seats[0].pk,
-        member=make.member("Somebody Else").pk,
+        member=away.member_id,
         team=make.team().pk,
         delivery=Delivery.objects.values_list("pk", flat=True).first(),
-        problem=escalation.problems.get().pk,
+        problem=problem.pk,
+        asked=asked.pk,
+        ticket=ticket.pk,
+        criterion=criteria.add(escalation, words="No order doubled", by=planner, now=NOW).pk,
+        help=helps.ask(escalation, what="A call", asked_of=people[Role.EXECUTIVE], by=planner, now=NOW).pk,
         promise=escalation.promises.open().get().pk,
         update=told.pk,
+        imported=make.imported().pk,
+        feed=feeds.make(people[Role.SALES], now=NOW),
+        absence=away.pk,
+        insight=insights.add(account, kind="helps", text="Numbers", by=COMMAND_LINE, now=NOW).pk,
+        purchase=purchases.add(account, what="Seats", on=NOW.date(), by=COMMAND_LINE, now=NOW).pk,
+        note=noted.pk,
+        file=noted.attachments.get().pk,
         token=tokens.make(people[Role.SALES], name="Mine", scope="read", now=NOW)[0].pk,
         version=1,
         uid="abc",

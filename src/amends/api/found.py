@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from amends.directory.actor import Actor
+from amends.directory.imports.models import Import
 from amends.directory.models import Account, Contact, Member, Team
 from amends.escalations import access
 from amends.escalations.access import NotFound
@@ -69,6 +70,14 @@ def team(number: int) -> Team:
     found = Team.objects.prefetch_related("members").filter(pk=number).first()
     if found is None:
         raise NotFound(f"There is no team {number}.")
+    return found
+
+
+def imported(number: int) -> Import:
+    """The import of that number. Raises NotFound."""
+    found = Import.objects.exclude(state=Import.State.ARRIVING).filter(pk=number).first()
+    if found is None:
+        raise NotFound(f"There is no import {number}.")
     return found
 
 

@@ -12,7 +12,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from amends.api.problem_documents import TooManyTries, Unauthenticated
 from amends.api.requests import Request
-from amends.directory import tokens
+from amends.directory import absences, tokens
 from amends.directory.actor import Actor
 from amends.directory.models import Member, Token
 from amends.lib import wall
@@ -52,7 +52,8 @@ class Session(SessionAuth):
 def let_in(request: HttpRequest, member: Member, *, may_write: bool) -> Actor:
     """Put on the request who asks, and when."""
     let = cast(Request, request)
-    let.member, let.actor, let.now = member, member.as_actor(may_write=may_write), moment(request)
+    let.member, let.now = member, moment(request)
+    let.actor = absences.actor_of(member, let.now, may_write=may_write)
     return let.actor
 
 

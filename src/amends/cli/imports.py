@@ -1,4 +1,4 @@
-"""`amends import`: bring in what happened before Amends."""
+"""`amends import`: bring in what happened before Amends. Accounts and people are in `directory_imports.py`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from amends.cli.main import app
 from amends.cli.printing import done, out, wrong
 from amends.cli.ready import ready
 
-imports = typer.Typer(help="Bring in what happened before.", no_args_is_help=True)
+imports = typer.Typer(help="Bring in accounts, people, and what happened before.", no_args_is_help=True)
 app.add_typer(imports, name="import")
 
 
 @imports.callback()
 def _only_groups() -> None:
-    """Bring in what happened before."""
+    """Bring in accounts, people, and what happened before."""
 
 
 @imports.command()

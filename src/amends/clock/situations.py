@@ -86,6 +86,8 @@ class Situation:
     # The customer's zone, in which cadences are meant.
     zone: str
     terms: Terms
+    # The customer need not know of it, so that no silence is too long.
+    may_be_silent: bool = False
     promises: tuple[PromiseDue, ...] = ()
     decision: DecisionDue | None = None
     requests: tuple[RequestDue, ...] = ()
@@ -100,6 +102,11 @@ def promise_key(promise_id: int) -> str:
 def decision_key(decision_id: int) -> str:
     """Under which key the rungs of a decision that is asked for are marked."""
     return f"decision:{decision_id}"
+
+
+def decision_of(key: str) -> int:
+    """Which decision a key of `decision_key` is about."""
+    return int(key.partition(":")[2])
 
 
 def request_key(request_id: int) -> str:

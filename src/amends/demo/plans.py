@@ -30,6 +30,7 @@ class Takes(Scene):
     next_step: str
     eta: When | None = None
     status: str = field(default=Problem.Status.IN_WORK, kw_only=True)
+    waits_on: str = field(default="", kw_only=True)
     waiting_for: str = field(default="", kw_only=True)
 
     def play(self, stage: Stage) -> None:
@@ -40,6 +41,7 @@ class Takes(Scene):
             owner=stage.cast.members[self.owner],
             team=stage.cast.teams[self.team],
             next_step=self.next_step,
+            waits_on=self.waits_on,
             waiting_for=self.waiting_for,
             by=by,
             now=stage.now,

@@ -11,9 +11,9 @@ from amends.demo.moments import Almanac, When
 from amends.directory.actor import SENDER, Actor
 from amends.directory.models import Contact
 from amends.escalations import texts
-from amends.escalations.actions import escalations, promises, updates
+from amends.escalations.actions import decisions, escalations, promises, updates
 from amends.escalations.actions.updates import Next
-from amends.escalations.hearing import Heard
+from amends.escalations.hearing import Heard, in_force
 from amends.escalations.models import Escalation, Problem, Promise, Update
 from amends.outbox import outcomes
 from amends.outbox.models import Delivery
@@ -104,6 +104,11 @@ class Opens(Scene):
     severity_reason: str = ""
     asks_for_level: int | None = None
     handler: str = ""
+    category: str = "product"
+    patience: str = ""
+    sentiment: str = ""
+    tried: str = ""
+    why_unqualified: str = ""
 
     def play(self, stage: Stage) -> None:
         heard = Heard(
@@ -118,6 +123,12 @@ class Opens(Scene):
             reported_at=self.reported(stage.almanac) if self.reported else None,
             since_at=self.since(stage.almanac) if self.since else None,
             asks_for_level=self.asks_for_level,
+            category=self.category,
+            patience=self.patience,
+            sentiment=self.sentiment,
+            tried_first=in_force().document.entry.tried_first[:2] if self.tried else (),
+            tried=self.tried,
+            why_unqualified=self.why_unqualified,
         )
         stage.escalation = escalations.open(
             stage.cast.accounts[self.account],
@@ -128,6 +139,14 @@ class Opens(Scene):
             by=stage.actor(self.by),
             now=stage.now,
         )
+
+
+@dataclass(frozen=True)
+class Accepts(Scene):
+    """Somebody takes on what was requested."""
+
+    def play(self, stage: Stage) -> None:
+        decisions.accept(stage.case, by=stage.actor(self.by), now=stage.now)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from typing import Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -13,6 +14,7 @@ from amends.directory.actor import Actor, Role
 
 # Django finds the models of a room here.
 from amends.directory.imports.models import Import, ImportMistake, ImportPiece  # noqa: F401
+from amends.lib import when
 from amends.lib.money import Money
 
 ROLES = [(role.value, role.label) for role in Role]
@@ -69,8 +71,9 @@ class Member(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
-    def as_actor(self, *, may_write: bool = True) -> Actor:
-        return Actor(self.name, self.pk, Role(self.role), may_write)
+    def as_actor(self, *, may_write: bool = True, covers: frozenset[int] = frozenset()) -> Actor:
+        """This member at work. Doors ask `absences.actor_of`, which knows for whom they stand in."""
+        return Actor(self.name, self.pk, Role(self.role), may_write, covers)
 
 
 class Team(models.Model):
@@ -209,6 +212,17 @@ class Token(models.Model):
         return self.name
 
 
+class FeedAddress(models.Model):
+    """A member's private address of the feed of holds; only its hash is kept."""
+
+    member = models.OneToOneField(Member, primary_key=True, on_delete=models.CASCADE, related_name="feed_address")
+    fingerprint = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"the feed of {self.member}"
+
+
 class Insight(models.Model):
     """What upsets or helps this account, how they are by temperament: read before the next contact."""
 
@@ -256,6 +270,18 @@ class Purchase(models.Model):
         return None if self.amount is None else Money(self.amount, self.currency)
 
 
+class Absences(models.QuerySet["Absence"]):
+    """Answers about who is away."""
+
+    def standing(self, now: dt.datetime) -> Self:
+        """Those that last just now."""
+        return self.filter(from_at__lte=now, until_at__gt=now)
+
+    def ahead(self, now: dt.datetime) -> Self:
+        """Those that last or are still to come, the nearest first."""
+        return self.filter(until_at__gt=now).order_by("from_at", "id")
+
+
 class Absence(models.Model):
     """A member is away for a while, and somebody stands in: nothing rests with who is not here."""
 
@@ -264,6 +290,8 @@ class Absence(models.Model):
     from_at = models.DateTimeField()
     until_at = models.DateTimeField()
     why = models.CharField(max_length=120, blank=True)
+
+    objects = Absences.as_manager()
 
     class Meta:
         ordering = ["from_at", "id"]
@@ -275,6 +303,16 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member} is away; {self.stand_in} stands in"
+
+    def lasts(self, now: dt.datetime) -> bool:
+        return self.from_at <= now < self.until_at
+
+    def says(self, now: dt.datetime) -> str:
+        """When, on the clock of who is away: "until Thu 3 Dec", "from Mon 23 Nov until Thu 3 Dec"."""
+        until = f"until {when.day_and_time(self.until_at, self.member.zone, now)}"
+        if self.from_at <= now:
+            return until
+        return f"from {when.day_and_time(self.from_at, self.member.zone, now)} {until}"
 
 
 class Preference(models.Model):

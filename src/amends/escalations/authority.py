@@ -14,6 +14,7 @@ class Act(StrEnum):
 
     SEE_EVERY_ESCALATION = "see every escalation"
     OPEN = "open an escalation"
+    HEAR = "complete what was heard"
     DECIDE = "decide on this request"
     TELL = "tell the customer, or promise them something"
     PLAN = "change the plan"
@@ -34,6 +35,8 @@ class Act(StrEnum):
     SEE_HEALTH = "see how the system runs"
     SETTLE_CLOCK = "settle the clock"
     BRING_IN_HISTORY = "bring in history"
+    SEE_IMPORTS = "see what was brought in"
+    BRING_IN_DIRECTORY = "bring in accounts, contacts and people"
     SEE_PLAYBOOK = "see the playbook"
     ADOPT_PLAYBOOK = "change the playbook"
 
@@ -43,10 +46,11 @@ _CSM, _MANAGER, _EXECUTIVE = Role.CSM, Role.MANAGER, Role.EXECUTIVE
 _RESPONDER, _SALES, _ADMINISTRATOR = Role.RESPONDER, Role.SALES, Role.ADMINISTRATOR
 
 # Rows are acts, columns are roles. Besides, the handler of an escalation, or who stands in for
-# them, may DECIDE on it, TELL, PLAN, STEER and CLOSE it.
+# them, may HEAR, DECIDE on it, TELL, PLAN, STEER and CLOSE it; and whoever opened it may HEAR.
 TABLE: dict[Act, frozenset[Role]] = {
     Act.SEE_EVERY_ESCALATION: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.OPEN: EVERYONE,
+    Act.HEAR: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.DECIDE: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.TELL: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.PLAN: frozenset({_CSM, _MANAGER, _EXECUTIVE, _RESPONDER, _ADMINISTRATOR}),
@@ -67,10 +71,14 @@ TABLE: dict[Act, frozenset[Role]] = {
     Act.SEE_HEALTH: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.SETTLE_CLOCK: frozenset({_ADMINISTRATOR}),
     Act.BRING_IN_HISTORY: frozenset({_ADMINISTRATOR}),
+    Act.SEE_IMPORTS: frozenset({_ADMINISTRATOR}),
+    Act.BRING_IN_DIRECTORY: frozenset({_ADMINISTRATOR}),
     Act.SEE_PLAYBOOK: EVERYONE,
     Act.ADOPT_PLAYBOOK: frozenset({_ADMINISTRATOR}),
 }
-HANDLER_TOO = frozenset({Act.DECIDE, Act.TELL, Act.PLAN, Act.STEER, Act.CLOSE})
+HANDLER_TOO = frozenset({Act.HEAR, Act.DECIDE, Act.TELL, Act.PLAN, Act.STEER, Act.CLOSE})
+# What was not said on the phone is filled in by whoever was on it.
+OPENER_TOO = frozenset({Act.HEAR})
 # What one may do without changing anything: the acts that a read-only token keeps.
 READING = frozenset(
     {
@@ -82,6 +90,7 @@ READING = frozenset(
         Act.SEE_REPORTS,
         Act.SEE_PEOPLE,
         Act.SEE_HEALTH,
+        Act.SEE_IMPORTS,
         Act.SEE_PLAYBOOK,
     }
 )
@@ -94,6 +103,8 @@ def may(actor: Actor, act: Act, escalation: Escalation | None = None) -> bool:
     if act not in READING and not actor.may_write:
         return False
     if escalation is not None and act in HANDLER_TOO and escalation.handler_id in actor.stands_for:
+        return True
+    if escalation is not None and act in OPENER_TOO and escalation.opened_by_id == actor.member_id:
         return True
     return actor.role in TABLE[act]
 

@@ -6,7 +6,7 @@ Each answers in a constant number of queries, whatever the number of rows.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from amends.directory.actor import Actor
 from amends.directory.models import Member, Organisation
 from amends.escalations import access, health, terms
-from amends.escalations.models import Escalation, Event, Problem, Promise, Update
+from amends.escalations.models import Escalation, Event, PlanConfirmation, Problem, Promise, Request, Update
 from amends.escalations.timeline.sentences import Entry, entry
 
 MOST_ROWS = 200
@@ -54,10 +54,16 @@ def today(actor: Actor, *, whose: str, zone: str, now: dt.datetime) -> Today:
 
 
 def overdue_count(actor: Actor, now: dt.datetime) -> int:
-    """How many of my promises are overdue: the number beside *Today*."""
+    """How many promises are overdue that are mine, or of whom I stand in for: the number beside *Today*."""
     if actor.member_id is None:
         return 0
-    return Promise.objects.open().filter(owner=actor.member_id, due_at__lt=now, escalation__in=_live()).count()
+    mine = Promise.objects.open().filter(owner__in=actor.stands_for)
+    return mine.filter(due_at__lt=now, escalation__in=_live()).count()
+
+
+def overdue(escalations: QuerySet[Escalation], now: dt.datetime) -> int:
+    """How many promises of these are overdue."""
+    return Promise.objects.open().filter(due_at__lt=now, escalation__in=escalations.values("pk")).count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +84,11 @@ class Row:
 
 
 def rows(escalations: QuerySet[Escalation], now: dt.datetime) -> list[Row]:
-    """The escalations of one page of the list, each with what one must know of it. Four queries."""
+    """The escalations of one page of the list, each with what one must know of it. Five queries."""
     found = escalations.select_related("account", "handler", "account__csm", "playbook").prefetch_related(
         Prefetch("promises", Promise.objects.open().order_by("due_at", "id"), to_attr="open_promises"),
         Prefetch("problems", Problem.objects.order_by("rank", "id"), to_attr="plan"),
+        Prefetch("plan_confirmations", to_attr="confirmations"),
     )
     organisation = Organisation.current()
     return [_row(escalation, organisation, now) for escalation in found]
@@ -90,10 +97,12 @@ def rows(escalations: QuerySet[Escalation], now: dt.datetime) -> list[Row]:
 def _row(escalation: Escalation, organisation: Organisation, now: dt.datetime) -> Row:
     promises: list[Promise] = escalation.open_promises  # type: ignore[attr-defined]
     plan: list[Problem] = escalation.plan  # type: ignore[attr-defined]
+    confirmations: list[PlanConfirmation] = escalation.confirmations  # type: ignore[attr-defined]
+    latest = confirmations[0] if confirmations else None
     return Row(
         escalation,
         promises[0] if promises else None,
-        health.solve(escalation, plan, now),
+        health.solve(escalation, plan, now, confirmed_by=terms.plan_confirmed_by(escalation, latest, organisation)),
         health.tell(escalation, promises, now, silent_until=terms.silent_until(escalation, organisation)),
         sum(problem.is_settled for problem in plan),
         len(plan),
@@ -111,6 +120,8 @@ class Case:
     solve: health.Track
     tell: health.Track
     settled: list[Promise] = field(default_factory=list)
+    # The newest word of the customer on the plan's order, standing or lapsed
+    confirmation: PlanConfirmation | None = None
 
     @property
     def next_promise(self) -> Promise | None:
@@ -119,6 +130,11 @@ class Case:
     @property
     def also_promised(self) -> list[Promise]:
         return self.promises[1:]
+
+    @property
+    def asked(self) -> list[Request]:
+        """What the customer is asked for, and has not answered."""
+        return [request for problem in self.problems for request in problem.asked]  # type: ignore[attr-defined]
 
     @property
     def kept_in_time(self) -> int:
@@ -132,7 +148,14 @@ class Case:
 def case(escalation: Escalation, now: dt.datetime) -> Case:
     """Both tracks of one escalation."""
     promises = list(escalation.promises.select_related("to", "owner", "moved_from").order_by("due_at", "id"))
-    problems = list(escalation.problems.select_related("owner", "team").prefetch_related("estimates"))
+    problems = list(
+        escalation.problems.select_related("owner", "team").prefetch_related(
+            "estimates",
+            "tickets",
+            Prefetch("requests", Request.objects.filter(outcome="").select_related("to"), to_attr="asked"),
+        )
+    )
+    organisation, confirmation = Organisation.current(), escalation.plan_confirmations.first()
     open_promises = [promise for promise in promises if promise.status == Promise.Status.OPEN]
     for promise in promises:
         # Spares a query each: all are of this one.
@@ -141,11 +164,12 @@ def case(escalation: Escalation, now: dt.datetime) -> Case:
         escalation,
         open_promises,
         problems,
-        health.solve(escalation, problems, now),
-        health.tell(
-            escalation, open_promises, now, silent_until=terms.silent_until(escalation, Organisation.current())
+        health.solve(
+            escalation, problems, now, confirmed_by=terms.plan_confirmed_by(escalation, confirmation, organisation)
         ),
+        health.tell(escalation, open_promises, now, silent_until=terms.silent_until(escalation, organisation)),
         [promise for promise in promises if promise.status != Promise.Status.OPEN],
+        confirmation,
     )
 
 
@@ -158,16 +182,27 @@ class Line:
 
 
 def timeline(
-    escalation: Escalation, *, zone: str, now: dt.datetime, before: int | None = None, limit: int = 50
+    escalation: Escalation,
+    *,
+    zone: str,
+    now: dt.datetime,
+    before: int | None = None,
+    limit: int = 50,
+    only: Collection[str] = (),
 ) -> tuple[list[Line], int | None]:
-    """The newest entries, and from which one to go on for earlier ones (None: that was all). Three queries."""
+    """The newest entries, and from which one to go on for earlier ones (None: that was all). Three queries.
+
+    `only`: kinds of event, where not all are wanted.
+    """
     found = escalation.events.select_related("personal").order_by("-at", "-id")
+    if only:
+        found = found.filter(kind__in=only)
     if before and (mark := escalation.events.filter(pk=before).values_list("at", "pk").first()):
         found = found.filter(Q(at__lt=mark[0]) | Q(at=mark[0], pk__lt=mark[1]))
     events: list[Event] = list(found[: limit + 1])
     more = events[limit - 1].pk if len(events) > limit else None
     events = events[:limit]
-    updates = Update.objects.select_related("by", "contact").in_bulk(
+    updates = Update.objects.select_related("by", "contact", "struck_by", "corrects").in_bulk(
         {event.words["update"] for event in events if event.kind in _SAID and "update" in event.words}
     )
     return [
@@ -179,12 +214,12 @@ def timeline(
     ], more
 
 
-_SAID = ("update.sent", "update.logged", "update.heard")
+_SAID = ("update.sent", "update.logged", "update.heard", "update.corrected")
 
 
 def _of(found: QuerySet[Promise], actor: Actor, whose: str) -> QuerySet[Promise]:
     if whose == "mine":
-        return found.filter(owner=actor.member_id)
+        return found.filter(owner__in=actor.stands_for)
     if whose == "team":
         # Mine, and those of whom I lead; somebody who leads nobody sees their own lead's people.
         me = actor.member_id or 0
@@ -192,7 +227,7 @@ def _of(found: QuerySet[Promise], actor: Actor, whose: str) -> QuerySet[Promise]
         if not people.exists():
             lead = Member.objects.filter(pk=me, reports_to__isnull=False)
             people = Member.objects.filter(reports_to__in=lead.values("reports_to"))
-        return found.filter(Q(owner=me) | Q(owner__in=people.values("pk")))
+        return found.filter(Q(owner__in=actor.stands_for) | Q(owner__in=people.values("pk")))
     return found
 
 

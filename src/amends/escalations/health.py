@@ -67,8 +67,18 @@ def tell(
     return Track(Health.ON_TRACK, "Nothing is overdue.")
 
 
-def solve(escalation: Escalation, problems: Sequence[Problem], now: dt.datetime) -> Track:
-    """Track one, from the plan, its estimates and the target date."""
+def solve(
+    escalation: Escalation,
+    problems: Sequence[Problem],
+    now: dt.datetime,
+    *,
+    confirmed_by: dt.datetime | None = None,
+) -> Track:
+    """Track one, from the plan, its estimates and the target date.
+
+    `confirmed_by`: when the customer should have confirmed its order, by `terms.plan_confirmed_by`; None where they
+    have. One problem alone has no order.
+    """
     if not escalation.is_under_way:
         return Track(Health.ON_TRACK, "It is over.")
     open_problems = [problem for problem in problems if not problem.is_settled]
@@ -85,6 +95,8 @@ def solve(escalation: Escalation, problems: Sequence[Problem], now: dt.datetime)
     unplanned = [problem for problem in open_problems if problem.eta_at is None]
     if unplanned and now - escalation.opened_at > NEAR:
         return Track(Health.AT_RISK, f"“{unplanned[0].words}” has no estimate.")
+    if len(open_problems) > 1 and confirmed_by is not None and now > confirmed_by:
+        return Track(Health.AT_RISK, "The customer has not confirmed the order of the plan.")
     return Track(Health.ON_TRACK, _well(problems, open_problems, unplanned))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from zoneinfo import ZoneInfo
 
 from amends.directory.models import Account, Contact
@@ -36,6 +36,8 @@ class Heard:
     outcome_wanted: str = ""
     affects_customer: bool = True
     since_at: dt.datetime | None = None
+    # Until when it was so; None while it lasts
+    until_at: dt.datetime | None = None
     customer_should_know: bool = True
     why_not_told: str = ""
     # When they told us, if that was before now
@@ -101,6 +103,10 @@ def can_be_so(account: Account, heard: Heard, now: dt.datetime) -> None:
         raise Refused("They cannot have reported it in the future.", field="reported_at")
     if heard.since_at and heard.since_at > now:
         raise Refused("That is still to come. Say since when it has been so.", field="since_at")
+    if heard.until_at and heard.until_at > now:
+        raise Refused("That is still to come. Leave it empty while it lasts.", field="until_at")
+    if heard.until_at and heard.since_at and heard.until_at < heard.since_at:
+        raise Refused("It cannot have ended before it began.", field="until_at")
     not_long_ago(heard.reported_at, now, "reported_at")
     not_long_ago(heard.since_at, now, "since_at")
     may_hear(heard.contact, account, "contact")
@@ -115,6 +121,12 @@ def can_be_so(account: Account, heard: Heard, now: dt.datetime) -> None:
     ):
         if value not in allowed:
             raise Refused(f"“{value}” is none of: {', '.join(filter(None, allowed))}.", field=field)
+
+
+def from_row(escalation: Escalation) -> Heard:
+    """What was heard so far, as it stands on an escalation; its problems stand on the plan."""
+    names = {field.name for field in fields(Heard)} - {"problems"}
+    return Heard(**{name: getattr(escalation, name) for name in names} | {"tried_first": tuple(escalation.tried_first)})
 
 
 def columns(heard: Heard) -> dict[str, object]:
@@ -133,6 +145,7 @@ def columns(heard: Heard) -> dict[str, object]:
         "outcome_wanted": heard.outcome_wanted.strip(),
         "affects_customer": heard.affects_customer,
         "since_at": heard.since_at,
+        "until_at": heard.until_at,
         "customer_should_know": heard.customer_should_know,
         "why_not_told": heard.why_not_told.strip(),
         "asks_for_level": heard.asks_for_level,

@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from amends.escalations.models import Escalation, Problem, Promise
+from amends.escalations.models import Decision, Escalation, ExitCriterion, Help, Hold, Problem, Promise
 from amends.escalations.models.escalation import Escalations
+from amends.escalations.timeline.audiences import everyone
 from amends.outbox.models import Delivery
 
 
@@ -34,6 +36,14 @@ def _live() -> Escalations:
 def _has_a_handler_who_is_here(now: dt.datetime) -> Iterator[Breach]:
     for escalation in _live().filter(Q(handler__isnull=True) | Q(handler__is_active=False)):
         yield Breach("1", escalation.key, "Its handler is not here. Give it to somebody who is.")
+
+
+def _has_a_handler_who_is_present(now: dt.datetime) -> Iterator[Breach]:
+    people = everyone(now)
+    for escalation in _live().filter(handler__in=people.stand_ins):
+        present = people.present(escalation.handler_id)
+        if present is None or present.pk in people.stand_ins:
+            yield Breach("1", escalation.key, "Its handler is away, and nobody who stands in is here. Hand it on.")
 
 
 def _promises_something(now: dt.datetime) -> Iterator[Breach]:
@@ -61,6 +71,44 @@ def _solved_before_resolved(now: dt.datetime) -> Iterator[Breach]:
         yield Breach("8", escalation.key, f"It is {escalation.status}, and a problem is neither solved nor declined.")
 
 
+def _kept_by_what_stands(now: dt.datetime) -> Iterator[Breach]:
+    for promise in Promise.objects.filter(kept_by__struck_at__isnull=False).select_related("escalation"):
+        yield Breach("kept", promise.escalation.key, f"“{promise.what}” is kept by a word that was struck.")
+
+
+def _a_request_is_decided_on(now: dt.datetime) -> Iterator[Breach]:
+    """One that is requested waits for somebody's decision, or was given back; nothing else waits for one."""
+    pending = Decision.objects.filter(escalation=OuterRef("pk"), verdict="")
+    latest = Decision.objects.filter(escalation=OuterRef("pk")).order_by("-asked_at", "-id").values("verdict")[:1]
+    found = Escalation.objects.annotate(latest=Coalesce(Subquery(latest), Value("")))
+    requested = Q(status=Escalation.Status.REQUESTED)
+    for escalation in found.filter(requested).filter(~Exists(pending), ~Q(latest=Decision.Verdict.GIVEN_BACK)):
+        yield Breach("request", escalation.key, "It is requested, and nobody is asked to decide on it.")
+    for escalation in found.filter(Exists(pending)).exclude(requested):
+        yield Breach("request", escalation.key, f"It is {escalation.status}, and a decision is still asked for.")
+
+
+def _nothing_hangs_on_a_merged_one(now: dt.datetime) -> Iterator[Breach]:
+    merged = Escalation.objects.filter(merged_into__isnull=False)
+    hangs = {
+        "a promise": Promise.objects.open(),
+        "a problem": Problem.objects.exclude(status__in=Problem.SETTLED),
+        "an exit criterion": ExitCriterion.objects.filter(met_at__isnull=True),
+        "help": Help.objects.filter(settled_at__isnull=True),
+    }
+    for what, rows in hangs.items():
+        for escalation in merged.filter(Exists(rows.filter(escalation=OuterRef("pk")))):
+            yield Breach("merging", escalation.key, f"It was merged into another, and {what} is still open on it.")
+
+
+def _held_while_under_way(now: dt.datetime) -> Iterator[Breach]:
+    standing = Hold.objects.filter(escalation=OuterRef("pk"), lifted_at__isnull=True)
+    for escalation in _live().filter(~Exists(standing)):
+        yield Breach("hold", escalation.key, "Sales outreach is not on hold, though it is under way.")
+    for escalation in Escalation.objects.exclude(status__in=Escalation.UNDER_WAY).filter(Exists(standing)):
+        yield Breach("hold", escalation.key, "It is over, and sales outreach is still on hold for it.")
+
+
 def _leases_end(now: dt.datetime) -> Iterator[Breach]:
     stuck = Delivery.objects.filter(state=Delivery.State.HANDING_OVER, leased_until__lt=now - dt.timedelta(minutes=5))
     for delivery in stuck:
@@ -69,9 +117,11 @@ def _leases_end(now: dt.datetime) -> Iterator[Breach]:
 
 _CHECKS: tuple[Callable[[dt.datetime], Iterator[Breach]], ...] = (
     _has_a_handler_who_is_here,
+    _has_a_handler_who_is_present,
     _promises_something,
     _is_looked_at,
     _over_leaves_no_open_promise,
     _solved_before_resolved,
+    _kept_by_what_stands,
     _leases_end,
 )

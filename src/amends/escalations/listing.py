@@ -68,7 +68,7 @@ def _filtered(found: Escalations, actor: Actor, wanted: Filter, now: dt.datetime
         case "open":
             found = found.open()
         case "mine":
-            found = found.open().filter(handler=actor.member_id)
+            found = found.open().filter(handler__in=actor.stands_for)
         case "overdue":
             found = found.live().filter(Exists(overdue))
         case "resolved":

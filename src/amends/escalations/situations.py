@@ -40,6 +40,7 @@ class Picture:
             is_open=escalation.is_under_way and not escalation.is_history,
             opened_at=escalation.opened_at,
             silent_since=escalation.silent_since,
+            may_be_silent=not escalation.customer_should_know,
             target_at=escalation.target_at,
             zone=escalation.account.zone,
             terms=terms(escalation.playbook, escalation.severity, self.organisation),

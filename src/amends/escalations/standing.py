@@ -7,6 +7,7 @@ import datetime as dt
 from amends.directory.models import Account, Contact, Member
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Problem, Promise
+from amends.escalations.timeline.audiences import everyone
 
 TWO_YEARS = dt.timedelta(days=731)
 
@@ -31,9 +32,16 @@ def every_problem_is_settled(escalation: Escalation) -> None:
         raise Refused(f"“{unsettled.words}” is neither solved nor declined yet.")
 
 
+def is_unsettled(problem: Problem) -> None:
+    """Refuse what is solved or declined."""
+    if problem.is_settled:
+        raise Refused(f"“{problem.words}” is {problem.get_status_display().lower()} already. Take it up again first.")
+
+
 def nothing_is_owed(escalation: Escalation) -> None:
     """Refuse to close while the customer was told nothing yet, or waits for more than a routine update."""
-    owed = escalation.promises.open().exclude(kind=Promise.Kind.NEXT_UPDATE).order_by("due_at", "id")
+    by_itself = (Promise.Kind.NEXT_UPDATE, Promise.Kind.LOOK)
+    owed = escalation.promises.open().exclude(kind__in=by_itself).order_by("due_at", "id")
     for promise in owed:
         if promise.kind != Promise.Kind.ACKNOWLEDGEMENT:
             raise Refused(f"“{promise.what}” is still promised. Keep it, or say that it was waived.")
@@ -41,12 +49,24 @@ def nothing_is_owed(escalation: Escalation) -> None:
             raise Refused("Nobody has told the customer anything yet. Log what was said, or send it.")
 
 
-def present(member: Member, field: str) -> None:
+def one_of_us(member: Member, field: str) -> Member:
     """Refuse who has left. Their row is held until the transaction ends, so that nobody leaves meanwhile."""
     # Without the key: others may go on writing rows that name them.
     fresh = Member.objects.select_for_update(of=("self",), no_key=True).get(pk=member.pk)
     if not fresh.is_active:
         raise Refused(f"{member} is not here any more. Choose somebody who is.", field=field)
+    return fresh
+
+
+def present(member: Member, field: str, now: dt.datetime) -> None:
+    """Refuse who has left, or is away just now: then the refusal names who stands in. Nobody leaves meanwhile."""
+    fresh = one_of_us(member, field)
+    absence = fresh.absences.standing(now).select_related("member").first()
+    if absence is None:
+        return
+    stand_in = everyone(now).present(member.pk)
+    if stand_in is not None and stand_in.pk != member.pk:
+        raise Refused(f"{member} is away {absence.says(now)}. Choose {stand_in}, who stands in.", field=field)
 
 
 def may_hear(contact: Contact | None, account: Account, field: str) -> None:

@@ -11,7 +11,7 @@ from amends.clock.ladders import Ladder, Rung
 from amends.clock.situations import Terms
 from amends.clock.spans import Span
 from amends.directory.models import Organisation
-from amends.escalations.models import Escalation
+from amends.escalations.models import Escalation, PlanConfirmation
 from amends.playbook.document import Document
 from amends.playbook.models import PlaybookVersion
 
@@ -43,7 +43,7 @@ def acknowledge_by(
 
 def silent_until(escalation: Escalation, organisation: Organisation) -> dt.datetime | None:
     """Until when the customer may hear nothing, as the clock counts it; None where the clock does not or cannot."""
-    if not escalation.is_under_way or escalation.is_history:
+    if not escalation.is_under_way or escalation.is_history or not escalation.customer_should_know:
         return None
     try:
         found = terms(escalation.playbook, escalation.severity, organisation)
@@ -51,6 +51,23 @@ def silent_until(escalation: Escalation, organisation: Organisation) -> dt.datet
         return found.cadence.after_speaking(escalation.silent_since, calendar=found.calendar, zone=zone)
     except (LookupError, ValueError, ArithmeticError):
         # An unknown zone, a lost severity: the clock parks it and says why, and the list goes on.
+        return None
+
+
+def plan_confirmed_by(
+    escalation: Escalation, latest: PlanConfirmation | None, organisation: Organisation
+) -> dt.datetime | None:
+    """By when the customer should have confirmed the order of the plan: a working day after it began or last changed.
+
+    `latest` is the newest confirmation; None where it stands, or where it cannot be said.
+    """
+    if escalation.status != Escalation.Status.OPEN or escalation.is_history or (latest and not latest.lapsed_at):
+        return None
+    began = [escalation.opened_at, escalation.accepted_at, escalation.adopted_at, escalation.reopened_at]
+    since = max(moment for moment in [*began, latest.lapsed_at if latest else None] if moment)
+    try:
+        return _DAILY.after(since, calendar(escalation.playbook, escalation.severity, organisation))
+    except (LookupError, ValueError, ArithmeticError):
         return None
 
 

@@ -1,8 +1,15 @@
-"""The playbook's prepared texts, filled for one escalation and one reader."""
+"""The playbook's prepared texts, filled for one escalation and one reader.
+
+What fills a placeholder is what the customer said or was told: their name, our writer's, their own words for the
+problems, the time that is promised. What was typed inside about them is never among it.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from amends.directory.actor import Actor
 from amends.directory.models import Contact
@@ -14,25 +21,49 @@ from amends.playbook.document import fill as fill_in
 NEXT_BY = "{next_by}"
 # As many problems as a text names; a longer list is no longer read.
 MOST_NAMED = 5
+# Stands for the problems while nobody has written down the customer's words for them.
+NOTHING_NAMED = "what you told us about"
+# Those that every playbook has; its replies come after them.
+_ALWAYS = {"acknowledgement": "Acknowledgement", "no_news": "No news yet"}
+# A word in braces that somebody typed for one of ours, as against the braces of a program.
+_PLACEHOLDER = re.compile(r"\{ ?[A-Za-z][A-Za-z0-9_ -]{0,39}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A text to begin from: `key` is what `prepare` knows it by, `name` what people read."""
+
+    key: str
+    name: str
+
+
+def prepared(escalation: Escalation) -> Sequence[Prepared]:
+    """Every text that the playbook of this escalation has, in its order."""
+    replies = escalation.playbook.document.texts.replies
+    return [Prepared(key, name) for key, name in _ALWAYS.items()] + [
+        Prepared(reply.key, reply.name) for reply in replies if reply.key not in _ALWAYS
+    ]
 
 
 def fill(
     name: str, escalation: Escalation, *, contact: Contact, next_at: dt.datetime, by: Actor, now: dt.datetime
 ) -> str:
-    """The text called `name` (acknowledgement, no_news) with its signature, in the contact's own time."""
+    """The text called `name` with its signature, in the contact's own time. LookupError where there is none."""
     return say_next(prepare(name, escalation, contact=contact, by=by), escalation, contact, next_at=next_at, now=now)
 
 
 def prepare(name: str, escalation: Escalation, *, contact: Contact | None, by: Actor) -> str:
     """The same while the next time is still being chosen: `NEXT_BY` stands in its place."""
-    texts = escalation.playbook.document.texts
+    document = escalation.playbook.document
+    texts = document.texts
+    template: str = getattr(texts, name) if name in _ALWAYS else document.reply(name).text
     words = {
         "contact": contact.name if contact else escalation.account.name,
         "account": escalation.account.name,
         "handler": by.name,
         "problems": _problems(escalation),
     }
-    return f"{fill_in(getattr(texts, name), words).strip()}\n\n{fill_in(texts.signature, words).strip()}"
+    return f"{fill_in(template, words).strip()}\n\n{fill_in(texts.signature, words).strip()}"
 
 
 def say_next(
@@ -43,9 +74,19 @@ def say_next(
     return text.replace(NEXT_BY, when.their_date(next_at, zone, now))
 
 
+def unknown(text: str, escalation: Escalation) -> list[str]:
+    """Words in braces that would arrive as they stand, each once. Those that the customer wrote are quoted, no slip."""
+    theirs = " ".join([*_their_words(escalation), escalation.expectation, escalation.outcome_wanted])
+    return [found for found in dict.fromkeys(_PLACEHOLDER.findall(text)) if found not in theirs]
+
+
+def _their_words(escalation: Escalation) -> list[str]:
+    return [problem.words for problem in escalation.problems.all()]
+
+
 def _problems(escalation: Escalation) -> str:
-    """What is not over yet, in the customer's words; the reason where the plan is still empty."""
+    """What is not over yet, in the customer's words. The reason is ours, and never among them."""
     words = [f"“{problem.words}”" for problem in escalation.problems.all() if not problem.is_settled]
     if len(words) > MOST_NAMED:
         words = [*words[:MOST_NAMED], f"and {len(words) - MOST_NAMED} more"]
-    return ", ".join(words) or escalation.reason
+    return ", ".join(words) or NOTHING_NAMED

@@ -138,9 +138,24 @@ def days_away(on: dt.date, today: dt.date) -> str:
     return f"in {days} days" if days > 0 else f"{-days} days ago"
 
 
+def tenure(since: dt.date, today: dt.date) -> str:
+    """How long it has been, in the largest unit that is whole: "6 years", "8 months", "12 days", "since today"."""
+    months = (today.year - since.year) * 12 + today.month - since.month - (today.day < since.day)
+    if months >= 12:
+        return _counted(months // 12, "year")
+    if months > 0:
+        return _counted(months, "month")
+    days = (today - since).days
+    return _counted(days, "day") if days > 0 else "since today"
+
+
 def iso(moment: dt.datetime) -> str:
     """For machines: UTC to the second, "2026-11-19T16:00:00Z"."""
     return f"{moment.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _counted(number: int, unit: str) -> str:
+    return f"1 {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def _span(minutes: int) -> str:

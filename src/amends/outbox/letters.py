@@ -15,6 +15,8 @@ class Act:
 
     label: str
     url: str
+    # For its reader only: whoever looks at the outbox does not get it
+    is_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Letter:
     def as_json(self) -> dict[str, Any]:
         """As it is stored. Written out because `asdict` copies deeply, which thousands of alarms would feel."""
         stored = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {**stored, "acts": [{"label": act.label, "url": act.url} for act in self.acts]}
+        return {**stored, "acts": [_stored(act) for act in self.acts]}
 
     @classmethod
     def read(cls, stored: dict[str, Any]) -> Letter:
@@ -55,6 +57,16 @@ class Letter:
                 "to": tuple(stored["to"]),
             }
         )
+
+
+def for_others(stored: dict[str, Any]) -> dict[str, Any]:
+    """A stored letter as others than its reader may see it: links that only the reader may follow lead nowhere."""
+    acts = [act | {"url": "#only-in-the-mail"} if act.get("is_secret") else act for act in stored["acts"]]
+    return {**stored, "acts": acts}
+
+
+def _stored(act: Act) -> dict[str, Any]:
+    return {"label": act.label, "url": act.url} | ({"is_secret": True} if act.is_secret else {})
 
 
 @dataclass(frozen=True, slots=True)

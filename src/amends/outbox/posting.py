@@ -26,6 +26,9 @@ class Draft:
     is_alarm: bool = False
     # The same for every copy of one message, so that the copies of a customer's mail form one thread.
     message_id: str = ""
+    # How long it stays here before the first try, and what the outbox says of it meanwhile.
+    rests: dt.timedelta = dt.timedelta()
+    held_because: str = ""
 
 
 def message_id(identity: str, host: str) -> str:
@@ -52,7 +55,8 @@ def post(drafts: Iterable[Draft], *, host: str, now: dt.datetime) -> None:
                 letter=draft.letter.as_json(),
                 message_id=draft.message_id or message_id(draft.identity, host),
                 posted_at=now,
-                next_try_at=now,
+                next_try_at=now + draft.rests,
+                held_because=draft.held_because,
             )
             for draft in drafts
         ],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Q
+
 from amends.lib.errors import Refused
 from amends.outbox.models import Delivery, Pause
 
@@ -33,6 +35,22 @@ def mark_sent(delivery: Delivery, *, now: dt.datetime) -> None:
     changed = Delivery.objects.filter(pk=delivery.pk, state=State.MAYBE).update(state=State.SENT, settled_at=now)
     if not changed:
         raise Refused("Only a delivery that may have been sent can be marked as sent.")
+
+
+def take_back(identity: str, *, now: dt.datetime) -> None:
+    """Keep what was posted under identities that begin so from leaving: all of it, or none.
+
+    Call it inside a transaction. A sender that has taken any of it already has won, and it is refused; one that
+    comes later finds it no longer needed.
+    """
+    posted = Delivery.objects.filter(identity__startswith=identity)
+    unleased = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    # Only rows that no sender holds are waited for: it may itself be waiting for the escalation.
+    still_here = list(posted.filter(unleased, state=State.WAITING).select_for_update().order_by("id"))
+    if not still_here or len(still_here) < posted.count():
+        raise Refused("It is on its way already. What was wrong in it can only be put right by writing again.")
+    ids = [delivery.pk for delivery in still_here]
+    Delivery.objects.filter(pk__in=ids).update(state=State.NOT_NEEDED, settled_at=now, held_because="", trouble="")
 
 
 def pause(*, because: str, by_name: str, now: dt.datetime) -> None:

@@ -19,6 +19,7 @@ _SAYS = {
     "categories": "What kind of thing it is about.",
     "entry": "What makes it an escalation, one being enough, and what is tried first.",
     "decision": "Whether somebody must take it on before it is open.",
+    "requests": "Who hears when the customer has not answered what we asked of them.",
     "levels": "Who handles: the highest level whose condition holds.",
     "ladders": "Who is told when, on the way to a due time and past it.",
     "target": "By when every escalation comes to its end.",

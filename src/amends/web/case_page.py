@@ -11,25 +11,21 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from amends.clock.engine import foresee
-from amends.clock.situations import Ahead, Tell
+from amends.clock.situations import Ahead, Tell, request_key
 from amends.directory.models import Contact
-from amends.escalations import access, authority, boards, health, situations
+from amends.escalations import access, authority, boards, situations
 from amends.escalations.actions import promises
 from amends.escalations.authority import Act
-from amends.escalations.models import Escalation, Parked, Problem, Promise
+from amends.escalations.models import Escalation, Parked, Problem, Promise, Request
 from amends.escalations.timeline.audiences import everyone
 from amends.lib import when
-from amends.outbox.models import Delivery
 from amends.playbook.models import PlaybookVersion
 from amends.web.requests import MemberRequest
 
 MOST_PROMISES = 10
-MOST_PROBLEMS = 20
 MOST_SETTLED = 12
 MOST_CONTACTS = 40
 MOST_AHEAD = 4
-# Not left, or nobody knows; what waits is said too, because somebody has just sent it.
-_UNDELIVERED = (Delivery.State.WAITING, Delivery.State.HANDING_OVER, Delivery.State.DEAD, Delivery.State.MAYBE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +116,7 @@ def milestones(escalation: Escalation, request: MemberRequest) -> list[Step]:
         ("Reported", escalation.reported_at),
         ("Acknowledged", escalation.acknowledged_at),
         ("First contact", escalation.first_contact_at),
+        ("Plan confirmed", escalation.plan_confirmed_at),
         ("Resolved", escalation.resolved_at),
         ("Confirmed", escalation.confirmed_at),
         (ended, escalation.closed_at),
@@ -137,7 +134,9 @@ def milestones(escalation: Escalation, request: MemberRequest) -> list[Step]:
     ]
 
 
-def ahead(escalation: Escalation, open_promises: Sequence[Promise], now: dt.datetime) -> list[tuple[dt.datetime, str]]:
+def ahead(
+    escalation: Escalation, open_promises: Sequence[Promise], asked: Sequence[Request], now: dt.datetime
+) -> list[tuple[dt.datetime, str]]:
     """What the clock will do if nobody does anything, in words; by the clock's own rules."""
     if escalation.is_history or not escalation.is_under_way:
         return []
@@ -148,16 +147,17 @@ def ahead(escalation: Escalation, open_promises: Sequence[Promise], now: dt.date
         return []
     people = everyone(now)
     by_subject = {promise.subject: promise for promise in open_promises}
+    by_key = {request_key(request.pk): request for request in asked}
     told = []
     for item in found:
-        promise = by_subject.get(item.key)
-        owner_id = promise.owner_id if promise else escalation.handler_id
+        promise, request = by_subject.get(item.key), by_key.get(item.key)
+        owner_id = promise.owner_id if promise else request.problem.owner_id if request else None
         names = [member.name for member in people.on_a_rung(item.tells, escalation, owner_id)]
-        told.append((item.at, _foreseen(item, promise, names)))
+        told.append((item.at, _foreseen(item, promise, request, names)))
     return told
 
 
-def _foreseen(item: Ahead, promise: Promise | None, names: Sequence[str]) -> str:
+def _foreseen(item: Ahead, promise: Promise | None, request: Request | None, names: Sequence[str]) -> str:
     who = _listed(names) or "nobody"
     are = "is" if len(names) == 1 else "are"
     match item.tell:
@@ -167,6 +167,10 @@ def _foreseen(item: Ahead, promise: Promise | None, names: Sequence[str]) -> str
             return f"The alarm rings for {who}: “{promise.what}” is due."
         case Tell.SILENCE_NOTICED:
             return f"The alarm rings for {who}: the customer has heard nothing for too long."
+        case Tell.REQUEST_OVERDUE if request:
+            return f"{who} {are} told that the customer has not answered “{request.what}”."
+        case Tell.DECISION_DUE:
+            return f"{who} {are} told that this waits for a decision."
         case Tell.TARGET_NEAR:
             return f"{who} {are} told that the target date is near."
         case _:
@@ -175,14 +179,6 @@ def _foreseen(item: Ahead, promise: Promise | None, names: Sequence[str]) -> str
 
 def _listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def undelivered(escalation: Escalation) -> list[Delivery]:
-    """Mails to the customer that have not arrived for sure, and mails inside that never will."""
-    found = Delivery.objects.filter(subject=escalation.subject, state__in=_UNDELIVERED)
-    outside = found.filter(audience=Delivery.Audience.CUSTOMER)
-    lost_inside = found.filter(audience=Delivery.Audience.INSIDE, state__in=(Delivery.State.DEAD, Delivery.State.MAYBE))
-    return list((outside | lost_inside).order_by("-posted_at", "-id")[:6])
 
 
 def promise_rows(found: Iterable[Promise], rights: Rights) -> list[dict[str, Any]]:
@@ -206,19 +202,6 @@ def clash(case: boards.Case, promise: Promise, request: MemberRequest) -> str:
     if last is None or last <= promise.due_at:
         return ""
     return f"The plan says {when.their_time(last, promise.zone, request.now)}, which is later. Tell them, and move it."
-
-
-def plan_rows(found: Iterable[Problem], now: dt.datetime) -> list[dict[str, Any]]:
-    """Lines of the plan, each with how it stands against its estimate; nothing is said where there is none."""
-    return [{"problem": problem, "stands": _stands(problem, now)} for problem in found]
-
-
-def _stands(problem: Problem, now: dt.datetime) -> str:
-    if problem.is_settled or problem.eta_at is None:
-        return ""
-    if problem.is_late(now):
-        return "off track"
-    return "at risk" if problem.eta_at - now <= health.NEAR else "on track"
 
 
 def rest(escalation: Escalation) -> QuerySet[Promise]:
@@ -259,7 +242,9 @@ def find_promise(escalation: Escalation, pk: int) -> Promise:
 
 def find_problem(escalation: Escalation, pk: int) -> Problem:
     """A problem of this escalation. Raises NotFound."""
-    found = escalation.problems.select_related("owner", "team").prefetch_related("estimates__by")
+    found = escalation.problems.select_related("owner", "team").prefetch_related(
+        "estimates__by", "tickets", "requests__to"
+    )
     problem = found.filter(pk=pk).first() if pk < 2**63 else None
     if problem is None:
         raise access.NotFound(f"{escalation.key} has no such problem.")

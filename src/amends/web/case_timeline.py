@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
+from typing import Any
 
 from django.urls import reverse
 
-from amends.escalations import boards
-from amends.escalations.models import Escalation, Update
+from amends.escalations import boards, told
+from amends.escalations.around import around
+from amends.escalations.models import Attachment, Escalation, Note, Update
+from amends.escalations.timeline import filters, sentences
 from amends.lib import when
+from amends.web.case_page import Rights
 from amends.web.requests import MemberRequest
 
 AT_ONCE = 30
@@ -30,6 +34,9 @@ _SIGNS = {
     "promise": "tell",
     "heard": "ear",
     "plan": "solve",
+    "note": "pen",
+    "file": "clip",
+    "hold": "held",
     "dot": "box",
 }
 _CHANNELS = {"mail": "mail", "call": "phone", "meeting": "meet", "page": "eye"}
@@ -50,6 +57,15 @@ class Entry:
     quote: str = ""
     # Where all of the words stand, if only their beginning stands here
     more: str = ""
+    files: Sequence[Attachment] = ()
+    # Why the words do not stand, and who said so
+    struck: str = ""
+    # What can be done about it: the words of a link and where it leads; `asks` in the drawer
+    deed: str = ""
+    deed_at: str = ""
+    asks: bool = False
+    # Of what everybody around was told: who has seen it
+    receipt: told.Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +77,36 @@ class Part:
     last_day: str = ""
     # The first day's heading stands above already
     continues: bool = False
+    # Which part is looked at alone: said, inside, decisions; else all
+    show: str = ""
 
 
 def part(escalation: Escalation, request: MemberRequest, before: int | None, shown_day: str = "") -> Part:
-    """The entries before one of them. `shown_day` is the day whose heading stands above already."""
-    lines, following = boards.timeline(escalation, zone=request.zone, now=request.now, before=before, limit=AT_ONCE)
-    entries = [_entry(escalation, line, request) for line in lines]
+    """The entries before one of them. `shown_day` is the day whose heading stands above already.
+
+    `show` in the address says which of them are wanted.
+    """
+    show = request.GET.get("show", "")
+    only = filters.kinds_of(show)
+    lines, following = boards.timeline(
+        escalation, zone=request.zone, now=request.now, before=before, limit=AT_ONCE, only=only
+    )
+    beside = around(lines)
+    corrects = Rights.of(request, escalation).tell
+    receipts = told.receipts([line.entry.id for line in lines if filters.is_major(line.entry.kind)])
+    entries = [
+        replace(
+            _entry(escalation, line, request, beside.note(line)),
+            **(_deed(escalation, line) if corrects else {}),
+            files=beside.files(line),
+            receipt=receipts.get(line.entry.id),
+        )
+        for line in lines
+    ]
     days = [(entries[0].at, entries) for _, entries in _by_day(entries, request.zone)]
     last = _day(days[-1][0], request.zone) if days else shown_day
     continues = bool(days) and _day(days[0][0], request.zone) == shown_day
-    return Part(days, following, last, continues)
+    return Part(days, following, last, continues, show if only else "")
 
 
 def _by_day(entries: Sequence[Entry], zone: str) -> list[tuple[str, list[Entry]]]:
@@ -81,16 +117,16 @@ def _day(moment: dt.datetime, zone: str) -> str:
     return when.calendar_day(moment, zone).isoformat()
 
 
-def _entry(escalation: Escalation, line: boards.Line, request: MemberRequest) -> Entry:
+def _entry(escalation: Escalation, line: boards.Line, request: MemberRequest, note: Note | None) -> Entry:
     found, update = line.entry, line.update
+    if note is not None:
+        return _noted(escalation, found, note)
     if update is None:
         return Entry(found.at, _SIGNS.get(found.icon, found.icon), found.by, found.sentence)
     whom = str(found.words.get("contact", "(erased)"))
     heard = update.direction == Update.Direction.IN
-    quote, more = update.text, ""
-    if len(quote) > MOST_WORDS:
-        quote = f"{quote[:MOST_WORDS].rsplit(' ', 1)[0]} …"
-        more = reverse("update", args=[escalation.key, update.pk])
+    quote, is_cut = _beginning(update.text)
+    more = reverse("update", args=[escalation.key, update.pk]) if is_cut else ""
     length = f", {update.minutes} min" if update.minutes else ""
     return Entry(
         found.at,
@@ -101,11 +137,46 @@ def _entry(escalation: Escalation, line: boards.Line, request: MemberRequest) ->
         _why(update, found.at, found.by if heard else "", request),
         quote,
         more,
+        struck=_struck(update, request),
     )
+
+
+def _struck(update: Update, request: MemberRequest) -> str:
+    if update.struck_at is None:
+        return ""
+    at = when.local(update.struck_at, request.zone, request.now)
+    return f"Does not stand: {update.why_struck} {update.struck_by or 'The system'}, {at}."
+
+
+def _deed(escalation: Escalation, line: boards.Line) -> dict[str, Any]:
+    """What one can do about words: correct them, or write again what was taken back."""
+    update, words = line.update, line.entry.words
+    if line.entry.kind == "update.recalled":
+        page = reverse("escalation", args=[escalation.key])
+        return {"deed": "Write it again", "deed_at": f"{page}?again={words['update']}#composer"}
+    if update is None or update.struck_at or update.is_mailed:
+        return {}
+    at = reverse("correct_update", args=[escalation.key, update.pk])
+    return {"deed": "Correct it", "deed_at": at, "asks": True}
+
+
+def _noted(escalation: Escalation, found: sentences.Entry, note: Note) -> Entry:
+    quote, is_cut = _beginning(note.text)
+    more = reverse("note", args=[escalation.key, note.pk]) if is_cut else ""
+    says = f"noted on “{note.problem}”" if note.problem else "noted, for us alone"
+    return Entry(found.at, "pen", found.by, says, "note", quote=quote, more=more)
+
+
+def _beginning(text: str) -> tuple[str, bool]:
+    """As much of it as stands on the timeline, and whether that is less than all."""
+    if len(text) <= MOST_WORDS:
+        return text, False
+    return f"{text[:MOST_WORDS].rsplit(' ', 1)[0]} …", True
 
 
 def _why(update: Update, written_at: dt.datetime, heard_by: str, request: MemberRequest) -> str:
     """What else one must know of words: when they were said, if not when they were written down; by whom heard."""
     said = f"At {when.local(update.at, request.zone, request.now)}." if abs(written_at - update.at) > _NEAR else ""
     heard = f"Written down by {heard_by}." if heard_by else ""
-    return " ".join(filter(None, [said, heard, "" if update.has_news else "With no news."]))
+    corrects = f"Corrects what stood here before: {update.corrects.why_struck}" if update.corrects else ""
+    return " ".join(filter(None, [said, heard, "" if update.has_news else "With no news.", corrects]))

@@ -2,89 +2,235 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from amends.directory.models import Contact
-from amends.escalations import mails, texts
+from amends.escalations import mails, proofreading, texts
 from amends.escalations.actions.promises import AN_UPDATE
 from amends.escalations.boards import Case
-from amends.escalations.models import Escalation, Promise
+from amends.escalations.models import Escalation, Promise, Update
+from amends.escalations.proofreading import Proof
 from amends.web import case_page
 from amends.web.forms.case import to_keep, wall_time
-from amends.web.forms.updates import ComposerForm
+from amends.web.forms.moments import LocalMoment
+from amends.web.forms.proofread import fingerprint
+from amends.web.forms.updates import MOST_WORDS, ComposerForm
 from amends.web.requests import MemberRequest
 
 # Promises that any update keeps; others are kept when somebody says so.
 UPDATES = (Promise.Kind.ACKNOWLEDGEMENT, Promise.Kind.NEXT_UPDATE)
-_PREPARED = ("acknowledgement", "no_news")
+_SEVERAL = ("keeps", "to")
 
 
-def draft_key(escalation: Escalation, prepared: str) -> str:
-    """Under which name the browser keeps the draft; a draft begun from another text is another one."""
-    return f"update:{escalation.key}:{prepared}" if prepared in _PREPARED else f"update:{escalation.key}"
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A prepared text that was chosen after something had been typed: where should it go?"""
+
+    key: str
+    name: str
+
+
+def draft_key(escalation: Escalation, again: object = None) -> str:
+    """Under which name the browser keeps the draft; what was taken back stands beside it."""
+    return f"update:{escalation.key}:again:{again}" if again else f"update:{escalation.key}"
 
 
 def sent_form(
-    request: MemberRequest, escalation: Escalation, data: QueryDict, *, promises: list[Promise]
+    request: MemberRequest,
+    escalation: Escalation,
+    data: QueryDict,
+    *,
+    promises: list[Promise],
+    is_final: bool = True,
 ) -> ComposerForm:
-    """The composer with what came in."""
+    """The composer with what came in. `is_final` is false where it is only looked at."""
     return ComposerForm(
         escalation,
         contacts=case_page.contacts_of(escalation),
         keeps=to_keep(promises, data.getlist("keeps")),
+        promises=promises,
+        is_final=is_final,
         data=data,
         now=request.now,
     )
 
 
+def resumed(
+    request: MemberRequest, escalation: Escalation, data: QueryDict, *, promises: list[Promise], **changes: Any
+) -> ComposerForm:
+    """The composer with what was typed so far and `changes` to it; nothing of it is judged yet."""
+    typed = {name: data.getlist(name) if name in _SEVERAL else value for name, value in data.items()}
+    return ComposerForm(
+        escalation,
+        contacts=case_page.contacts_of(escalation),
+        keeps=to_keep(promises, data.getlist("keeps")),
+        promises=promises,
+        now=request.now,
+        initial=typed | changes,
+    )
+
+
+def begin(
+    request: MemberRequest, escalation: Escalation, data: QueryDict, *, promises: list[Promise]
+) -> tuple[ComposerForm, Asked | None]:
+    """The composer with the prepared text that was chosen, in place of one that nobody has touched.
+
+    Where something was typed it stays as it is, and it is asked where the other should go. LookupError where the
+    playbook has no such text.
+    """
+    key, _, where = data.get("begin", "").partition(":")
+    typed = data.get("text", "").replace("\r\n", "\n")
+    names = {prepared.key: prepared.name for prepared in texts.prepared(escalation)}
+    if key and key not in names:
+        raise LookupError(f"The playbook has no text “{key}”.")
+    if not where and typed.strip() and fingerprint(typed) != data.get("begun"):
+        return resumed(request, escalation, data, promises=promises), Asked(key, names.get(key, "An empty page"))
+
+    numbers = data.getlist("to")[:1]
+    first = next((each for each in case_page.contacts_of(escalation) if str(each.pk) in numbers), None)
+    text = texts.prepare(key, escalation, contact=first, by=request.actor) if key else ""
+    changes: dict[str, Any] = {"text": text, "prepared": key, "begun": fingerprint(text)}
+    if where == "below":
+        changes = {"text": f"{typed.rstrip()}\n\n{text}"}
+    if texts.NEXT_BY in text and not data.get("next_at"):
+        changes |= _next(case_page.proposed_next(escalation, request.now), escalation)
+    return resumed(request, escalation, data, promises=promises, **changes), None
+
+
 def context(
-    request: MemberRequest, escalation: Escalation, case: Case, contacts: list[Contact], form: ComposerForm | None
+    request: MemberRequest,
+    escalation: Escalation,
+    case: Case,
+    contacts: list[Contact],
+    form: ComposerForm | None,
+    asked: Asked | None = None,
 ) -> dict[str, Any]:
     """What the page needs to show the composer, new or come back."""
     form = form or _fresh(request, escalation, case, contacts)
-    prepared = form.data.get("prepared", "") if form.is_bound else form.initial["prepared"]
     owes_first_word = any(promise.kind == Promise.Kind.ACKNOWLEDGEMENT for promise in case.promises)
     return {
-        "composer": form,
-        "draft": draft_key(escalation, prepared),
-        "prepared": prepared,
-        "next_by": texts.NEXT_BY,
-        "owes_first_word": owes_first_word,
+        **words_context(form, escalation, owes_first_word=owes_first_word, asked=asked),
+        "draft": draft_key(escalation, form["again"].value()),
         "etiquette": case_page.etiquette(escalation),
         "no_news": None if owes_first_word else _no_news(request, escalation, case),
     }
 
 
+def words_context(
+    form: ComposerForm, escalation: Escalation, *, owes_first_word: bool, asked: Asked | None = None
+) -> dict[str, Any]:
+    """The part of it that changes when another text is begun with."""
+    passed_over = {form["prepared"].value(), "no_news" if owes_first_word else "acknowledgement"}
+    return {
+        "composer": form,
+        "says_next_by": texts.NEXT_BY in (form["text"].value() or ""),
+        "begins": [prepared for prepared in texts.prepared(escalation) if prepared.key not in passed_over],
+        "asked": asked,
+        "reading": reading(form.proof, form.zone),
+    }
+
+
+def reading(proof: Proof, zone: str) -> dict[str, Any]:
+    """What stands below a text while it is written; the moment as a field of `zone` takes it."""
+    at = f"{wall_time(proof.offer.at, zone):%Y-%m-%dT%H:%M}" if proof.offer else ""
+    return {"offer": proof.offer, "at": at, "what": AN_UPDATE, "troubles": proof.troubles}
+
+
+def read(request: MemberRequest, escalation: Escalation, data: QueryDict) -> dict[str, Any]:
+    """The same for what is being typed, in the composer or where a call is logged."""
+    zone = escalation.account.zone
+    numbers = [data.get("contact", ""), *data.getlist("to")[:1]]
+    first = next((each for each in case_page.contacts_of(escalation) if str(each.pk) in numbers), None)
+    open_promises = case_page.rest(escalation).exclude(pk__in=[n for n in data.getlist("keeps") if n.isdecimal()])
+    proof = proofreading.read(
+        "" if data.get("direction") == Update.Direction.IN else data.get("text", "")[:MOST_WORDS],
+        zone=(first.zone if first else "") or zone,
+        now=request.now,
+        next_at=_moment(data.get("next_at", ""), zone),
+        promised=open_promises.values_list("due_at", flat=True),
+    )
+    return reading(proof, zone)
+
+
+def _moment(typed: str, zone: str) -> dt.datetime | None:
+    try:
+        return LocalMoment(zone=zone, required=False).clean(typed)
+    except ValidationError:
+        return None
+
+
 def _fresh(request: MemberRequest, escalation: Escalation, case: Case, contacts: list[Contact]) -> ComposerForm:
     asked = request.GET.getlist("keeps")
     offered = to_keep(case.promises, asked)
-    kept = [promise for promise in offered if str(promise.pk) in asked]
-    if not kept and case.next_promise and case.next_promise.kind in UPDATES:
-        kept = [case.next_promise]
-    owes_first_word = any(promise.kind == Promise.Kind.ACKNOWLEDGEMENT for promise in case.promises)
-    wanted = request.GET.get("text", "acknowledgement" if owes_first_word else "")
-    prepared = wanted if wanted in _PREPARED else ""
-    to = _reachable(kept[0].to if kept else None, contacts) or _reachable(escalation.contact, contacts)
-    another_comes = any(promise.kind == Promise.Kind.NEXT_UPDATE and promise not in kept for promise in case.promises)
-    next_at = None if another_comes and not prepared else case_page.proposed_next(escalation, request.now)
+    initial = _taken_back(request, escalation) or _first_words(request, escalation, case, contacts, offered)
     return ComposerForm(
         escalation,
         contacts=contacts,
         keeps=offered,
+        promises=case.promises,
         now=request.now,
-        initial={
-            "prepared": prepared,
-            "keeps": [promise.pk for promise in kept],
-            "to": [to.pk] if to else [],
-            "subject": mails.subject(escalation),
-            "text": texts.prepare(prepared, escalation, contact=to, by=request.actor) if prepared else "",
-            "next_what": AN_UPDATE if next_at else "",
-            "next_at": wall_time(next_at, escalation.account.zone) if next_at else None,
-            "next_channel": Promise.Channel.MAIL,
-        },
+        initial={"next_channel": Promise.Channel.MAIL, **initial},
     )
+
+
+def _first_words(
+    request: MemberRequest, escalation: Escalation, case: Case, contacts: list[Contact], offered: list[Promise]
+) -> dict[str, Any]:
+    """Where nothing has been typed yet: the acknowledgement as long as it is owed, what it keeps, what comes then."""
+    kept = [promise for promise in offered if str(promise.pk) in request.GET.getlist("keeps")]
+    if not kept and case.next_promise and case.next_promise.kind in UPDATES:
+        kept = [case.next_promise]
+    owes_first_word = any(promise.kind == Promise.Kind.ACKNOWLEDGEMENT for promise in case.promises)
+    wanted = request.GET.get("text", "acknowledgement" if owes_first_word else "")
+    prepared = wanted if wanted in {each.key for each in texts.prepared(escalation)} else ""
+    to = _reachable(kept[0].to if kept else None, contacts) or _reachable(escalation.contact, contacts)
+    another_comes = any(promise.kind == Promise.Kind.NEXT_UPDATE and promise not in kept for promise in case.promises)
+    next_at = None if another_comes and not prepared else case_page.proposed_next(escalation, request.now)
+    text = texts.prepare(prepared, escalation, contact=to, by=request.actor) if prepared else ""
+    return {
+        "prepared": prepared,
+        "begun": fingerprint(text),
+        "keeps": [promise.pk for promise in kept],
+        "to": [to.pk] if to else [],
+        "subject": mails.subject(escalation),
+        "text": text,
+        **_next(next_at, escalation),
+    }
+
+
+def _taken_back(request: MemberRequest, escalation: Escalation) -> dict[str, Any] | None:
+    """The mail that was taken back, to be written again; None where none is asked for."""
+    number = request.GET.get("again", "")
+    struck = escalation.updates.filter(is_mailed=True, struck_at__isnull=False)
+    update = struck.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
+    if update is None:
+        return None
+    promised = update.makes.filter(due_at__gt=request.now).order_by("id").first()
+    return {
+        "again": update.pk,
+        "prepared": "" if update.has_news else "no_news",
+        "keeps": request.GET.getlist("keeps"),
+        "to": [recipient.contact_id for recipient in update.recipients.all()],
+        "subject": update.subject,
+        "text": update.text,
+        **(
+            _next(promised.due_at, escalation) | {"next_what": promised.what, "next_channel": promised.channel}
+            if promised
+            else {}
+        ),
+    }
+
+
+def _next(next_at: dt.datetime | None, escalation: Escalation) -> dict[str, Any]:
+    """What they hear next, as the fields of the form say it."""
+    if next_at is None:
+        return {"next_what": "", "next_at": None}
+    return {"next_what": AN_UPDATE, "next_at": wall_time(next_at, escalation.account.zone)}
 
 
 def _reachable(contact: Contact | None, contacts: list[Contact]) -> Contact | None:
@@ -98,6 +244,8 @@ def _no_news(request: MemberRequest, escalation: Escalation, case: Case) -> dict
     contact = (promise.to if promise else None) or escalation.contact
     next_at = case_page.proposed_next(escalation, request.now)
     if contact is None or not contact.email or contact.has_left or next_at is None:
+        return None
+    if not escalation.customer_should_know:
         return None
     return {
         "text": texts.fill("no_news", escalation, contact=contact, next_at=next_at, by=request.actor, now=request.now),

@@ -8,6 +8,7 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from amends.escalations import told
 from amends.escalations.authority import Act, may
 from amends.escalations.boards import overdue_count
 from amends.lib import when
@@ -40,9 +41,12 @@ class Alarm:
 
 PLACES = (
     Place("today", "Today", "today", "g t"),
+    Place("notices", "Notices", "bell", "g n"),
     Place("escalations", "Escalations", "list", "g e"),
+    Place("overview", "Overview", "chart", "g o", is_rest=True, act=Act.SEE_OVERVIEW),
     Place("accounts", "Accounts", "account", act=Act.SEE_ACCOUNTS),
     Place("promises_report", "Promises", "chart", act=Act.SEE_REPORTS),
+    Place("holds", "Holds", "held", is_rest=True, act=Act.SEE_HOLDS),
     Place("people", "People", "people", is_rest=True, act=Act.SEE_PEOPLE),
     Place("playbook", "Playbook", "fact", is_rest=True, act=Act.SEE_PLAYBOOK),
     Place("outbox", "Outbox", "outbox", is_rest=True, act=Act.SEE_OUTBOX),
@@ -67,6 +71,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             if (place.act is None or may(member.actor, place.act)) and (placed := _placed(place, request.path))
         ],
         "overdue_count": overdue_count(member.actor, member.now),
+        "notice_count": told.unseen_count(member.actor),
+        "most_counted": told.MOST_COUNTED,
         "may_see_health": may(member.actor, Act.SEE_HEALTH),
         "alarms": alarms(beats.vitals(member.now), zone=member.zone, now=member.now),
     }

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from amends.directory import absences
 from amends.escalations.access import NotFound
 from amends.lib import wall
 from amends.lib.errors import Forbidden, Refused
@@ -26,7 +27,7 @@ class RequestMoment:
     def __call__(self, request: Any) -> HttpResponseBase:
         request.now = wall.now()
         member = request.user if request.user.is_authenticated else None
-        request.actor = member.as_actor() if member else None
+        request.actor = absences.actor_of(member, request.now) if member else None
         request.zone = member.zone if member else "UTC"
         return self.get_response(request)
 

@@ -8,6 +8,12 @@ from amends.directory.actor import Actor
 from amends.directory.models import Member
 
 
+def is_looking_ahead(request: HttpRequest) -> bool:
+    """Whether only a browser asks, which fetches what somebody might open next."""
+    says = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz"))
+    return any("prefetch" in each.lower() for each in says)
+
+
 class MemberRequest(HttpRequest):
     """A request of somebody who is logged in: when it came, who asks, and the zone in which they read times."""
 

@@ -22,7 +22,7 @@ _NEAR = 40  # characters before a moment in which the word that introduces it st
 _ENDS = re.compile(r"[.!?;](?=\s)|\n\s*(?=\n|[-*•]|[0-9]+\.\s)")
 
 _BY = re.compile(
-    r"\b(?:by|before|within|not? later than|(?:at the )?(?:very )?latest(?: by| on| at)?"
+    r"\b(?:by|before|not? later than|(?:at the )?(?:very )?latest(?: by| on| at)?"
     r"|due(?: on| by| at)?|eta(?: is)?)[\s:]*(?:the |around |about )?$",
 )
 _AT_THE_LATEST = re.compile(r"\s*,?\s*(?:at the (?:very )?latest|or (?:earlier|sooner))\b")
@@ -80,13 +80,14 @@ _AHEAD = {"tells", "will"}
 
 
 class Intents:
-    """What the moments of one text are named for. The text is read once, however many there are."""
+    """What the moments between `first` and `last` of a text are named for. It is read once, however many they are."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, first: int, last: int) -> None:
         self._text = text = text.translate(_SMALL)
-        self._ends = [match.end() for match in _ENDS.finditer(text)]
-        self._cues = [(match.start(), str(match.lastgroup)) for match in _CUE.finditer(text)]
-        self._ifs = [match.end() for match in _IF.finditer(text)]
+        around = max(0, first - _BEFORE), last + _AFTER
+        self._ends = [match.end() for match in _ENDS.finditer(text, *around)]
+        self._cues = [(match.start(), str(match.lastgroup)) for match in _CUE.finditer(text, *around)]
+        self._ifs = [match.end() for match in _IF.finditer(text, *around)]
 
     def of(self, start: int, end: int) -> Intent:
         """Why the text names the moment that stands between `start` and `end`."""
@@ -101,7 +102,10 @@ class Intents:
         if cue == "past":
             return Intent.PAST
         unsure = after.rstrip().endswith("?") or self._is_in_a_condition(begins, start)
-        if _BY.search(near) or _AT_THE_LATEST.match(after) or self._text.startswith("within", start):
+        # “Answers within an hour” is as often how things are as what somebody is told.
+        told = cue in _AHEAD or not self._text[begins:start].strip()
+        is_within = told and self._text.startswith("within", start)
+        if is_within or _BY.search(near) or _AT_THE_LATEST.match(after):
             if cue == "asked":
                 return Intent.ASKED
             return Intent.OTHER if unsure or cue in ("refused", "usual") else Intent.PROMISED

@@ -22,7 +22,8 @@ _MINUTE, _DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
 # A date without a year that lies further back than this is next year's.
 _HALF_A_YEAR = dt.timedelta(days=183)
 
-_NOT_PLAIN = re.compile(r"\w@\w|://|^\W*www\.|^`|`$|^[A-Z]+-[0-9]+")
+_NOT_PLAIN = re.compile(r"\w@\w|://|www\.|`")
+_WORD = re.compile(r"[^ \n]+")
 _QUOTED = re.compile(r"^[ \t]*>.*$", re.MULTILINE)
 _SPACES = {0xA0: " ", 0x202F: " ", 0x2009: " ", ord("\t"): " ", ord("\r"): " "}
 _AND = re.compile(r"\)?\s?(?:,|and|or|/|,? ?\()\s?")
@@ -53,11 +54,14 @@ def read(text: str, *, now: dt.datetime, zone: str) -> tuple[Said, ...]:
         raise ValueError("A moment needs a zone.")
     plain = _plain(text)
     names = find(plain, zone, now.year)
-    intents = Intents(plain if names else "")
+    if not names:
+        return ()
+    intents = Intents(plain, names[0].start, names[-1].end)
     found, before = [], None
     for named in names:
         if before and not named.has_day and not named.span and _AND.fullmatch(plain, before.end, named.start):
-            named = replace(named, weekday=before.weekday, week=before.week, away=before.away, on=before.on)
+            day = {part: getattr(before, part) for part in ("weekday", "week", "away", "on", "unsure")}
+            named = replace(named, **day)
         before = named if named.has_day else None
         found.append(_said(named, text, intents.of(named.start, named.end), now, zone))
     return tuple(said for said in found if said)
@@ -83,7 +87,9 @@ def _ahead(said: Said, now: dt.datetime) -> bool:
 def _plain(text: str) -> str:
     """The text, as long as it is, without what nobody says: quoted lines, addresses, code."""
     plain = _QUOTED.sub(lambda quoted: "\n" * len(quoted[0]), text.translate(_SPACES))
-    return re.sub(r"[^ \n]+", lambda word: "\0" * len(word[0]) if _NOT_PLAIN.search(word[0]) else word[0], plain)
+    if not _NOT_PLAIN.search(plain):
+        return plain
+    return _WORD.sub(lambda word: "\0" * len(word[0]) if _NOT_PLAIN.search(word[0]) else word[0], plain)
 
 
 def _said(named: Named, text: str, intent: Intent, now: dt.datetime, zone: str) -> Said | None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from amends.lib import when
 
-# What means one thing only. Any other letters are read where the zone itself uses them, and nowhere else.
+# What means one thing only. Other letters are read only for a reader whose own clock bears them.
 _FIXED = {"Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "JST": 9}
 _CLOCKS = {
     "ET": "America/New_York",
@@ -23,6 +23,7 @@ _OFFSET = r"(?P<sign>[+-])(?P<hours>1[0-4]|0?[0-9])(?::?(?P<minutes>[0-5][0-9]))
 _BEHIND = re.compile(
     rf"""
       Z\b
+    | \s{{1,2}}\(?(?P<name>[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_-]+){{1,2}})(?![\w/])\)?
     | \s{{1,2}}\(?(?:UTC|GMT)\s?{_OFFSET}(?![\w:])\)?
     | \s{{1,2}}\(?(?P<letters>[A-Z]{{2,5}})(?![\w-])\)?
     | (?P<bare>[+-](?:1[0-4]|0[0-9]):?[0-5][0-9])(?![\w:])
@@ -31,6 +32,11 @@ _BEHIND = re.compile(
     | \s{{1,2}}\(?(?P<in>in[ ])?(?P<place>[A-Z][a-zA-Z'-]+(?:[ ][A-Za-z][a-zA-Z'-]+){{0,3}})
     """,
     re.VERBOSE | re.ASCII,
+)
+# Zones that are named after a region, which is no place to be in.
+_NO_PLACES = (
+    *("Etc/", "US/", "Canada/", "Mexico/", "Brazil/", "Chile/", "SystemV/", "posix/", "right/"),
+    *("Australia/North", "Australia/South", "Australia/West", "Pacific/Easter"),
 )
 _TIME = re.compile(r" time\b\)?")
 
@@ -55,6 +61,9 @@ def behind(text: str, end: int, zone: str, year: int) -> Clock:
     match = _BEHIND.match(text, end)
     if match is None:
         return Clock(end, own)
+    if match["name"]:
+        known = match["name"] in available_timezones()
+        return Clock(match.end(), ZoneInfo(match["name"])) if known else Clock(end, own)
     if match["sign"]:
         return Clock(match.end(), _offset(match["sign"], match["hours"], match["minutes"]))
     if offset := match["bare"] or match["apart"]:
@@ -115,12 +124,6 @@ def _offset(sign: str, hours: str, minutes: str | None) -> dt.timezone:
 
 @lru_cache(maxsize=1)
 def _places() -> dict[str, str]:
-    """The places that zones are named after. The quarters of the sky and the like are no places."""
+    """The places that zones are named after; read once, when the first other place than the reader's is named."""
     named = sorted(name for name in available_timezones() if "/" in name and not name.startswith(_NO_PLACES))
     return {when.place(name): name for name in named if len(when.place(name)) > 3}
-
-
-_NO_PLACES = (
-    *("Etc/", "US/", "Canada/", "Mexico/", "Brazil/", "Chile/", "SystemV/", "posix/", "right/"),
-    *("Australia/North", "Australia/South", "Australia/West", "Pacific/Easter"),
-)

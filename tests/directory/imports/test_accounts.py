@@ -82,7 +82,7 @@ def test_an_account_with_a_key_is_found_again_after_its_name_has_changed(tom):
 
 
 def test_a_new_account_has_the_zone_of_the_organisation_and_the_currency_that_was_chosen(tom):
-    brought_in("accounts", text("Company,ARR", "Moss & Co,1000"), currency="chf")
+    brought_in("accounts", text("Company,ARR", "Moss & Co,1000"), default_currency="chf")
 
     account = Account.objects.get()
     assert (account.zone, account.currency, account.csm) == ("Europe/Berlin", "CHF", None)

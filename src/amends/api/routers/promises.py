@@ -34,7 +34,7 @@ def list_all(request: Request, wanted: Query[PromiseFilters]) -> Counted[Promise
     """Promises across escalations: mine, or all that you may see. The nearest first; left to itself, open ones."""
     seen = access.promises_visible_to(request.actor).filter(status__in=wanted.status)
     if wanted.whose == "mine":
-        seen = seen.filter(owner=request.actor.member_id)
+        seen = seen.filter(owner__in=request.actor.stands_for)
     if wanted.overdue:
         seen = seen.open().filter(due_at__lt=request.now)
     return _page(request, seen, wanted)

@@ -29,6 +29,7 @@ class AccountFilters(Paging):
 class AccountFields(Asked):
     """What may be said of an account. What is left out stays as it is."""
 
+    external_key: Title | None = Field(None, description="What another system calls it, such as the id of the CRM")
     spend: Amount | None = Field(None, description="What they spend with us in a year")
     potential: Amount | None = None
     currency: Annotated[str, Line(3)] = "EUR"
@@ -81,6 +82,7 @@ class AccountShown(BaseModel):
 
     id: int
     name: str
+    external_key: str | None
     spend: Decimal | None
     potential: Decimal | None
     currency: str

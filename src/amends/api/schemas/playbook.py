@@ -39,7 +39,7 @@ class VersionShown(VersionLine):
 
     text: str
     document: dict[str, Any] | None = Field(
-        description="As it is written; lengths of time and rhythms as text. Null: today’s rules cannot read it any more."
+        description="As it is written; times and rhythms as text. Null: today’s rules cannot read it any more."
     )
 
     @classmethod

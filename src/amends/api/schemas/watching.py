@@ -12,6 +12,7 @@ from amends.api.schemas.words import Asked, Id, Line, Moment, OneOf
 from amends.directory.models import Token
 from amends.escalations.boards import Line as Entry
 from amends.escalations.models import Escalation
+from amends.outbox.letters import for_others
 from amends.outbox.models import Delivery, Pause
 from amends.pulse.beats import Vital
 
@@ -103,7 +104,7 @@ class DeliveryShown(DeliveryLine):
 
     @classmethod
     def of(cls, delivery: Delivery) -> DeliveryShown:
-        return cls(**cls.facts(delivery), message_id=delivery.message_id, letter=delivery.letter)
+        return cls(**cls.facts(delivery), message_id=delivery.message_id, letter=for_others(delivery.letter))
 
 
 class PauseMail(Asked):

@@ -6,7 +6,9 @@ from amends.clock.situations import Alarm, Situation, Tell, silence_key
 
 
 def alarms(situation: Situation) -> Iterator[Alarm]:
-    """One alarm a silence, unless a promise rings before it would."""
+    """One alarm a silence, unless a promise rings before it would; none where the customer need not know."""
+    if situation.may_be_silent:
+        return
     since = situation.silent_since
     terms = situation.terms
     allowed_until = terms.cadence.after_speaking(since, calendar=terms.calendar, zone=situation.zone)

@@ -20,6 +20,9 @@ GREYFRIARS = (
         reported=ago(minutes=18),
         asks_for_level=3,
         handler="ruth",
+        category="data",
+        patience="gone",
+        sentiment="worried",
     ),
     Takes(ago(minutes=7), 1, "priya", "Development", "Find out which label run began it", by="ruth"),
 )
@@ -41,6 +44,9 @@ PELLEGRIN = (
         expectation="The truth, every few hours, from somebody who may decide something.",
         reported=ago(hours=20, minutes=10),
         since=ago(hours=26),
+        category="data",
+        patience="gone",
+        sentiment="worried",
     ),
     Tells(
         ago(hours=19, minutes=48),
@@ -118,6 +124,9 @@ NORRLAND = (
         mood="upset",
         expectation="Tell us which depot comes back when, so that we can send the lorries.",
         reported=days_ago(9, "07:20"),
+        category="outage",
+        patience="short",
+        sentiment="uneasy",
     ),
     Tells(
         days_ago(9, "07:48"),

@@ -2,7 +2,7 @@
 
 from amends.demo.moments import days_ago, lately, working_day
 from amends.demo.plans import Estimates, Names, SeesTrend, Solves, Takes
-from amends.demo.scenes import Acknowledges, GivesUp, HasNoNews, Hears, Opens, Tells, Then
+from amends.demo.scenes import Accepts, Acknowledges, GivesUp, HasNoNews, Hears, Opens, Tells, Then
 
 CHICAGO, SYDNEY, PARIS = "America/Chicago", "Australia/Sydney", "Europe/Paris"
 LOAD_TEST = "Load test before month end"
@@ -28,6 +28,10 @@ TOLLGATE = (
         severity_reason="It hurts at month end only; Denise asked for word every other day.",
         asks_for_level=3,
         handler="ruth",
+        category="product",
+        patience="short",
+        sentiment="uneasy",
+        tried="Development tuned the planner twice this autumn.",
     ),
     Acknowledges(days_ago(23, "16:10"), Then("First findings", days_ago(22, "11:00", CHICAGO))),
     Takes(days_ago(22, "10:00"), 1, "priya", "Development", "Measure where the night goes", by="ruth"),
@@ -115,6 +119,9 @@ COPPER_KETTLE = (
         expectation="Somebody awake when we are.",
         channel="mail",
         reported=days_ago(6, "09:05"),
+        category="outage",
+        patience="short",
+        sentiment="confident",
     ),
     Acknowledges(days_ago(6, "10:15"), Then("What we know of last Saturday", days_ago(5, "16:00"))),
     Takes(days_ago(6, "11:00"), 1, "jonas", "Infrastructure", "Compare Saturday’s lines with Friday’s", by="sami"),
@@ -141,7 +148,13 @@ PETIT_HAVRE = (
         mood="disappointed",
         expectation="An answer. It may also be a no.",
         channel="mail",
+        category="support",
+        patience="patient",
+        sentiment="confident",
+        tried="Support was asked for both answers and had neither.",
+        why_unqualified="Small, but they asked twice and nobody answered: that is ours to mend.",
     ),
+    Accepts(days_ago(1, "10:55")),
     Acknowledges(days_ago(1, "11:50"), Then("First answer to both questions", working_day(1, "14:00", PARIS))),
     Takes(days_ago(1, "14:00"), 2, "ewa", "Finance", "Look up both invoices", working_day(2, "12:00"), by="lea"),
     Takes(

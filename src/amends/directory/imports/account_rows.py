@@ -96,4 +96,4 @@ class Accounts(Judge[Account]):
             if code and said.values.setdefault("currency", code) != code:
                 said.no(name, f"This amount is in {code}, and another cell says {said.values['currency']}.")
         if is_new:
-            said.values.setdefault("currency", self.columns.currency)
+            said.values.setdefault("currency", self.columns.default_currency)

@@ -52,7 +52,7 @@ class Columns:
     width: int
     decimal: str
     dates: str
-    currency: str
+    default_currency: str
 
     @classmethod
     def of(cls, imported: Import) -> Columns:
@@ -60,7 +60,7 @@ class Columns:
         places = {name: imported.headers.index(header) for name, header in imported.mapping.items()}
         chosen = imported.choices
         width = len(imported.headers)
-        return cls(imported.noun, places, width, chosen["decimal"], chosen["dates"], chosen["currency"])
+        return cls(imported.noun, places, width, chosen["decimal"], chosen["dates"], chosen["default_currency"])
 
     def has(self, *names: str) -> bool:
         return any(name in self.places for name in names)

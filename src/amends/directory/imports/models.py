@@ -36,7 +36,7 @@ class Import(models.Model):
     sample = models.JSONField(default=list)
     # {"name": "Company", …}: field of ours -> header of theirs
     mapping = models.JSONField(default=dict)
-    # {"decimal": ",", "dates": "dmy", "currency": "EUR"}
+    # {"decimal": ",", "dates": "dmy", "default_currency": "EUR"}
     choices = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=State.choices, default=State.ARRIVING)
     # Why it was stopped, or cannot be read.

@@ -8,8 +8,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import IO, Any
@@ -83,7 +83,7 @@ def _width(head: Row) -> int:
     return max(place for place, cell in enumerate(head.cells, start=1) if not is_blank(cell))
 
 
-def read(file: IO[bytes], layout: dict[str, Any]) -> Iterator[Row]:
+def read(file: IO[bytes], layout: dict[str, Any]) -> Generator[Row, None, None]:
     """The rows below the headings that have something in them. Raises Unreadable at a line that cannot be read."""
     with _opened(file, layout) as (rows, _):
         next(rows, None)
@@ -99,7 +99,9 @@ def _opened(file: IO[bytes], layout: dict[str, Any]) -> Iterator[tuple[Iterator[
             with sheets.opened(file) as sheet:
                 yield _with_something(sheet.rows()), sheet.rows_about
         else:
-            yield _with_something(_text_rows(file, layout)), _lines(file)
+            about = _lines(file)
+            with closing(_text_rows(file, layout)) as lines:
+                yield _with_something(lines), about
 
 
 def _with_something(rows: Iterable[tuple[int, Sequence[Cell]]]) -> Iterator[Row]:
@@ -132,10 +134,8 @@ def _layout(file: IO[bytes], name: str) -> dict[str, Any]:
 
 
 def _encoding(file: IO[bytes], start: bytes) -> str:
-    if start.startswith(_UTF_16):
-        return "utf-16"
     # UTF-8 is recognised by itself: other text is hardly ever valid in it.
-    for encoding in ("utf-8-sig", "cp1252"):
+    for encoding in ("utf-16",) if start.startswith(_UTF_16) else ("utf-8-sig", "cp1252"):
         if _is_valid(file, encoding):
             return encoding
     raise Unreadable("This is neither text nor a spreadsheet. Save it as CSV in UTF-8, or as .xlsx.")
@@ -164,7 +164,7 @@ def _delimiter(file: IO[bytes], encoding: str) -> tuple[str, int]:
     return max(_DELIMITERS, key=outside.count), 0
 
 
-def _text_rows(file: IO[bytes], layout: dict[str, Any]) -> Iterator[tuple[int, Sequence[Cell]]]:
+def _text_rows(file: IO[bytes], layout: dict[str, Any]) -> Generator[tuple[int, Sequence[Cell]], None, None]:
     with _as_text(file, layout["encoding"]) as text:
         for _ in range(layout["skip"]):
             text.readline()

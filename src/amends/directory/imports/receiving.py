@@ -69,7 +69,7 @@ def check(
     """Say what the columns mean, and have every row checked. Nothing is written before all of them are good.
 
     `mapping` is field -> heading; a blank heading leaves the field out. `choices` are the decimal sign, the order of
-    days ("dmy" or "mdy") and the currency of new accounts; what is left out stays as it was guessed.
+    days ("dmy" or "mdy") and the default_currency of new accounts; what is left out stays as it was guessed.
     """
     _hold(imported)
     if imported.state in (State.APPLYING, State.APPLIED):
@@ -145,8 +145,8 @@ def _choices(imported: Import, asked: Mapping[str, str]) -> dict[str, str]:
     chosen = {**imported.choices, **{name: value for name, value in asked.items() if value}}
     checks.one_of(chosen["decimal"], cells.DECIMALS, "decimal", what="a decimal sign")
     checks.one_of(chosen["dates"], cells.ORDERS, "dates", what="an order of day and month")
-    chosen["currency"] = checks.currency(chosen["currency"])
-    return {name: chosen[name] for name in ("decimal", "dates", "currency")}
+    chosen["default_currency"] = checks.currency(chosen["default_currency"], "default_currency")
+    return {name: chosen[name] for name in ("decimal", "dates", "default_currency")}
 
 
 def _likely(noun: str, look: Look, headers: list[str], mapping: Mapping[str, str]) -> dict[str, str]:
@@ -162,5 +162,5 @@ def _likely(noun: str, look: Look, headers: list[str], mapping: Mapping[str, str
     return {
         "decimal": cells.likely_decimal(amounts, otherwise=otherwise),
         "dates": cells.likely_order(days),
-        "currency": "EUR",
+        "default_currency": "EUR",
     }

@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, Any
@@ -109,8 +109,8 @@ class Worker:
     def _one(self, imported: Import) -> None:
         work = self._check if imported.state == State.CHECKING else self._apply
         try:
-            with _file_of(imported) as file:
-                work(imported, file)
+            with _file_of(imported) as file, closing(reading.read(file, imported.layout)) as rows:
+                work(imported, rows)
         except Lost:
             self._let_go(imported)
         except (Spoilt, reading.Unreadable) as error:
@@ -122,10 +122,10 @@ class Worker:
             log.exception("%s failed.", imported)
             self._end(imported, "Something went wrong here. What is written stays; the server’s log says more.")
 
-    def _check(self, imported: Import, file: IO[bytes]) -> None:
+    def _check(self, imported: Import, rows: Iterator[reading.Row]) -> None:
         """Read every row and say what it would do."""
         judge, tally = judge_of(imported), Tally()
-        for portion in _portions(reading.read(file, imported.layout)):
+        for portion in _portions(rows):
             tally.count(judge.judge(portion))
             imported.rows = tally.rows
             self._keep(imported)
@@ -147,12 +147,10 @@ class Worker:
         )
         self.tells(imported)
 
-    def _apply(self, imported: Import, file: IO[bytes]) -> None:
+    def _apply(self, imported: Import, rows: Iterator[reading.Row]) -> None:
         """Write every row that is not written yet."""
-        judge, rows = judge_of(imported), reading.read(file, imported.layout)
-        done = 0
-        if judge.may_skip:
-            done = sum(1 for _ in islice(rows, imported.applied))
+        judge = judge_of(imported)
+        done = sum(1 for _ in islice(rows, imported.applied)) if judge.may_skip else 0
         for portion in _portions(rows):
             done += len(portion)
             self._write(imported, judge, portion, max(done, imported.applied))

@@ -52,7 +52,7 @@ def meet(criterion: ExitCriterion, *, by: Actor, now: dt.datetime) -> None:
     escalation.lock()
     check(by, Act.PLAN, escalation)
     is_under_way(escalation, otherwise="before you change what ends it")
-    criterion.refresh_from_db()
+    _is_still_there(criterion)
     if criterion.met_at:
         return
 
@@ -68,7 +68,7 @@ def unmeet(criterion: ExitCriterion, *, by: Actor, now: dt.datetime) -> None:
     escalation.lock()
     check(by, Act.PLAN, escalation)
     is_under_way(escalation, otherwise="before you change what ends it")
-    criterion.refresh_from_db()
+    _is_still_there(criterion)
     if not criterion.met_at:
         return
 
@@ -84,9 +84,18 @@ def remove(criterion: ExitCriterion, *, reason: str, by: Actor, now: dt.datetime
     escalation.lock()
     check(by, Act.PLAN, escalation)
     is_under_way(escalation, otherwise="before you change what ends it")
+    _is_still_there(criterion)
     if not reason.strip():
         raise Refused("Say why it is asked for no longer.", field="reason")
 
     words = criterion.words
     criterion.delete()
     record(kinds.CRITERION_REMOVED, escalation, by=by, now=now, words=words, reason=reason.strip())
+
+
+def _is_still_there(criterion: ExitCriterion) -> None:
+    """Read it anew. Refuse what somebody has taken off meanwhile."""
+    fresh = ExitCriterion.objects.filter(pk=criterion.pk).first()
+    if fresh is None:
+        raise Refused(f"“{criterion.words}” was taken off meanwhile.")
+    criterion.met_at, criterion.met_by_id = fresh.met_at, fresh.met_by_id

@@ -56,14 +56,14 @@ def accept(escalation: Escalation, *, by: Actor, now: dt.datetime) -> None:
     """Take it on. Whoever accepts what another was asked for takes charge, unless they stand in for them."""
     escalation.lock()
     _may_decide(escalation, by)
-    requester = escalation.opened_by_id
+    asked_for_it = [escalation.opened_by_id, escalation.account.csm_id]
     if by.member_id and escalation.handler_id not in by.stands_for:
         escalation.handler_id = by.member_id
     escalation.status, escalation.accepted_at = Status.OPEN, now
     escalation.save(update_fields=["status", "accepted_at", "handler"])
     # Until now the word to the customer was with who asked.
-    with_who_asked = escalation.promises.open().filter(owner_id=requester, kind__in=_WORDS)
-    with_who_asked.update(owner_id=escalation.handler_id)
+    with_who_asked = escalation.promises.open().filter(owner__in=asked_for_it, kind__in=Promise.ROUTINE)
+    with_who_asked.update(owner=escalation.handler_id)
     _decided(escalation, Verdict.ACCEPTED, "", by, now)
     record(kinds.ESCALATION_ACCEPTED, escalation, by=by, now=now)
 
@@ -149,9 +149,6 @@ def overtake(escalation: Escalation, *, by: Actor, now: dt.datetime) -> bool:
 def pending(escalation: Escalation) -> Decision | None:
     """The decision that somebody is asked for now."""
     return escalation.decisions.filter(verdict="").select_related("asked_of", "asked_by").first()
-
-
-_WORDS = (Promise.Kind.ACKNOWLEDGEMENT, Promise.Kind.NEXT_UPDATE)
 
 
 def _may_decide(escalation: Escalation, by: Actor) -> None:

@@ -10,7 +10,7 @@ from amends.directory.actor import Actor
 from amends.directory.models import Account, Member, Organisation
 from amends.escalations import handlers
 from amends.escalations.actions import criteria, decisions, holds, problems, promises
-from amends.escalations.authority import Act, check
+from amends.escalations.authority import Act, check, may
 from amends.escalations.errors import Refused
 from amends.escalations.hearing import Heard, can_be_so, columns, in_force, propose
 from amends.escalations.models import Escalation
@@ -44,14 +44,15 @@ def open(
     check(by, Act.OPEN)
     can_be_so(account, heard, now)
     if handler is not None:
-        present(handler, "handler")
+        present(handler, "handler", now)
     playbook = in_force()
     proposal = propose(playbook, account, heard, now)
     proposed = proposal.assessment
     chosen = _chosen_severity(playbook, proposed, severity, severity_reason)
     _may_be_opened(proposal.qualification, heard)
+    _may_take_it_on(handler, playbook, proposal.qualification)
     handler = handler or handlers.choose(proposed.handler, account, by, now)
-    is_decided = not _asks_for_decision(playbook, proposal.qualification, handler, by)
+    is_decided = not asks_for_decision(playbook, proposal.qualification, handler, by)
     escalation = Escalation.objects.create(
         **columns(heard),
         account=account,
@@ -81,11 +82,14 @@ def hand_to(escalation: Escalation, *, handler: Member, reason: str, by: Actor, 
     escalation.lock()
     check(by, Act.STEER, escalation)
     is_under_way(escalation, otherwise="first")
-    present(handler, "handler")
+    present(handler, "handler", now)
     if handler.pk == escalation.handler_id:
         raise Refused(f"{handler} handles it already.", field="handler")
     if not reason.strip():
         raise Refused("Say why; the new handler will ask.", field="reason")
+    if escalation.status == Status.REQUESTED:
+        # Else whoever asks could name themselves, and decide.
+        check(by, Act.DECIDE, escalation)
 
     escalation.promises.open().filter(owner_id=escalation.handler_id).update(owner=handler)
     escalation.handler = handler
@@ -154,6 +158,7 @@ def _begin(escalation: Escalation, heard: Heard, by: Actor, now: dt.datetime) ->
         level=escalation.level,
         handler=str(escalation.handler),
         first_word_at=_first_word_due(escalation, now),
+        problems=[words.strip() for words in heard.problems if words.strip()],
     )
     holds.place(escalation, by=by, now=now)
     criteria.begin(escalation, by=by, now=now)
@@ -170,12 +175,25 @@ def _may_be_opened(qualification: Qualification, heard: Heard) -> None:
         raise Refused(f"{qualification.because} Say why it should be opened all the same.", field="why_unqualified")
 
 
-def _asks_for_decision(playbook: PlaybookVersion, found: Qualification, handler: Member, by: Actor) -> bool:
+def asks_for_decision(playbook: PlaybookVersion, found: Qualification, handler: Member, by: Actor) -> bool:
     """Whether somebody must take it on first. Who opens what they handle themselves has decided."""
+    return _needs_a_decision(playbook, found) and not (by.is_system or handler.pk in by.stands_for)
+
+
+def _needs_a_decision(playbook: PlaybookVersion, found: Qualification) -> bool:
     decision = playbook.document.decision
-    if decision is None or by.is_system or handler.pk in by.stands_for:
+    if decision is None:
         return False
     return decision.asked == "always" or (decision.asked == "when it does not qualify" and not found.qualifies)
+
+
+def _may_take_it_on(named: Member | None, playbook: PlaybookVersion, found: Qualification) -> None:
+    """Whoever is named instead of the playbook's choice cannot be one who could not decide for others."""
+    if named and _needs_a_decision(playbook, found) and not may(named.as_actor(), Act.DECIDE):
+        raise Refused(
+            f"This needs a decision, and {named} cannot make it. Name a manager, or leave it to the playbook.",
+            field="handler",
+        )
 
 
 def _chosen_severity(playbook: PlaybookVersion, proposed: Assessment, severity: str, reason: str) -> str:

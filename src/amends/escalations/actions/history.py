@@ -17,7 +17,7 @@ from django.db import transaction
 from amends.directory.actor import Actor
 from amends.directory.models import Account, Member, Organisation
 from amends.escalations import history_format, history_rows
-from amends.escalations.actions import promises
+from amends.escalations.actions import holds, promises
 from amends.escalations.authority import Act
 from amends.escalations.authority import check as check_authority
 from amends.escalations.errors import Refused
@@ -101,6 +101,8 @@ def adopt(escalation: Escalation, *, handler: Member, by: Actor, now: dt.datetim
         escalation.target_at, escalation.next_look_at = within.after(now, hours), EPOCH
     escalation.save(update_fields=["adopted_at", "handler", "target_at", "next_look_at"])
     record(kinds.ESCALATION_ADOPTED, escalation, by=by, now=now, handler=handler.name)
+    if escalation.is_under_way:
+        holds.place(escalation, by=by, now=now)
     promises.owe_next(escalation, by=by, now=now)
 
 

@@ -36,6 +36,10 @@ def leave(member: Member, *, by: Actor, now: dt.datetime) -> None:
     ]
     if holds:
         raise Refused(f"{member.name} {_listed(holds)}; hand them on first.")
+    if absence := member.stands_in.ahead(now).select_related("member").first():
+        raise Refused(
+            f"{member.name} stands in for {absence.member.name} {absence.says(now)}; choose somebody else for it first."
+        )
     members.deactivate(member, by=by, now=now)
 
 

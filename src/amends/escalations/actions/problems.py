@@ -11,10 +11,11 @@ from django.db.models import Max
 from amends.directory.actor import Actor
 from amends.directory.checks import one_of
 from amends.directory.models import Member, Team
+from amends.escalations.actions import plans, requests
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Estimate, Problem
-from amends.escalations.standing import is_under_way, not_far_ahead, present
+from amends.escalations.standing import is_under_way, is_unsettled, not_far_ahead, present
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
 
@@ -38,20 +39,22 @@ def name(
     if not words.strip():
         raise Refused("Say what is wrong, as the customer says it.", field="words")
     if owner is not None:
-        present(owner, "owner")
+        present(owner, "owner", now)
 
     problem = _put(escalation, words, owner, team, by, now)
-    _open_again(escalation, problem.words, by, now)
+    plans.lapse(escalation, reason=f"“{problem.words}” came onto the plan.", by=by, now=now)
+    open_again(escalation, reason=problem.words, by=by, now=now)
     return problem
 
 
 @transaction.atomic
 def begin(escalation: Escalation, words: Iterable[str], *, by: Actor, now: dt.datetime) -> None:
-    """The plan's first lines, as they were heard. Part of opening, so who may open is not asked again."""
+    """Lines of the plan, as they were heard. Part of opening or adding, so who may do that is not asked again."""
     escalation.lock()
-    for line in words:
-        if line.strip():
-            _put(escalation, line, None, None, by, now)
+    named = [_put(escalation, line, None, None, by, now) for line in words if line.strip()]
+    if named:
+        plans.lapse(escalation, reason=f"“{named[0].words}” came onto the plan.", by=by, now=now)
+        open_again(escalation, reason=named[0].words, by=by, now=now)
 
 
 @transaction.atomic
@@ -64,28 +67,33 @@ def change(
     owner: Member | None,
     team: Team | None,
     next_step: str,
+    resources: str = "",
+    waits_on: str = "",
     waiting_for: str = "",
 ) -> None:
-    """Say how it stands: status, who has it, what is done next. Solving and declining are acts of their own."""
+    """Say how it stands: status, who has it, what is done next and what that needs.
+
+    What waits says on whom: `waits_on` a team or a vendor, and its name. Waiting for the customer begins and ends with
+    a request (`requests.make`); solving and declining are acts of their own.
+    """
     escalation = problem.escalation
     escalation.lock()
     check(by, Act.PLAN, escalation)
     is_under_way(escalation, otherwise="before you change its plan")
     problem.refresh_from_db()
-    _unsettled(problem)
+    is_unsettled(problem)
     one_of(status, Status.values, "status", what="how a problem can stand")
     if status in Problem.SETTLED:
         raise Refused("Use solve or decline for that: they ask what else must be said.", field="status")
-    if status == Status.WAITING and not waiting_for.strip():
-        raise Refused("Say whom it waits for.", field="waiting_for")
+    waits_on, waiting_for = _waits(problem, status, waits_on, waiting_for)
     if owner is not None and owner.pk != problem.owner_id:
-        present(owner, "owner")
+        present(owner, "owner", now)
 
-    changes = _changes(problem, status, owner, team, next_step)
+    changes = _changes(problem, status, owner, team, next_step, resources, waiting_for)
     problem.status, problem.owner, problem.team = Status(status), owner, team
-    problem.next_step = next_step.strip()
-    problem.waiting_for = waiting_for.strip() if status == Status.WAITING else ""
-    problem.save(update_fields=["status", "owner", "team", "next_step", "waiting_for"])
+    problem.next_step, problem.resources = next_step.strip(), resources.strip()
+    problem.waits_on, problem.waiting_for = waits_on, waiting_for
+    problem.save(update_fields=["status", "owner", "team", "next_step", "resources", "waits_on", "waiting_for"])
     if changes:
         record(
             kinds.PROBLEM_CHANGED,
@@ -106,7 +114,7 @@ def estimate(problem: Problem, *, eta_at: dt.datetime, by: Actor, now: dt.dateti
     check(by, Act.PLAN, escalation)
     is_under_way(escalation, otherwise="before you change its plan")
     problem.refresh_from_db()
-    _unsettled(problem)
+    is_unsettled(problem)
     if eta_at <= now:
         raise Refused("An estimate lies ahead.", field="eta_at")
     not_far_ahead(eta_at, now, "eta_at")
@@ -136,10 +144,11 @@ def solve(problem: Problem, *, by: Actor, now: dt.datetime) -> None:
     check(by, Act.PLAN, escalation)
     is_under_way(escalation, otherwise="before you change its plan")
     problem.refresh_from_db()
-    _unsettled(problem)
+    is_unsettled(problem)
 
+    requests.drop(problem, reason="It is solved.", by=by, now=now)
     problem.status, problem.settled_at = Status.SOLVED, now
-    problem.save(update_fields=["status", "settled_at"])
+    _save_settled(problem)
     record(kinds.PROBLEM_SOLVED, escalation, by=by, now=now, problem=problem.words, problem_id=problem.pk)
 
 
@@ -151,12 +160,13 @@ def decline(problem: Problem, *, reason: str, by: Actor, now: dt.datetime) -> No
     check(by, Act.PLAN, escalation)
     is_under_way(escalation, otherwise="before you change its plan")
     problem.refresh_from_db()
-    _unsettled(problem)
+    is_unsettled(problem)
     if not reason.strip():
         raise Refused("Say why it is declined; the customer will ask.", field="reason")
 
+    requests.drop(problem, reason="The problem is declined.", by=by, now=now)
     problem.status, problem.settled_at, problem.why_declined = Status.DECLINED, now, reason.strip()
-    problem.save(update_fields=["status", "settled_at", "why_declined"])
+    _save_settled(problem)
     record(
         kinds.PROBLEM_DECLINED,
         escalation,
@@ -166,6 +176,7 @@ def decline(problem: Problem, *, reason: str, by: Actor, now: dt.datetime) -> No
         problem_id=problem.pk,
         reason=problem.why_declined,
     )
+    plans.lapse(escalation, reason=f"“{problem.words}” was declined.", by=by, now=now)
 
 
 @transaction.atomic
@@ -192,7 +203,19 @@ def take_up_again(problem: Problem, *, reason: str, by: Actor, now: dt.datetime)
         problem_id=problem.pk,
         reason=reason.strip(),
     )
-    _open_again(escalation, reason.strip(), by, now)
+    plans.lapse(escalation, reason=f"“{problem.words}” was taken up again.", by=by, now=now)
+    open_again(escalation, reason=reason.strip(), by=by, now=now)
+
+
+@transaction.atomic
+def open_again(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime) -> None:
+    """A resolved escalation that has something left to solve was not over after all; the desk hears of it."""
+    escalation.lock()
+    if escalation.status != Escalation.Status.RESOLVED:
+        return
+    escalation.status = Escalation.Status.OPEN
+    escalation.save(update_fields=["status"])
+    record(kinds.ESCALATION_REOPENED, escalation, by=by, now=now, reason=reason)
 
 
 def _put(
@@ -204,26 +227,48 @@ def _put(
     return problem
 
 
-def _open_again(escalation: Escalation, reason: str, by: Actor, now: dt.datetime) -> None:
-    """A resolved escalation that has something left to solve was not over after all; the desk hears of it."""
-    if escalation.status != Escalation.Status.RESOLVED:
-        return
-    escalation.status = Escalation.Status.OPEN
-    escalation.save(update_fields=["status"])
-    record(kinds.ESCALATION_REOPENED, escalation, by=by, now=now, reason=reason)
+def _save_settled(problem: Problem) -> None:
+    problem.waits_on = problem.waiting_for = ""
+    problem.save(update_fields=["status", "settled_at", "why_declined", "waits_on", "waiting_for"])
 
 
-def _changes(problem: Problem, status: str, owner: Member | None, team: Team | None, next_step: str) -> list[str]:
+def _waits(problem: Problem, status: str, waits_on: str, waiting_for: str) -> tuple[str, str]:
+    """On whom it waits, and their name; blank where it does not wait."""
+    customer = Problem.WaitsOn.CUSTOMER
+    if problem.waits_on == customer:
+        # Their answer, or taking the request back, ends it.
+        if status != Status.WAITING or waits_on not in ("", customer):
+            raise Refused(
+                "It waits for the customer. Write down their answer, or withdraw the request.", field="status"
+            )
+        return customer, problem.waiting_for
+    if status != Status.WAITING:
+        return "", ""
+    if waits_on == customer:
+        raise Refused("Ask the customer for it, with a date: then it waits for them.", field="waits_on")
+    if not waiting_for.strip():
+        raise Refused("Say whom it waits for.", field="waiting_for")
+    if not waits_on:
+        raise Refused("Say whether it waits for a team or for a vendor.", field="waits_on")
+    return one_of(waits_on, Problem.WaitsOn.values, "waits_on", what="what a problem waits on"), waiting_for.strip()
+
+
+def _changes(
+    problem: Problem,
+    status: str,
+    owner: Member | None,
+    team: Team | None,
+    next_step: str,
+    resources: str,
+    waiting_for: str,
+) -> list[str]:
     """What is different from before, in words."""
     pairs = [
         ("status", problem.get_status_display(), Status(status).label),
+        ("waiting for", problem.waiting_for if waiting_for else "", waiting_for),
         ("owner", str(problem.owner or "nobody"), str(owner or "nobody")),
         ("team", str(problem.team or "none"), str(team or "none")),
         ("next step", problem.next_step, next_step.strip()),
+        ("needs", problem.resources, resources.strip()),
     ]
     return [f"{label}: {new or 'none'}" for label, old, new in pairs if old != new]
-
-
-def _unsettled(problem: Problem) -> None:
-    if problem.is_settled:
-        raise Refused(f"“{problem.words}” is {problem.get_status_display().lower()} already. Take it up again first.")

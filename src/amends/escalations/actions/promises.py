@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 
 from amends.directory.actor import Actor
 from amends.directory.checks import one_of
 from amends.directory.models import Contact, Member, Organisation
-from amends.escalations.authority import Act, check
+from amends.escalations.authority import Act, check, may
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Promise, Update
 from amends.escalations.models.promise import lateness
@@ -21,6 +22,9 @@ from amends.lib import when
 
 Status = Promise.Status
 AN_UPDATE = "An update on where we stand"
+TO_LOOK = "Look whether the customer needs to know by now"
+# Whom a promise is for where the customer need not know of anything
+OURSELVES = "ourselves"
 
 
 @transaction.atomic
@@ -36,8 +40,12 @@ def make(
     to: Contact | None = None,
     owner: Member | None = None,
     moved_from: Promise | None = None,
+    made_with: Update | None = None,
 ) -> Promise:
-    """Promise the customer something by a moment still ahead. The owner is the handler unless named."""
+    """Promise the customer something by a moment still ahead. The owner is the handler unless named.
+
+    `made_with` is the word in which it was promised.
+    """
     escalation.lock()
     check(by, Act.TELL, escalation)
     is_under_way(escalation, otherwise="before you promise more")
@@ -46,13 +54,14 @@ def make(
     not_far_ahead(due_at, now, "due_at")
     if not what.strip():
         raise Refused("Say what the customer will get.", field="what")
-    one_of(kind, Promise.Kind.values, "kind", what="a kind of promise")
+    one_of(kind, _TO_THEM, "kind", what="a kind of promise")
     one_of(channel, Promise.Channel.values, "channel", what="a channel")
     if owner is not None:
-        present(owner, "owner")
+        present(owner, "owner", now)
     may_hear(to, escalation.account, "to")
 
     promise = Promise(kind=kind, what=what.strip(), channel=channel, to=to, due_at=due_at, moved_from=moved_from)
+    promise.made_with = made_with
     promise.owner_id = owner.pk if owner else None
     return _promised(promise, escalation, by, now)
 
@@ -83,27 +92,22 @@ def keep(promise: Promise, *, update: Update, by: Actor, now: dt.datetime) -> No
     if promise.status != Status.OPEN:
         raise Refused(f"“{promise.what}” is {promise.get_status_display().lower()} already.", field="keeps")
     _was_told(update, escalation, "keeps")
-    if promise.kind == Promise.Kind.ACKNOWLEDGEMENT:
-        if is_before(update.at, escalation.reported_at):
+    if promise.kind == Promise.Kind.LOOK:
+        raise Refused("Nobody outside waits for that. Say whether they need to know by now.", field="keeps")
+    if is_before(update.at, owed_since(promise, escalation)):
+        if promise.kind == Promise.Kind.ACKNOWLEDGEMENT:
             raise Refused("That was said before they told us of this, so it acknowledges nothing.", field="keeps")
-    elif is_before(update.at, promise.made_at):
         raise Refused("That was said before this was promised, so it cannot have kept it.", field="keeps")
 
-    late = lateness(promise.due_at, update.at)
-    promise.status = Status.KEPT if late <= 0 else Status.KEPT_LATE
-    promise.settled_at, promise.late_by, promise.kept_by = update.at, late, update
-    promise.save(update_fields=["status", "settled_at", "late_by", "kept_by"])
-    kind = kinds.PROMISE_KEPT if late <= 0 else kinds.PROMISE_KEPT_LATE
-    record(
-        kind,
-        escalation,
-        by=by,
-        now=now,
-        promise=promise,
-        what=promise.what,
-        due_at=promise.due_at,
-        late=when.duration(update.at - promise.due_at),
-    )
+    _kept(promise, escalation, update.at, update, by, now)
+
+
+@transaction.atomic
+def looked(escalation: Escalation, *, by: Actor, now: dt.datetime) -> None:
+    """Somebody has looked whether the customer needs to know, as we had promised ourselves. Part of saying so."""
+    escalation.lock()
+    for promise in escalation.promises.open().filter(kind=Promise.Kind.LOOK):
+        _kept(promise, escalation, now, None, by, now)
 
 
 @transaction.atomic
@@ -157,6 +161,7 @@ def move(
         to=promise.to if promise.to and not promise.to.has_left else None,
         owner=promise.owner if promise.owner and promise.owner.is_active else None,
         moved_from=promise,
+        made_with=told_by,
     )
 
 
@@ -178,24 +183,34 @@ def release(promise: Promise, *, reason: str, by: Actor, now: dt.datetime) -> No
 def release_all(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime, missed_too: bool = False) -> None:
     """The escalation is over: what is still ahead is released, by name. What was missed is broken, or released too."""
     escalation.lock()
-    for promise in escalation.promises.open():
-        if promise.is_overdue(now) and not missed_too:
-            _settle(promise, Status.BROKEN, kinds.PROMISE_BROKEN, reason, by, now)
-        else:
-            _settle(promise, Status.RELEASED, kinds.PROMISE_RELEASED, reason, by, now)
+    check(by, Act.TELL, escalation)
+    _let_go(escalation.promises.open(), escalation, reason, by, now, missed_too=missed_too)
 
 
 @transaction.atomic
-def owe_next(escalation: Escalation, *, by: Actor, now: dt.datetime) -> Promise | None:
+def release_routine(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime) -> None:
+    """They need not hear of it after all: what goes on by itself is let go. Part of saying so, so nobody is asked."""
+    escalation.lock()
+    _let_go(escalation.promises.open().filter(kind__in=Promise.ROUTINE), escalation, reason, by, now)
+
+
+@transaction.atomic
+def owe_next(escalation: Escalation, *, by: Actor, now: dt.datetime, made_with: Update | None = None) -> Promise | None:
     """Never silent: where nothing is promised any more, promise the next update by the severity's cadence.
 
+    Where the customer need not know, we promise ourselves to look, by then, whether that still holds.
     It follows from what was done, so who was allowed that is not asked again.
     """
     escalation.lock()
     if not escalation.is_under_way or escalation.promises.open().exists():
         return None
     due_at = next_owed(escalation, now)
-    return _promised(Promise(kind=Promise.Kind.NEXT_UPDATE, what=AN_UPDATE, due_at=due_at), escalation, by, now)
+    if escalation.customer_should_know:
+        promise = Promise(kind=Promise.Kind.NEXT_UPDATE, what=AN_UPDATE, due_at=due_at)
+    else:
+        promise = Promise(kind=Promise.Kind.LOOK, what=TO_LOOK, due_at=due_at)
+    promise.made_with = made_with
+    return _promised(promise, escalation, by, now)
 
 
 def next_owed(escalation: Escalation, now: dt.datetime) -> dt.datetime:
@@ -220,9 +235,40 @@ def is_before(said_at: dt.datetime, moment: dt.datetime) -> bool:
     return said_at < moment.replace(second=0, microsecond=0)
 
 
+def owed_since(promise: Promise, escalation: Escalation) -> dt.datetime:
+    """From when on a word to the customer can keep it. The first acknowledgement: since they reported it."""
+    is_first = promise.kind == Promise.Kind.ACKNOWLEDGEMENT and promise.made_at <= escalation.opened_at
+    return escalation.reported_at if is_first else promise.made_at
+
+
+def _kept(
+    promise: Promise,
+    escalation: Escalation,
+    at: dt.datetime,
+    update: Update | None,
+    by: Actor,
+    now: dt.datetime,
+) -> None:
+    late = lateness(promise.due_at, at)
+    promise.status = Status.KEPT if late <= 0 else Status.KEPT_LATE
+    promise.settled_at, promise.late_by, promise.kept_by = at, late, update
+    promise.save(update_fields=["status", "settled_at", "late_by", "kept_by"])
+    record(
+        kinds.PROMISE_KEPT if late <= 0 else kinds.PROMISE_KEPT_LATE,
+        escalation,
+        by=by,
+        now=now,
+        promise=promise,
+        what=promise.what,
+        due_at=promise.due_at,
+        late=when.duration(at - promise.due_at),
+    )
+
+
 def _promised(promise: Promise, escalation: Escalation, by: Actor, now: dt.datetime) -> Promise:
     """Write it down: to the contact, in their time, and the handler's, unless it says otherwise."""
-    contact = promise.to = promise.to or escalation.contact
+    is_ours = promise.kind == Promise.Kind.LOOK
+    contact = promise.to = None if is_ours else promise.to or escalation.contact
     promise.escalation, promise.made_at = escalation, now
     promise.owner_id = promise.owner_id or _answers_for(escalation)
     promise.zone = (contact.zone if contact else "") or escalation.account.zone
@@ -234,17 +280,43 @@ def _promised(promise: Promise, escalation: Escalation, by: Actor, now: dt.datet
         now=now,
         promise=promise,
         what=promise.what,
-        contact=str(contact or escalation.account),
+        contact=OURSELVES if is_ours else str(contact or escalation.account),
         due_at=promise.due_at,
     )
     return promise
 
 
+_TO_THEM = [kind for kind in Promise.Kind.values if kind != Promise.Kind.LOOK]
+
+
 def _answers_for(escalation: Escalation) -> int | None:
-    """Who owes the word: the handler; until somebody has taken a request on, the member who asked."""
-    if escalation.status == Escalation.Status.REQUESTED:
-        return escalation.opened_by_id or escalation.handler_id
+    """Who owes the word: the handler; until somebody has taken a request on, the member who asked.
+
+    Where they may not tell the customer anything, it is the account's CSM, who can.
+    """
+    if escalation.status != Escalation.Status.REQUESTED:
+        return escalation.handler_id
+    for member in (escalation.opened_by, escalation.account.csm):
+        if member and member.is_active and may(member.as_actor(), Act.TELL, escalation):
+            return member.pk
     return escalation.handler_id
+
+
+def _let_go(
+    found: Iterable[Promise],
+    escalation: Escalation,
+    reason: str,
+    by: Actor,
+    now: dt.datetime,
+    *,
+    missed_too: bool = False,
+) -> None:
+    """What is ahead is released; what was missed is broken, unless the whole of it was no escalation."""
+    for promise in found:
+        if promise.is_overdue(now) and not missed_too:
+            _settled(promise, escalation, Status.BROKEN, kinds.PROMISE_BROKEN, reason, by, now)
+        else:
+            _settled(promise, escalation, Status.RELEASED, kinds.PROMISE_RELEASED, reason, by, now)
 
 
 def _settle(
@@ -257,7 +329,18 @@ def _settle(
     _still_open(promise)
     if not reason.strip():
         raise Refused("Say why; it stays on the timeline.", field="reason")
+    _settled(promise, escalation, status, kind, reason, by, now)
 
+
+def _settled(
+    promise: Promise,
+    escalation: Escalation,
+    status: Promise.Status,
+    kind: kinds.Kind,
+    reason: str,
+    by: Actor,
+    now: dt.datetime,
+) -> None:
     promise.status, promise.settled_at, promise.reason = status, now, reason.strip()
     promise.save(update_fields=["status", "settled_at", "reason"])
     record(
@@ -276,6 +359,8 @@ def _was_told(update: Update, escalation: Escalation, field: str) -> None:
     """Only what was said to this customer, in this escalation, can keep or move what they were promised."""
     if update.escalation_id != escalation.pk:
         raise Refused("That was said in another escalation.", field=field)
+    if update.struck_at:
+        raise Refused("That was struck: it counts for nothing.", field=field)
     if update.direction != Update.Direction.OUT:
         raise Refused("That was heard from the customer, not told to them.", field=field)
 

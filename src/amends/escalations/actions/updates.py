@@ -10,18 +10,19 @@ from django.db import transaction
 
 from amends.directory.actor import Actor
 from amends.directory.checks import one_of
-from amends.directory.models import Contact, Organisation
+from amends.directory.models import Contact
 from amends.escalations import mails
-from amends.escalations.actions import promises
+from amends.escalations.actions import hearings, promises
+from amends.escalations.actions.files import File
+from amends.escalations.actions.files import keep as keep_files
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Promise, Update, UpdateRecipient
 from amends.escalations.standing import is_under_way, may_hear, not_long_ago
-from amends.escalations.texts import fill
+from amends.escalations.texts import fill, unknown
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import HOST, record
-from amends.outbox.models import Delivery
-from amends.outbox.posting import Draft, message_id, post
+from amends.outbox.posting import post
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,22 @@ def send(
     keeps: Sequence[Promise] = (),
     then: Next | None = None,
     has_news: bool = True,
+    may_know: bool = False,
 ) -> Update:
     """Mail the customer an update. It keeps `keeps`, and promises what comes `then`.
 
     The first one acknowledges. Without `then`, the next update is promised by cadence where nothing else is open.
+    It leaves after `RECALL_SECONDS`, so that it can be taken back. `may_know` says that the customer may hear of
+    this now, where they were not to.
     """
     escalation.lock()
     check(by, Act.TELL, escalation)
     _may_be_told(escalation, text)
+    _is_to_know(escalation, may_know, by, now)
     to = list(dict.fromkeys(to))
     _can_be_mailed(to, escalation)
+    _says_what_it_means(text, escalation, "text")
+    _says_what_it_means(subject, escalation, "subject")
 
     update = Update.objects.create(
         escalation=escalation,
@@ -70,7 +77,7 @@ def send(
         has_news=has_news,
     )
     UpdateRecipient.objects.bulk_create(UpdateRecipient(update=update, contact=contact) for contact in to)
-    post(_mails(escalation, update, to, by), host=HOST, now=now)
+    post(mails.drafts(update, to=to, by=by, now=now), host=HOST, now=now)
     _said(escalation, update, keeps, then, by, now, kinds.UPDATE_SENT)
     return update
 
@@ -107,6 +114,8 @@ def is_still_next(escalation: Escalation, shown: dt.datetime, now: dt.datetime) 
 
 
 READING = dt.timedelta(minutes=10)
+# Speaking with them is the first contact; writing is not.
+BY_VOICE = (Update.Channel.CALL, Update.Channel.MEETING)
 _UPDATES = (Promise.Kind.ACKNOWLEDGEMENT, Promise.Kind.NEXT_UPDATE)
 
 
@@ -124,24 +133,63 @@ def log(
     minutes: int | None = None,
     keeps: Sequence[Promise] = (),
     then: Next | None = None,
+    files: Sequence[File] = (),
+    may_know: bool = False,
 ) -> Update:
     """Write down a call, a meeting or a mail that happened elsewhere, at its own time.
 
-    What was said keeps promises; what was only heard cannot.
+    What was said keeps promises; what was only heard cannot. `may_know`: see `send`.
     """
     escalation.lock()
     check(by, Act.TELL, escalation)
+    if direction == Update.Direction.IN and (keeps or then):
+        raise Refused("Hearing from the customer keeps no promise; telling them does.", field="keeps")
+    if direction == Update.Direction.OUT:
+        _is_to_know(escalation, may_know, by, now)
+    update = written(
+        escalation,
+        channel=channel,
+        text=text,
+        at=at,
+        by=by,
+        now=now,
+        direction=direction,
+        contact=contact,
+        minutes=minutes,
+    )
+    keep_files(escalation, files, update=update, by=by, now=now)
+    if direction == Update.Direction.IN:
+        _heard(escalation, update, by, now)
+    else:
+        _said(escalation, update, keeps, then, by, now, kinds.UPDATE_LOGGED)
+    return update
+
+
+def written(
+    escalation: Escalation,
+    *,
+    channel: str,
+    text: str,
+    at: dt.datetime,
+    by: Actor,
+    now: dt.datetime,
+    direction: str,
+    contact: Contact | None,
+    minutes: int | None,
+    corrects: Update | None = None,
+) -> Update:
+    """The row alone, of what was said or heard elsewhere, once it is checked. Part of acts."""
     _may_be_told(escalation, text)
     if at > now:
         raise Refused("That moment is still to come. Promise it instead.", field="at")
     not_long_ago(at, now, "at")
     one_of(channel, Update.Channel.values, "channel", what="a channel")
     one_of(direction, Update.Direction.values, "direction", what="a direction")
-    if direction == Update.Direction.IN and (keeps or then):
-        raise Refused("Hearing from the customer keeps no promise; telling them does.", field="keeps")
-    may_hear(contact, escalation.account, "contact")
-
-    update = Update.objects.create(
+    if corrects is None or contact != corrects.contact:
+        may_hear(contact, escalation.account, "contact")
+    if direction == Update.Direction.OUT and channel == Update.Channel.MAIL:
+        _says_what_it_means(text, escalation, "text")
+    return Update.objects.create(
         escalation=escalation,
         direction=direction,
         channel=channel,
@@ -151,11 +199,34 @@ def log(
         contact=contact or escalation.contact,
         text=text.strip(),
         minutes=minutes,
+        corrects=corrects,
     )
-    if direction == Update.Direction.IN:
-        _heard(escalation, update, by, now)
-    else:
-        _said(escalation, update, keeps, then, by, now, kinds.UPDATE_LOGGED)
+
+
+@transaction.atomic
+def take_down(
+    escalation: Escalation,
+    *,
+    channel: str,
+    text: str,
+    at: dt.datetime,
+    contact: Contact | None,
+    by: Actor,
+    now: dt.datetime,
+) -> Update:
+    """What they told us besides, at its own time. Part of adding it, so who may tell is not asked again."""
+    escalation.lock()
+    update = Update.objects.create(
+        escalation=escalation,
+        direction=Update.Direction.IN,
+        channel=channel,
+        at=at,
+        logged_at=now,
+        by_id=by.member_id,
+        contact=contact or escalation.contact,
+        text=text.strip(),
+    )
+    _heard(escalation, update, by, now)
     return update
 
 
@@ -191,12 +262,13 @@ def log_and_move(
     by: Actor,
     now: dt.datetime,
     contact: Contact | None = None,
+    minutes: int | None = None,
 ) -> Promise:
     """The same where they were told on the phone, in a meeting or by a mail from elsewhere, at its own time."""
     escalation = promise.escalation
     escalation.lock()
     _can_be_moved(promise)
-    told = log(escalation, channel=channel, text=text, at=at, contact=contact, by=by, now=now)
+    told = log(escalation, channel=channel, text=text, at=at, contact=contact, minutes=minutes, by=by, now=now)
     return promises.move(promise, due_at=due_at, told_by=told, reason=reason, by=by, now=now)
 
 
@@ -230,7 +302,7 @@ def _said(
         by=by,
         now=now,
         update=update,
-        contact=_names(update),
+        contact=names(update),
         channel=update.get_channel_display().lower(),
     )
     for promise in _kept(escalation, keeps, update):
@@ -242,10 +314,11 @@ def _said(
             due_at=then.due_at,
             channel=then.channel,
             to=update.contact if update.contact and not update.contact.has_left else None,
+            made_with=update,
             by=by,
             now=now,
         )
-    promises.owe_next(escalation, by=by, now=now)
+    promises.owe_next(escalation, made_with=update, by=by, now=now)
 
 
 def _heard(escalation: Escalation, update: Update, by: Actor, now: dt.datetime) -> None:
@@ -258,13 +331,13 @@ def _heard(escalation: Escalation, update: Update, by: Actor, now: dt.datetime) 
         by=by,
         now=now,
         update=update,
-        contact=_names(update),
+        contact=names(update),
         channel=update.get_channel_display().lower(),
     )
 
 
 def _in_touch(escalation: Escalation, update: Update) -> None:
-    if update.channel in (Update.Channel.CALL, Update.Channel.MEETING) and _is_since_the_report(update, escalation):
+    if update.channel in BY_VOICE and _is_since_the_report(update, escalation):
         escalation.first_contact_at = escalation.first_contact_at or update.at
 
 
@@ -273,53 +346,23 @@ def _is_since_the_report(update: Update, escalation: Escalation) -> bool:
 
 
 def _kept(escalation: Escalation, keeps: Sequence[Promise], update: Update) -> Iterable[Promise]:
-    """The named promises, and the acknowledgement, which any first word since the report gives."""
+    """The named promises, and each acknowledgement, which any first word since that report gives."""
     if any(promise.escalation_id != escalation.pk for promise in keeps):
         raise Refused("That promise belongs to another escalation.", field="keeps")
-    owed = escalation.promises.open().filter(kind=Promise.Kind.ACKNOWLEDGEMENT)
-    if not _is_since_the_report(update, escalation):
-        owed = owed.none()
+    open_ones = escalation.promises.open().filter(kind=Promise.Kind.ACKNOWLEDGEMENT)
+    owed = [one for one in open_ones if not promises.is_before(update.at, promises.owed_since(one, escalation))]
     return {promise.pk: promise for promise in [*keeps, *owed]}.values()
 
 
-def _mails(escalation: Escalation, update: Update, to: Sequence[Contact], by: Actor) -> list[Draft]:
-    """One delivery a recipient; each shows all of them, and all carry the same Message-ID."""
-    organisation = Organisation.current()
-    first = (
-        escalation.updates.filter(is_mailed=True).exclude(pk=update.pk).order_by("at", "id").values_list("pk").first()
-    )
-    letter = mails.letter(
-        organisation,
-        subject=update.subject,
-        text=update.text,
-        to=to,
-        by=by,
-        in_reply_to=_message_id(first[0]) if first else "",
-    )
-    return [
-        Draft(
-            identity=f"update:{update.pk}|contact:{contact.pk}|mail",
-            address=contact.email,
-            name=contact.name,
-            letter=letter,
-            audience=Delivery.Audience.CUSTOMER,
-            subject=escalation.subject,
-            message_id=_message_id(update.pk),
-        )
-        for contact in to
-    ]
-
-
 def _can_be_moved(promise: Promise) -> None:
+    if promise.kind == Promise.Kind.LOOK:
+        raise Refused("Nobody outside waits for that. Say whether they need to know by now.")
     if promise.kind == Promise.Kind.ACKNOWLEDGEMENT:
         raise Refused("Any word to the customer is the acknowledgement. Send it, and promise the next time with it.")
 
 
-def _message_id(update_id: int) -> str:
-    return message_id(f"update:{update_id}", HOST)
-
-
-def _names(update: Update) -> str:
+def names(update: Update) -> str:
+    """Who at the customer it was said to or heard from."""
     names = [str(recipient.contact) for recipient in update.recipients.select_related("contact")]
     return ", ".join(names) or str(update.contact or update.escalation.account)
 
@@ -328,6 +371,20 @@ def _may_be_told(escalation: Escalation, text: str) -> None:
     is_under_way(escalation, otherwise="before you add to it")
     if not text.strip():
         raise Refused("There is no text yet.", field="text")
+
+
+def _is_to_know(escalation: Escalation, may_know: bool, by: Actor, now: dt.datetime) -> None:
+    """Refuse to tell a customer who is not to know of this, unless they may from now on."""
+    if may_know:
+        hearings.may_know(escalation, by=by, now=now)
+    if not escalation.customer_should_know:
+        raise Refused("The customer is not to be told of this. Say first that they may know.", field="may_know")
+
+
+def _says_what_it_means(text: str, escalation: Escalation, field: str) -> None:
+    """Refuse words in braces that nothing has filled: the customer would get them as they stand."""
+    for word in unknown(text, escalation):
+        raise Refused(f"{word} means nothing here; write it out.", field=field)
 
 
 def _can_be_mailed(to: Sequence[Contact], escalation: Escalation) -> None:

@@ -95,8 +95,12 @@ class Escalation(models.Model):
     # What we heard (T1, T2)
     affects_customer = models.BooleanField(default=True)
     since_at = models.DateTimeField(null=True, blank=True)
+    # Null: it lasts
+    until_at = models.DateTimeField(null=True, blank=True)
     customer_should_know = models.BooleanField(default=True)
     why_not_told = models.CharField(max_length=300, blank=True)
+    # Since when they are to know, where that was not so from the beginning
+    to_know_since = models.DateTimeField(null=True, blank=True)
     channel = models.CharField(max_length=8, choices=Channel.choices, default=Channel.PHONE)
     found_by = models.CharField(max_length=8, choices=FoundBy.choices, default=FoundBy.CUSTOMER)
     mood = models.CharField(max_length=12, choices=Mood.choices, blank=True)
@@ -210,7 +214,7 @@ class Escalation(models.Model):
     @property
     def silent_since(self) -> dt.datetime:
         """The last word to the customer; else when we began, or began anew, to owe them one."""
-        moments = [self.last_said_at, self.opened_at, self.adopted_at, self.reopened_at]
+        moments = [self.last_said_at, self.opened_at, self.adopted_at, self.reopened_at, self.to_know_since]
         return max(moment for moment in moments if moment)
 
     def lock(self) -> None:
@@ -221,6 +225,11 @@ class Escalation(models.Model):
         fresh = Escalation.objects.select_for_update(of=("self",)).get(pk=self.pk)
         for column in self._meta.concrete_fields:
             setattr(self, column.attname, getattr(fresh, column.attname))
+
+    def lock_with(self, other: Escalation) -> None:
+        """Hold both, always in the same order, so that two who merge the other way round do not wait for each other."""
+        for escalation in sorted((self, other), key=lambda one: one.pk):
+            escalation.lock()
 
     def day(self, now: dt.datetime) -> int:
         """Which day of its life this is, the first being 1; it stops counting when it ends."""

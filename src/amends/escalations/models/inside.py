@@ -62,6 +62,11 @@ class Hold(models.Model):
         indexes = [
             models.Index(fields=["account"], condition=models.Q(lifted_at__isnull=True), name="hold_standing_on"),
             models.Index(fields=["-since", "-id"], name="hold_newest"),
+            models.Index(
+                fields=["-lifted_at", "-id"],
+                condition=models.Q(lifted_at__isnull=False),
+                name="hold_newest_lifted",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

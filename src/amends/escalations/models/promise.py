@@ -42,6 +42,8 @@ class Promise(models.Model):
         NEXT_UPDATE = "next_update", "Next update"
         FIX_DATE = "fix_date", "Fix date"
         DELIVERABLE = "deliverable", "Something promised"
+        # To ourselves: where the customer need not know, we look again whether that still holds
+        LOOK = "look", "Look again"
 
     class Status(models.TextChoices):
         OPEN = "open", "Open"
@@ -56,6 +58,9 @@ class Promise(models.Model):
         CALL = "call", "Call"
         MEETING = "meeting", "Meeting"
         PAGE = "page", "Page"
+
+    # What goes on from one to the next by itself; anything else was promised for its own sake.
+    ROUTINE = (Kind.ACKNOWLEDGEMENT, Kind.NEXT_UPDATE, Kind.LOOK)
 
     escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="promises")
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.NEXT_UPDATE)

@@ -74,9 +74,9 @@ class People:
                 case "handler's manager":
                     found.append(self.above(escalation.handler_id))
                 case "executives":
-                    found.extend(self.executives)
+                    found.extend(self.present(member.pk) for member in self.executives)
                 case "administrators":
-                    found.extend(self.administrators)
+                    found.extend(self.present(member.pk) for member in self.administrators)
         members = list(dict.fromkeys(member for member in found if member))
         return members or list(self.administrators)
 

@@ -54,14 +54,14 @@ ESCALATION_OPENED = _kind(
     "escalation.opened",
     "opened this escalation: “{reason}”. {severity}, level {level}, handled by {handler}.",
     tells=_ALL,
-    personal=("reason",),
+    personal=("reason", "problems"),
     icon="flag",
 )
 ESCALATION_REQUESTED = _kind(
     "escalation.requested",
     "asked {handler} to decide on this: “{reason}”. {severity}, level {level}.",
     tells=(Audience.HANDLER, Audience.CSM, Audience.ACCOUNT_TEAM),
-    personal=("reason",),
+    personal=("reason", "problems"),
     icon="flag",
 )
 ESCALATION_ACCEPTED = _kind("escalation.accepted", "accepted this.", tells=(*_ALL, Audience.OPENER), icon="check")
@@ -87,7 +87,17 @@ ESCALATION_ASKED_AGAIN = _kind(
     icon="flag",
 )
 DECISION_DUE = _kind("decision.due", "told {told}: this waits for a decision, due {due_at}.", icon="bell")
+LOOKED = _kind(
+    "heard.looked", "looked whether the customer needs to know: not yet. {reason}", personal=("reason",), icon="promise"
+)
 HEARD_COMPLETED = _kind("heard.completed", "completed what was heard: {changes}", personal=("changes",), icon="plan")
+ESCALATION_ADDED_TO = _kind(
+    "escalation.added_to",
+    "added what they told us besides: “{reason}”",
+    tells=_THE_DESK,
+    personal=("reason",),
+    icon="heard",
+)
 ESCALATION_MERGED = _kind(
     "escalation.merged",
     "found this to be the same as {other}, which goes on: {reason}",
@@ -226,7 +236,7 @@ TICKET_UNLINKED = _kind(
 PLAN_REORDERED = _kind("plan.reordered", "put the plan into another order: {order}", personal=("order",), icon="plan")
 PLAN_CONFIRMED = _kind(
     "plan.confirmed",
-    "wrote down that {contact} confirmed the plan and its order, by {channel}.",
+    "wrote down that {contact} confirmed the plan and its order {how}, {confirmed_at}.",
     personal=("contact",),
     icon="check",
 )
@@ -261,25 +271,29 @@ REQUEST_OVERDUE = _kind(
 )
 
 UPDATE_RECALLED = _kind(
-    "update.recalled", "took back the mail to {contact} before it left.", personal=("contact",), icon="cross"
+    "update.recalled",
+    "took back the mail to {contact} before it left.",
+    tells=(Audience.UPDATE_AUTHOR,),
+    personal=("contact",),
+    icon="cross",
 )
 UPDATE_STRUCK = _kind(
     "update.struck",
-    "struck what was written down as told or heard {at}: {reason}",
-    tells=(Audience.HANDLER,),
+    "struck what was written down as told or heard {said_at}: {reason}",
+    tells=(Audience.HANDLER, Audience.UPDATE_AUTHOR),
     personal=("reason",),
     icon="cross",
 )
 UPDATE_CORRECTED = _kind(
     "update.corrected",
     "corrected what was written down: {reason}",
-    tells=(Audience.HANDLER,),
-    personal=("reason",),
+    tells=(Audience.HANDLER, Audience.NAMED),
+    personal=("contact", "reason"),
     icon="check",
 )
 PROMISE_OPEN_AGAIN = _kind(
     "promise.open_again",
-    "opened “{what}”, due {due_at}, again: what kept it was struck.",
+    "opened “{what}”, due {due_at}, again: the word that settled it does not stand.",
     tells=(Audience.PROMISE_OWNER,),
     personal=("what",),
     icon="promise",
@@ -287,6 +301,8 @@ PROMISE_OPEN_AGAIN = _kind(
 
 NOTE_WRITTEN = _kind("note.written", "noted: {text}", tells=(Audience.NAMED,), personal=("text",), icon="note")
 FILE_ATTACHED = _kind("file.attached", "attached {file}.", personal=("file",), icon="file")
+WATCHING_BEGUN = _kind("watching.begun", "watches this from now on.", icon="people")
+WATCHING_ENDED = _kind("watching.ended", "watches this no longer.", icon="people")
 WATCHER_ADDED = _kind("watcher.added", "has {member} watch this.", tells=(Audience.NAMED,), icon="people")
 WATCHER_REMOVED = _kind("watcher.removed", "lets {member} watch this no longer.", icon="people")
 # Sales hears of the hold with the opening, and that it is lifted on its own.
@@ -324,3 +340,7 @@ CRITERION_UNMET = _kind(
 CRITERION_REMOVED = _kind(
     "criterion.removed", "no longer asks for “{words}”: {reason}", personal=("words", "reason"), icon="cross"
 )
+
+# Whose mails bring the one-page brief, and whose ask for a decision while it is requested.
+WITH_A_BRIEF = (ESCALATION_OPENED, ESCALATION_REQUESTED, ESCALATION_ASKED_AGAIN)
+ASKING = (ESCALATION_REQUESTED, ESCALATION_ASKED_AGAIN, HANDLER_CHANGED)

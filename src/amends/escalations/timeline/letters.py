@@ -8,16 +8,17 @@ from typing import Any
 
 from django.conf import settings
 
-from amends.clock.situations import Due, Tell
-from amends.directory.models import Member
+from amends.clock.situations import Due, Tell, decision_of
+from amends.directory.models import Absence, Insight, Member
+from amends.escalations import decision_links
 from amends.escalations.models import Escalation, Promise, Request
-from amends.escalations.timeline import kinds, sentences
+from amends.escalations.timeline import kinds, notice_words, sentences
+from amends.escalations.timeline.briefs import Brief
 from amends.lib import when
 from amends.outbox.letters import Act, Letter
 from amends.outbox.models import Delivery
 
-FOOT = "You get this because Amends keeps watch over {account}. It stops when the customer has been told."
-NOTICE_FOOT = "You get this because you have a part in {account}’s escalation."
+FOOT = "You get this because Amends keeps watch over {account}."
 
 
 def url_of(escalation: Escalation) -> str:
@@ -32,20 +33,25 @@ def notice(
     by: str,
     to: Member,
     now: dt.datetime,
+    brief: Brief | None = None,
+    decides: int | None = None,
 ) -> Letter:
-    """Word of a change to somebody who has a part in it."""
+    """Word of a change to somebody who has a part in it.
+
+    `brief` goes with it where it is new to them; `decides` is the decision that this member is asked for.
+    """
     sentence = f"{by} {sentences.say(kind, words, zone=to.zone, now=now)}"
-    opened = kind is kinds.ESCALATION_OPENED
     return Letter(
-        subject=f"{escalation.account.name} escalated: {escalation.reason}"
-        if opened
-        else f"{escalation.key} {escalation.account.name}: {_headline(kind)}",
+        subject=_subject(kind, escalation, words, by, decides),
         heading=f"{escalation.account.name}: {escalation.reason}",
-        paragraphs=(sentence,),
-        words=escalation.outcome_wanted if opened else "",
-        acts=(Act(f"Open {escalation.key}", url_of(escalation)),),
-        facts=_brief(escalation, words, to, now) if opened else (),
-        because=NOTICE_FOOT.format(account=escalation.account.name),
+        paragraphs=notice_words.paragraphs(kind, escalation, words, sentence, to=to, now=now),
+        words=escalation.outcome_wanted if brief else "",
+        acts=(
+            *(decision_links.acts(decides, to.pk, now) if decides else ()),
+            Act(f"Open {escalation.key}", url_of(escalation)),
+        ),
+        facts=brief.facts(to.zone, now) if brief else (),
+        because=notice_words.because(kind, escalation, to=to),
     )
 
 
@@ -57,8 +63,9 @@ def alarm(
     *,
     to: Member,
     now: dt.datetime,
+    may_decide: bool = False,
 ) -> Letter:
-    """A ring of the clock: what is owed, to whom, since or until when, and the link that ends it."""
+    """A ring of the clock: what is owed, to whom, since or until when, and the links that end it."""
     account = escalation.account.name
     asked = promise or request
     what = asked.what if asked else _WHAT[due.tell]
@@ -83,13 +90,13 @@ def alarm(
     return Letter(
         subject=f"{says}: {what} ({account}, {escalation.key})",
         heading=f"{says}: {what}",
-        paragraphs=(_ASKS[due.tell],),
+        paragraphs=(_asks(escalation, due, promise),),
         acts=(
-            *((Act("Send the update", f"{url_of(escalation)}#tell"),) if due.tell not in _NOT_TOLD else ()),
+            *_ends(escalation, due, promise, to, now, may_decide),
             Act(f"Open {escalation.key}", url_of(escalation)),
         ),
         facts=tuple(facts),
-        because=FOOT.format(account=account),
+        because=FOOT.format(account=account) + " " + _stops(due, promise),
     )
 
 
@@ -106,14 +113,47 @@ def undelivered(delivery: Delivery, trouble: str, *, by: str) -> Letter:
     )
 
 
+def absence(away: Absence, *, by: str, is_over: bool, to: Member, now: dt.datetime) -> Letter:
+    """Word to who is away, and to who stands in, from when until when."""
+    name, stand_in = away.member.name, away.stand_in.name
+    span = when.day_and_time(away.until_at, to.zone, now)
+    if away.from_at > now:
+        span = f"{when.day_and_time(away.from_at, to.zone, now)} – {span}"
+    says = f"{by} says that {name} is away, and {stand_in} stands in."
+    heading = f"{stand_in} stands in for {name}, {span if away.from_at > now else f'until {span}'}"
+    if is_over:
+        says = f"{by} says that {name} is here. Alarms and notices about what is theirs go to them again."
+        heading = f"{stand_in} no longer stands in for {name}"
+    elif to.pk == away.stand_in_id:
+        says += f" All that time, alarms and notices about what is theirs go to you, and you may do what {name} may."
+    return Letter(
+        subject=heading,
+        heading=heading,
+        paragraphs=(says,),
+        acts=(Act("Open Today", f"{settings.URL}/"),),
+        facts=() if is_over else (("Away", name), ("When", span), ("Stands in", stand_in)),
+        because="You get this because you are away, or stand in.",
+    )
+
+
+def insight(found: Insight, *, by: str) -> Letter:
+    """Word to the account team of something to know before the next contact."""
+    account = found.account.name
+    return Letter(
+        subject=f"{account}: {found.get_kind_display().lower()}",
+        heading=f"Before you next speak with {account}",
+        paragraphs=(f"{by} wrote down what one should know. {found.get_kind_display()}: {found.text}",),
+        acts=(Act(f"Open {account}", f"{settings.URL}/accounts/{found.account_id}/"),),
+        because=f"You get this because you are in the account team of {account}.",
+    )
+
+
 _WHAT = {
     Tell.SILENCE_NOTICED: "the customer has heard nothing",
     Tell.TARGET_NEAR: "the target date is near",
     Tell.TARGET_PASSED: "the target date has passed",
     Tell.DECISION_DUE: "it waits for a decision",
 }
-# What no word to the customer ends.
-_NOT_TOLD = (Tell.DECISION_DUE,)
 _ASKS = {
     Tell.PROMISE_REMINDED: "Tell the customer, even with no news, or move the promise before it is due.",
     Tell.PROMISE_OVERDUE: "The customer is waiting. Tell them where it stands and when they hear next.",
@@ -125,30 +165,48 @@ _ASKS = {
     Tell.REQUEST_OVERDUE: "Ask the customer again, or go on without it. Our own updates go on meanwhile.",
     Tell.TARGET_PASSED: "Agree a new way to the end with the customer, and say why it took longer.",
 }
+_LOOK = "Does the customer need to know of it by now? If so, say it on the case; if not, say there why not."
+_UNTOLD = "What is still missing to close it? The customer need not know of it; does that still hold?"
 
 
-def _headline(kind: kinds.Kind) -> str:
-    return kind.name.replace(".", " ").replace("_", " ")
+def _subject(kind: kinds.Kind, escalation: Escalation, words: Mapping[str, Any], by: str, decides: int | None) -> str:
+    account = escalation.account.name
+    if decides:
+        return f"Please decide: {account}, {escalation.reason} ({escalation.key})"
+    if kind is kinds.ESCALATION_OPENED:
+        return f"{account} escalated: {escalation.reason}"
+    return f"{escalation.key} {account}: {notice_words.headline(kind, words, by=by)}"
 
 
-def _brief(
-    escalation: Escalation, words: Mapping[str, Any], to: Member, now: dt.datetime
-) -> tuple[tuple[str, str], ...]:
-    """The one-page brief: who, what they are worth, what happened, when they hear next."""
-    account = escalation.account
-    lines = [
-        ("Account", account.name),
-        ("Spend", f"{account.worth} a year" if account.worth else ""),
-        ("Potential", str(account.potential_worth or "")),
-        ("Renewal", when.date(account.renewal_on) if account.renewal_on else ""),
-        ("Contact", _contact(escalation)),
-        ("They expected", escalation.expectation),
-        ("Why so grave", " ".join(escalation.because)),
-        ("They hear from us by", when.day_and_time(dt.datetime.fromisoformat(words["first_word_at"]), to.zone, now)),
-    ]
-    return tuple((label, value) for label, value in lines if value)
+def _is_look(promise: Promise | None) -> bool:
+    return promise is not None and promise.kind == Promise.Kind.LOOK
 
 
-def _contact(escalation: Escalation) -> str:
-    contact = escalation.contact
-    return ", ".join(part for part in (contact.name, contact.phone, contact.email) if part) if contact else ""
+def _asks(escalation: Escalation, due: Due, promise: Promise | None) -> str:
+    """What is asked of the reader. Nobody is pressed to tell a customer who need not know."""
+    if _is_look(promise):
+        return _LOOK
+    if due.tell is Tell.TARGET_NEAR and not escalation.customer_should_know:
+        return _UNTOLD
+    return _ASKS[due.tell]
+
+
+def _ends(
+    escalation: Escalation, due: Due, promise: Promise | None, to: Member, now: dt.datetime, may_decide: bool
+) -> tuple[Act, ...]:
+    """The links by which the reader ends it."""
+    if due.tell is Tell.DECISION_DUE:
+        return decision_links.acts(decision_of(due.key), to.pk, now) if may_decide else ()
+    if _is_look(promise):
+        return (Act("Look at it", f"{url_of(escalation)}look/"),)
+    if not escalation.customer_should_know:
+        return ()
+    return (Act("Send the update", f"{url_of(escalation)}#tell"),)
+
+
+def _stops(due: Due, promise: Promise | None) -> str:
+    if due.tell is Tell.DECISION_DUE:
+        return "It stops when somebody has decided."
+    if _is_look(promise):
+        return "It stops when somebody has looked."
+    return "It stops when the customer has been told."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,11 +12,12 @@ from django.conf import settings
 from django.db.models import F
 
 from amends.clock.situations import Due, Tell
-from amends.directory.actor import CLOCK, Actor
+from amends.directory.actor import CLOCK, Actor, Role
 from amends.directory.models import Member
+from amends.escalations.authority import TABLE, Act
 from amends.escalations.models import Escalation, Event, EventWords, Mark, Notice, Promise, Request, Update
 from amends.escalations.models.escalation import EPOCH
-from amends.escalations.timeline import kinds, letters
+from amends.escalations.timeline import briefs, kinds, letters
 from amends.escalations.timeline.audiences import Audience, People, everyone
 from amends.outbox.posting import Draft, post
 from amends.outbox.waking import wake
@@ -54,7 +55,10 @@ def record(
     if personal := {key: value for key, value in words.items() if key in kind.personal}:
         EventWords.objects.create(event=event, words=personal)
     if kind.tells:
-        _tell(event, kind, _heard_of(kind, escalation, promise, update, named, now), escalation, words, by, now)
+        people = everyone(now)
+        members = _heard_of(kind, escalation, promise, update, named, people)
+        decides = _asked_to_decide(kind, escalation, people)
+        _tell(event, kind, members, escalation, words, by, now, decides)
     if escalation.is_under_way and not escalation.is_history:
         escalation.next_look_at = EPOCH
     escalation.version += 1
@@ -69,10 +73,9 @@ def _heard_of(
     promise: Promise | None,
     update: Update | None,
     named: Iterable[Member],
-    now: dt.datetime,
+    people: People,
 ) -> list[Member]:
     """The members of the kind's audiences, each once; for who has a part in it but is away, who stands in."""
-    people = everyone(now)
     owner_id = promise.owner_id if promise else None
     ids = {
         Audience.HANDLER: escalation.handler_id,
@@ -102,19 +105,30 @@ def _tell(
     words: dict[str, Any],
     by: Actor,
     now: dt.datetime,
+    decides: Mapping[int, int],
 ) -> None:
     """A notice to each, with a receipt to be signed by reading it; but not to the one who did it."""
     others = [member for member in members if member.pk != by.member_id]
     Notice.objects.bulk_create(
         Notice(event=event, escalation=escalation, member=member, told_at=now) for member in others
     )
+    brief = briefs.of(escalation, words) if kind in kinds.WITH_A_BRIEF else None
     post(
         [
             Draft(
                 identity=f"event:{event.pk}|notice|member:{member.pk}|mail",
                 address=member.email,
                 name=member.name,
-                letter=letters.notice(kind, escalation, words, by=by.name, to=member, now=now),
+                letter=letters.notice(
+                    kind,
+                    escalation,
+                    words,
+                    by=by.name,
+                    to=member,
+                    now=now,
+                    brief=brief,
+                    decides=decides.get(member.pk),
+                ),
                 subject=escalation.subject,
             )
             for member in others
@@ -122,6 +136,15 @@ def _tell(
         host=HOST,
         now=now,
     )
+
+
+def _asked_to_decide(kind: kinds.Kind, escalation: Escalation, people: People) -> dict[int, int]:
+    """Who can decide from this very mail, and on what: the member who is asked, or who stands in for them."""
+    if kind not in kinds.ASKING or escalation.status != Escalation.Status.REQUESTED:
+        return {}
+    asked = people.present(escalation.handler_id)
+    decision = escalation.decisions.filter(verdict="").values_list("pk", flat=True).first()
+    return {asked.pk: decision} if asked and decision else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +194,7 @@ def record_many(rings: Sequence[Ring], *, now: dt.datetime) -> None:
         unique_fields=["escalation", "key"],
         update_fields=["rung", "told_at"],
     )
-    post(_drafts(told, now), host=HOST, now=now)
+    post(_drafts(told, people, now), host=HOST, now=now)
 
 
 def _heard_by(ring: Ring, people: People) -> list[Member]:
@@ -199,18 +222,31 @@ def _event(ring: Ring, members: Sequence[Member], now: dt.datetime) -> Event:
     )
 
 
-def _drafts(told: Iterable[tuple[Ring, list[Member]]], now: dt.datetime) -> Iterable[Draft]:
+def _drafts(told: Iterable[tuple[Ring, list[Member]]], people: People, now: dt.datetime) -> Iterable[Draft]:
     for ring, members in told:
         for member in members:
             yield Draft(
                 identity=f"{ring.escalation.subject}|{ring.due.once}|member:{member.pk}|mail",
                 address=member.email,
                 name=member.name,
-                letter=letters.alarm(ring.escalation, ring.due, ring.promise, ring.request, to=member, now=now),
+                letter=letters.alarm(
+                    ring.escalation,
+                    ring.due,
+                    ring.promise,
+                    ring.request,
+                    to=member,
+                    now=now,
+                    may_decide=_may_decide(member, ring.escalation, people),
+                ),
                 subject=ring.escalation.subject,
                 wanted_while=_wanted_while(ring),
                 is_alarm=True,
             )
+
+
+def _may_decide(member: Member, escalation: Escalation, people: People) -> bool:
+    """Whether the table lets them: by role, as the handler, or for a handler who is away."""
+    return Role(member.role) in TABLE[Act.DECIDE] or people.present(escalation.handler_id) == member
 
 
 def _wanted_while(ring: Ring) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from amends.directory.models import Account, Contact, Member, Seat
+from amends.directory.models import Account, Contact, Insight, Member, Purchase, Seat
 from amends.web.forms.base import Form, ZoneField, day_input
 
 
@@ -33,6 +33,9 @@ class AccountForm(Form):
     is_advocate = forms.BooleanField(label="Speaks well of us to others", required=False)
     industry = forms.CharField(label="Industry", required=False, max_length=80)
     region = forms.CharField(label="Region", required=False, max_length=12, help_text="Such as PT or US-CA.")
+    external_key = forms.CharField(
+        label="Key elsewhere", required=False, max_length=80, help_text="Its id in another system, such as your CRM."
+    )
     zone = ZoneField(initial="UTC")
     mail_domains = forms.CharField(
         label="Mail domains", required=False, help_text="Parted by commas: brightwater.example."
@@ -78,3 +81,43 @@ class SeatForm(Form):
 
     member = forms.ModelChoiceField(label="Who", queryset=Member.objects.here(), empty_label="Choose somebody")
     part = forms.ChoiceField(label="As", choices=Seat.Part.choices)
+
+
+class InsightForm(Form):
+    """What one should know before speaking with them."""
+
+    kind = forms.ChoiceField(
+        label="It is", choices=Insight.Kind.choices, initial=Insight.Kind.UPSETS, widget=forms.RadioSelect
+    )
+    text = forms.CharField(label="What one should know", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+    @classmethod
+    def of(cls, insight: Insight) -> InsightForm:
+        """Filled with what stands there."""
+        return cls(initial={"kind": insight.kind, "text": insight.text})
+
+
+class NewInsightForm(InsightForm):
+    """The same, and whether the account team hears of it."""
+
+    tells_the_team = forms.BooleanField(label="Tell the account team by mail", required=False)
+
+
+class PurchaseForm(Form):
+    """What they bought, when, for how much."""
+
+    what = forms.CharField(label="What they bought", max_length=160)
+    on = forms.DateField(label="On", widget=day_input())
+    amount = forms.DecimalField(label="Amount", required=False, max_digits=14, decimal_places=2)
+    currency = forms.CharField(
+        label="Currency",
+        required=False,
+        max_length=3,
+        help_text="Leave it empty for the account’s.",
+        widget=forms.TextInput(attrs={"class": "input--short"}),
+    )
+
+    @classmethod
+    def of(cls, purchase: Purchase) -> PurchaseForm:
+        """Filled with what is known."""
+        return cls(initial={name: getattr(purchase, name) for name in cls.base_fields})

@@ -56,7 +56,9 @@ def wall_time(moment: dt.datetime, zone: str) -> dt.datetime:
 def to_keep(found: Sequence[Promise], asked: Iterable[str]) -> list[Promise]:
     """The promises that a form offers to keep: those that are asked for, and the nearest."""
     wanted = {number for number in asked if number.isascii() and number.isdigit()}
-    return [promise for rank, promise in enumerate(found) if rank < MOST_OFFERED or str(promise.pk) in wanted]
+    # What we promised ourselves no word to the customer keeps.
+    theirs = [promise for promise in found if promise.kind != Promise.Kind.LOOK]
+    return [promise for rank, promise in enumerate(theirs) if rank < MOST_OFFERED or str(promise.pk) in wanted]
 
 
 class KeepsField(forms.TypedMultipleChoiceField):
@@ -99,13 +101,13 @@ class ContactsField(forms.TypedMultipleChoiceField):
 class ContactField(forms.TypedChoiceField):
     """One person at the customer, or nobody in particular."""
 
-    def __init__(self, contacts: Sequence[Contact], **options: Any) -> None:
+    def __init__(self, contacts: Sequence[Contact], *, nobody: str = "Nobody in particular", **options: Any) -> None:
         by_id = {contact.pk: contact for contact in contacts}
         super().__init__(
             required=False,
             empty_value=None,
             coerce=lambda number: by_id[int(number)],
-            choices=[("", "Nobody in particular"), *((contact.pk, contact.name) for contact in contacts)],
+            choices=[("", nobody), *((contact.pk, contact.name) for contact in contacts)],
             **options,
         )
 

@@ -8,11 +8,14 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from amends.directory.models import Contact, Member
+from amends.directory.models import Contact
+from amends.escalations import proofreading, texts
 from amends.escalations.models import Promise
 from amends.lib import when
+from amends.web.forms.absences import ColleagueField
 from amends.web.forms.case import ActForm, ContactField, reason_field, text_area
 from amends.web.forms.moments import LocalMoment
+from amends.web.forms.proofread import ProofreadForm
 
 # Stands in the prepared mail until the new time has been chosen.
 NEW_TIME = "{new_time}"
@@ -34,12 +37,10 @@ class PromiseForm(ActForm):
         super().__init__(**options)
         self.fields["due_at"] = LocalMoment(label=f"By, {when.place(zone)} time", zone=zone)
         self.fields["to"] = ContactField(contacts, label="To")
-        self.fields["owner"] = forms.ModelChoiceField(
-            label="Who sees to it", required=False, queryset=Member.objects.here(), empty_label="The handler"
-        )
+        self.fields["owner"] = ColleagueField(label="Who sees to it", required=False, empty_label="The handler")
 
 
-class MoveForm(ActForm):
+class MoveForm(ProofreadForm):
     """A new time, why, and how the customer hears of it: a promise never moves behind their back."""
 
     places: ClassVar[dict[str, str]] = {"told_by": "at", "text": "said", "contact": "to"}
@@ -78,9 +79,17 @@ class MoveForm(ActForm):
                 self.add_error("to", "Choose who gets the mail.")
             if not typed.get("letter"):
                 self.add_error("letter", "There is no text yet.")
+            self._proofread(typed.get("letter", ""))
         elif "at" in typed and not typed["at"]:
             self.add_error("at", "Say when you told them: what was told before it was due is moved, not broken.")
         return typed
+
+    def _proofread(self, letter: str) -> None:
+        typed = self.cleaned_data
+        self.says_what_it_means("letter", letter.replace(NEW_TIME, ""), self.promise.escalation)
+        zone = (typed["to"].zone if typed.get("to") else "") or self.promise.zone
+        text = letter.replace(NEW_TIME, texts.NEXT_BY)
+        self.object_to("letter", proofreading.read(text, zone=zone, now=self.now, next_at=typed.get("due_at")))
 
     @property
     def words(self) -> str:

@@ -6,18 +6,16 @@ from typing import Any
 
 from django import forms
 
-from amends.directory.models import Member
 from amends.escalations.models import Escalation
 from amends.playbook.document import Document
-from amends.web.forms.case import ActForm, reason_field, text_area
+from amends.web.forms.absences import ColleagueField
+from amends.web.forms.case import ActForm, reason_field
 
 
 class HandForm(ActForm):
     """To whom it goes, and why."""
 
-    handler = forms.ModelChoiceField(
-        label="Who takes it", queryset=Member.objects.here(), empty_label="Choose somebody"
-    )
+    handler = ColleagueField(label="Who takes it", empty_label="Choose somebody")
     reason = reason_field("Why")
 
 
@@ -56,33 +54,7 @@ class ConsentForm(ActForm):
     """Nothing to fill in; the act may still refuse."""
 
 
-class CloseForm(ActForm):
-    """How it ended, and the customer's word that it is over, or why there is none."""
-
-    outcome = forms.ChoiceField(
-        label="How it ended",
-        choices=[("recovered", "We have won them back"), ("lost", "We have lost them")],
-        widget=forms.RadioSelect,
-    )
-    confirmed_by = forms.CharField(
-        label="Who there confirmed that it is over",
-        required=False,
-        max_length=120,
-        widget=forms.TextInput(attrs={"list": "contacts", "autocomplete": "off"}),
-    )
-    confirmed_how = forms.ChoiceField(
-        label="How they said so",
-        required=False,
-        choices=[("call", "Call"), ("meeting", "Meeting"), ("mail", "Mail")],
-        widget=forms.RadioSelect,
-    )
-    why_unconfirmed = reason_field("Or why nobody could confirm it", required=False)
-    note = forms.CharField(label="What we take away from it", required=False, widget=text_area(3), max_length=10_000)
-
-
 class AdoptForm(ActForm):
     """Who takes imported history over."""
 
-    handler = forms.ModelChoiceField(
-        label="Who takes it", queryset=Member.objects.here(), empty_label="Choose somebody"
-    )
+    handler = ColleagueField(label="Who takes it", empty_label="Choose somebody")

@@ -9,15 +9,23 @@ from typing import Any, ClassVar
 from django import forms
 
 from amends.directory.models import Contact
-from amends.escalations import texts
+from amends.escalations import proofreading, texts
 from amends.escalations.actions.promises import AN_UPDATE
 from amends.escalations.actions.updates import Next
 from amends.escalations.models import Escalation, Promise, Update
 from amends.lib import when
-from amends.web.forms.case import ActForm, ContactField, ContactsField, KeepsField, next_word, text_area
+from amends.web.forms.case import ActForm, ContactField, ContactsField, KeepsField, next_word, reason_field, text_area
+from amends.web.forms.files import FilesField
 from amends.web.forms.moments import LocalMoment
+from amends.web.forms.proofread import ProofreadForm
 
+MOST_WORDS = 20_000
 _BY = (("mail", "by mail"), ("call", "by phone"), ("meeting", "in a meeting"), ("page", "on a page"))
+
+
+def _kept() -> forms.HiddenInput:
+    """Hidden, and kept with the draft all the same."""
+    return forms.HiddenInput(attrs={"data-kept": True})
 
 
 def _next_fields(form: forms.Form, zone: str) -> None:
@@ -33,37 +41,68 @@ def _needs_a_time(form: forms.Form) -> None:
         form.add_error("next_at", "By when? Without a time they cannot count on it.")
 
 
-class ComposerForm(ActForm):
+def _may_know_field(escalation: Escalation) -> forms.BooleanField:
+    return forms.BooleanField(
+        label="They may know now", required=False, help_text=f"They were not to be told: {escalation.why_not_told}"
+    )
+
+
+class ComposerForm(ProofreadForm):
     """An update by mail: which promises it keeps, who gets it, the words, what they hear next and by when."""
 
     places: ClassVar[dict[str, str]] = {"due_at": "next_at", "what": "next_what"}
 
     # The prepared text that it began with, so that the record can say whether there was news
-    prepared = forms.ChoiceField(
-        required=False,
-        choices=[("", ""), ("acknowledgement", ""), ("no_news", ""), ("blank", "")],
-        widget=forms.HiddenInput,
-    )
+    prepared = forms.CharField(required=False, max_length=40, widget=_kept())
+    # The fingerprint of that text, which tells whether anything has been typed
+    begun = forms.CharField(required=False, max_length=40, widget=_kept())
+    # The mail that was taken back, where this one takes its place
+    again = forms.IntegerField(required=False, widget=forms.HiddenInput)
     subject = forms.CharField(label="Subject", required=False, max_length=200)
-    text = forms.CharField(label="What you tell them", widget=text_area(7), max_length=20_000)
+    text = forms.CharField(label="What you tell them", widget=text_area(7), max_length=MOST_WORDS)
 
     def __init__(
-        self, escalation: Escalation, *, contacts: Sequence[Contact], keeps: Sequence[Promise], **options: Any
+        self,
+        escalation: Escalation,
+        *,
+        contacts: Sequence[Contact],
+        keeps: Sequence[Promise],
+        promises: Sequence[Promise],
+        now: dt.datetime,
+        is_final: bool = True,
+        **options: Any,
     ) -> None:
-        self.now: dt.datetime = options.pop("now")
-        self.escalation = escalation
+        self.now, self.escalation, self.is_final = now, escalation, is_final
+        self.promises = promises
         super().__init__(**options)
         self.fields["keeps"] = KeepsField(keeps, self.now)
         self.fields["to"] = ContactsField(contacts, label="To")
+        if not escalation.customer_should_know:
+            self.fields["may_know"] = _may_know_field(escalation)
         self.zone = escalation.account.zone
         _next_fields(self, self.zone)
 
     def clean(self) -> dict[str, Any]:
         _needs_a_time(self)
         typed = self.cleaned_data
-        if texts.NEXT_BY in typed.get("text", "") and not typed.get("next_at") and "next_at" not in self.errors:
+        text = typed.get("text", "")
+        if texts.NEXT_BY in text and not typed.get("next_at") and "next_at" not in self.errors:
             self.add_error("next_at", f"The text says {texts.NEXT_BY}: choose the time that stands there.")
+        self.says_what_it_means("text", text.replace(texts.NEXT_BY, ""), self.escalation)
+        self.object_to("text", self._proof(text))
         return typed
+
+    def _proof(self, text: str) -> proofreading.Proof:
+        typed = self.cleaned_data
+        first = next(iter(typed.get("to") or []), None)
+        others = [promise.due_at for promise in self.promises if promise not in typed.get("keeps", [])]
+        return proofreading.read(
+            text,
+            zone=(first.zone if first else "") or self.zone,
+            now=self.now,
+            next_at=typed.get("next_at"),
+            promised=others,
+        )
 
     @property
     def then(self) -> Next | None:
@@ -80,10 +119,8 @@ class ComposerForm(ActForm):
         return texts.say_next(text, self.escalation, first, next_at=typed["next_at"], now=self.now)
 
 
-class LogForm(ActForm):
-    """A call, a meeting or a mail that happened elsewhere."""
-
-    places: ClassVar[dict[str, str]] = {"due_at": "next_at", "what": "next_what"}
+class ElsewhereForm(ActForm):
+    """A call, a meeting or a mail that happened elsewhere: who spoke, with whom, when, and what was said."""
 
     direction = forms.ChoiceField(
         label="Who spoke",
@@ -97,8 +134,25 @@ class LogForm(ActForm):
         initial="call",
         widget=forms.RadioSelect,
     )
-    text = forms.CharField(label="What was said", widget=text_area(4), max_length=20_000)
+    text = forms.CharField(label="What was said", widget=text_area(4), max_length=MOST_WORDS)
     minutes = forms.IntegerField(label="Minutes", required=False, min_value=0, max_value=1440)
+
+    def __init__(self, *, contacts: Sequence[Contact], here: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.fields["at"] = LocalMoment(label="When, on your clock", zone=here)
+        self.fields["contact"] = ContactField(contacts, label="With")
+
+
+class CorrectForm(ElsewhereForm):
+    """The same, written down anew, and what was wrong with it."""
+
+    reason = reason_field("What was wrong")
+
+
+class LogForm(ElsewhereForm):
+    """The same for the first time, with what it keeps and promises."""
+
+    places: ClassVar[dict[str, str]] = {"due_at": "next_at", "what": "next_what"}
 
     def __init__(
         self,
@@ -108,12 +162,14 @@ class LogForm(ActForm):
         keeps: Sequence[Promise],
         here: str,
         now: dt.datetime,
+        left_out: Sequence[str] = (),
         **options: Any,
     ) -> None:
-        super().__init__(**options)
-        self.fields["at"] = LocalMoment(label="When, on your clock", zone=here)
-        self.fields["contact"] = ContactField(contacts, label="With")
+        super().__init__(contacts=contacts, here=here, **options)
+        self.fields["files"] = FilesField(left_out=left_out)
         self.fields["keeps"] = KeepsField(keeps, now)
+        if not escalation.customer_should_know:
+            self.fields["may_know"] = _may_know_field(escalation)
         self.zone = escalation.account.zone
         _next_fields(self, self.zone)
 

@@ -104,6 +104,12 @@ def days_away(context: Context, on: dt.date) -> str:
     return when.days_away(on, when.calendar_day(now_of(context), zone_of(context)))
 
 
+@register.simple_tag(takes_context=True)
+def tenure(context: Context, since: dt.date) -> str:
+    """{% tenure date %} "6 years": how long they have been with us."""
+    return when.tenure(since, when.calendar_day(now_of(context), zone_of(context)))
+
+
 @register.filter
 def written_date(on: dt.date) -> str:
     """{{ date|written_date }} "31 Jan 2027"."""
@@ -126,6 +132,12 @@ def place(zone: str) -> str:
 def duration(span: dt.timedelta) -> str:
     """{{ span|duration }} "1 day 4 h"."""
     return when.duration(span)
+
+
+@register.filter
+def figure(number: int) -> str:
+    """{{ rows|figure }} "100,000"."""
+    return f"{number:,}"
 
 
 @register.filter

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from amends.directory import accounts, checks
 from amends.directory.models import Account, Seat
-from amends.escalations import access
+from amends.escalations import access, outreach
 from amends.escalations.authority import Act, check, may
-from amends.web import drafts, paging
-from amends.web.forms.accounts import AccountForm, SeatForm
+from amends.web import drafts, paging, worth
+from amends.web.forms.accounts import AccountForm, NewInsightForm, PurchaseForm, SeatForm
 from amends.web.forms.base import sent
 from amends.web.lookup import find
 from amends.web.requests import MemberRequest
@@ -32,15 +32,17 @@ def page(request: MemberRequest) -> HttpResponse:
     rows = paging.by_name(found, paging.number(request.GET.get("after")))
     counted = access.visible_to(request.actor).open().filter(account__in=[row.pk for row in rows.rows])
     open_of = dict(counted.order_by().values_list("account").annotate(Count("pk")))
+    on_hold = set(outreach.on_hold(Account.objects.filter(pk__in=[row.pk for row in rows.rows])))
     return render(
         request,
         "accounts/page.html",
         {
             "page": rows,
-            "rows": [(account, open_of.get(account.pk, 0)) for account in rows.rows],
+            "rows": [(account, open_of.get(account.pk, 0), account in on_hold) for account in rows.rows],
             "count": found.count(),
             "sought": sought,
             "may_change": may(request.actor, Act.CHANGE_ACCOUNTS),
+            "may_bring_in": may(request.actor, Act.BRING_IN_DIRECTORY),
         },
     )
 
@@ -49,7 +51,7 @@ def page(request: MemberRequest) -> HttpResponse:
 def one(request: MemberRequest, pk: int) -> HttpResponse:
     """One account: worth, standing, people on both sides, its escalations."""
     check(request.actor, Act.SEE_ACCOUNTS)
-    return _one(request, find(_accounts(), pk, "account"), SeatForm())
+    return shown(request, find(_accounts(), pk, "account"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -84,7 +86,7 @@ def add_seat(request: MemberRequest, pk: int) -> HttpResponse:
     account, form = find(_accounts(), pk, "account"), SeatForm(request.POST)
     if form.acts(lambda: accounts.seat(account, **form.cleaned_data, by=request.actor, now=request.now)):
         return redirect("account", pk)
-    return _one(request, account, form)
+    return shown(request, account, seat_form=form)
 
 
 @require_POST
@@ -101,8 +103,18 @@ def _accounts() -> QuerySet[Account]:
     return Account.objects.select_related("csm")
 
 
-def _one(request: MemberRequest, account: Account, seat_form: SeatForm) -> HttpResponse:
+def shown(
+    request: MemberRequest,
+    account: Account,
+    *,
+    seat_form: SeatForm | None = None,
+    insight_form: NewInsightForm | None = None,
+    purchase_form: PurchaseForm | None = None,
+) -> HttpResponse:
+    """The page; a form is one that was sent and came back."""
     escalations = access.visible_to(request.actor).filter(account=account).select_related("handler")
+    insights = list(account.insights.select_related("by"))
+    sent_back = seat_form or insight_form or purchase_form
     return render(
         request,
         "accounts/one.html",
@@ -112,10 +124,17 @@ def _one(request: MemberRequest, account: Account, seat_form: SeatForm) -> HttpR
             # The CSM stands above them already.
             "seats": account.seats.exclude(part=Seat.Part.CSM, member=account.csm_id or 0).select_related("member"),
             "escalations": escalations[:NEWEST],
-            "seat_form": seat_form,
+            "hold": next(iter(outreach.standing([account], seen_by=request.actor, now=request.now)), None),
+            "insights": worth.by_kind([insight for insight in insights if insight.retired_at is None]),
+            "retired": [insight for insight in insights if insight.retired_at][:NEWEST],
+            "purchases": worth.purchases_of(account),
+            "seat_form": seat_form or SeatForm(),
+            "insight_form": insight_form or NewInsightForm(),
+            "purchase_form": purchase_form or PurchaseForm(),
             "may_change": may(request.actor, Act.CHANGE_ACCOUNTS),
+            "may_add_insights": may(request.actor, Act.ADD_INSIGHTS),
         },
-        status=422 if seat_form.errors else 200,
+        status=422 if sent_back and sent_back.errors else 200,
     )
 
 

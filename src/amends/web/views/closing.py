@@ -9,13 +9,13 @@ from django.http import HttpResponse, QueryDict
 from amends.escalations import access
 from amends.escalations.actions import endings, escalations, history
 from amends.escalations.authority import Act, check
-from amends.escalations.models import Escalation
+from amends.escalations.models import Escalation, Problem
 from amends.web.asking import Ask, answer
 from amends.web.case_page import contacts_of
 from amends.web.forms.case import ActForm
+from amends.web.forms.closing import CloseForm
 from amends.web.forms.steering import (
     AdoptForm,
-    CloseForm,
     ConsentForm,
     HandForm,
     ReasonForm,
@@ -77,12 +77,12 @@ def resolve(request: MemberRequest, key: str) -> HttpResponse:
 def close(request: MemberRequest, key: str) -> HttpResponse:
     """End it for good."""
     escalation = _found(request, key, Act.CLOSE)
-    form = CloseForm(data=_sent(request))
+    criteria = list(escalation.exit_criteria.all())
+    form = CloseForm([criterion for criterion in criteria if not criterion.met_at], data=_sent(request))
     ask = Ask(
         "Close it",
         "Close it",
-        says="Closing needs the customer’s word that it is over, or the reason why nobody could give it. "
-        "Updates that are still promised are released.",
+        says="Updates that are still promised are released, and contact returns to the usual.",
         keeps_draft=True,
         template="escalation/_close.html",
     )
@@ -94,6 +94,8 @@ def close(request: MemberRequest, key: str) -> HttpResponse:
         _with(endings.close, request, escalation, form),
         done="Closed.",
         contacts=contacts_of(escalation),
+        unsettled=escalation.problems.exclude(status__in=Problem.SETTLED).count(),
+        met=[criterion for criterion in criteria if criterion.met_at],
     )
 
 

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from amends.directory.models import Contact
 from amends.escalations import access, boards
-from amends.escalations.models import Escalation, Problem, Promise
+from amends.escalations.actions import helps, notices
+from amends.escalations.models import Escalation, Promise
 from amends.lib import when
-from amends.web import case_page, case_timeline, composing, paging
+from amends.web import (
+    case_page,
+    case_timeline,
+    closing_list,
+    composing,
+    cover,
+    leaving,
+    noting,
+    paging,
+    planning,
+    worth,
+)
 from amends.web.case_page import Rights
+from amends.web.forms.notes import NoteForm
 from amends.web.forms.updates import ComposerForm
-from amends.web.requests import MemberRequest
+from amends.web.requests import MemberRequest, is_looking_ahead
 from amends.web.views.escalations import grade, severity_name
 
 
 @require_GET
 def page(request: MemberRequest, key: str) -> HttpResponse:
-    """One room with both tracks."""
-    return shown(request, access.find(key, seen_by=request.actor))
+    """One room with both tracks. What one was told of it is seen thereby, unless only a browser looks ahead."""
+    escalation = access.find(key, seen_by=request.actor)
+    if not is_looking_ahead(request):
+        notices.see(escalation, by=request.actor, now=request.now)
+    return shown(request, escalation)
 
 
 @require_GET
@@ -35,15 +49,6 @@ def timeline(request: MemberRequest, key: str) -> HttpResponse:
     part = case_timeline.part(escalation, request, paging.number(request.GET.get("before")), request.GET.get("day", ""))
     context = {"escalation": escalation, "timeline": part}
     return render(request, "escalation/_entries.html", context)
-
-
-@require_GET
-def plan(request: MemberRequest, key: str) -> HttpResponse:
-    """Every problem of a long plan."""
-    escalation = access.find(key, seen_by=request.actor)
-    case = boards.case(escalation, request.now)
-    context = {"escalation": escalation, "plan": case_page.plan_rows(case.problems, request.now)}
-    return render(request, "escalation/plan.html", context)
 
 
 @require_GET
@@ -61,10 +66,15 @@ def shown(
     escalation: Escalation,
     *,
     form: ComposerForm | None = None,
+    asked: composing.Asked | None = None,
+    note: NoteForm | None = None,
     status: int = 200,
     warning: str = "",
 ) -> HttpResponse:
-    """The page; `form` is an update that was sent and came back."""
+    """The page; `form` is an update that was sent and came back, `note` a note that did.
+
+    `asked` is a prepared text that was chosen for the update.
+    """
     case = boards.case(escalation, request.now)
     rights = Rights.of(request, escalation)
     contacts = case_page.contacts_of(escalation)
@@ -76,10 +86,15 @@ def shown(
         "contacts": contacts,
         "warning": warning,
         "timeline": case_timeline.part(escalation, request, before),
+        **noting.context(request, escalation, note),
         "is_earlier": before is not None,
         **_header(request, escalation, case, rights),
-        **_tell(request, escalation, case, rights, contacts, form),
-        **_solve(case, request.now),
+        **_tell(request, escalation, case, rights),
+        **(composing.context(request, escalation, case, contacts, form, asked) if rights.tell else {}),
+        **planning.context(request, case, rights),
+        **closing_list.context(escalation, rights),
+        **worth.context(escalation),
+        "helps": helps.needed(escalation, request.actor) if escalation.is_under_way else [],
     }
     return render(request, "escalation/page.html", context, status=status)
 
@@ -96,29 +111,21 @@ def _header(request: MemberRequest, escalation: Escalation, case: boards.Case, r
         "day": escalation.day(request.now),
         "span": span,
         "steps": case_page.milestones(escalation, request),
-        "closure": escalation.closures.select_related("closed_by").first(),
         "target": _target(request, escalation),
-        "standing": _standing(escalation),
         "handler_does": does,
         "handler_note": f"{does}, level {escalation.level}{f', {level}' if level else ''}",
-        "handler_side": "me" if escalation.handler_id == request.actor.member_id else "ours",
+        "handler_away": cover.away_one(escalation.handler, zone=request.zone, now=request.now),
+        "handler_side": "me" if escalation.handler_id in request.actor.stands_for else "ours",
         "see_as": escalation.contact.name.split()[0] if escalation.contact else "they will",
         "shelf": _SHELF,
         "seats": escalation.account.seats.select_related("member")[: case_page.MOST_CONTACTS],
-        "ahead": case_page.ahead(escalation, case.promises, request.now),
+        "ahead": case_page.ahead(escalation, case.promises, case.asked, request.now),
         "parked": case_page.parked(escalation),
         "newer_playbook": case_page.newer_playbook(escalation),
     }
 
 
-def _tell(
-    request: MemberRequest,
-    escalation: Escalation,
-    case: boards.Case,
-    rights: Rights,
-    contacts: list[Contact],
-    form: ComposerForm | None,
-) -> dict[str, Any]:
+def _tell(request: MemberRequest, escalation: Escalation, case: boards.Case, rights: Rights) -> dict[str, Any]:
     next_promise = case.next_promise
     also = case.also_promised
     counted = [promise for promise in case.settled if promise.status in _COUNTED]
@@ -134,24 +141,13 @@ def _tell(
         "settled_left_out": max(len(case.settled) - case_page.MOST_SETTLED, 0),
         "settled_says": _settled_says(case),
         "kept_of": len(counted),
-        "undelivered": case_page.undelivered(escalation),
-        **(composing.context(request, escalation, case, contacts, form) if rights.tell else {}),
-    }
-
-
-def _solve(case: boards.Case, now: dt.datetime) -> dict[str, Any]:
-    eta = min((p.eta_at for p in case.problems if p.eta_at and not p.is_settled), default=None)
-    return {
-        "plan": case_page.plan_rows(case.problems[: case_page.MOST_PROBLEMS], now),
-        "problems_left_out": max(len(case.problems) - case_page.MOST_PROBLEMS, 0),
-        "solved": sum(problem.status == Problem.Status.SOLVED for problem in case.problems),
-        "unsettled": sum(not problem.is_settled for problem in case.problems),
-        "next_eta": eta,
+        **leaving.context(escalation, request.now),
     }
 
 
 _SHELF = (
     {"id": "people", "says": "People", "key": "p"},
+    {"id": "worth", "says": "Worth", "key": "w"},
     {"id": "heard", "says": "What we heard", "key": "h"},
     {"id": "closing", "says": "Closing", "key": "x"},
 )
@@ -181,13 +177,3 @@ def _target(request: MemberRequest, escalation: Escalation) -> str:
         return f"over since {when.day(escalation.closed_at, request.zone, request.now)}"
     late = "was to close by" if escalation.target_at < request.now else "to close by"
     return f"{late} {when.day(escalation.target_at, request.zone, request.now)}"
-
-
-def _standing(escalation: Escalation) -> str:
-    account = escalation.account
-    says = [
-        "strategic" if account.is_strategic else "",
-        "speaks for us" if account.is_advocate else "",
-        account.industry,
-    ]
-    return ", ".join(filter(None, says)).capitalize() or "Customer"

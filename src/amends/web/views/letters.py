@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from amends.directory.models import Organisation
 from amends.escalations.actions import deliveries
 from amends.escalations.authority import Act, check, may
-from amends.outbox.letters import Letter, Rendered
+from amends.outbox.letters import Letter, Rendered, for_others
 from amends.outbox.letters import render as render_letter
 from amends.outbox.models import Delivery, Pause
 from amends.web.lookup import find
@@ -77,5 +77,5 @@ def mark_sent(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _read(delivery: Delivery, organisation: Organisation) -> tuple[Letter, Rendered]:
-    letter = Letter.read(delivery.letter)
+    letter = Letter.read(for_others(delivery.letter))
     return letter, render_letter(letter, organisation=organisation.name)

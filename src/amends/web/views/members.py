@@ -11,11 +11,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from amends.directory import checks, members
 from amends.directory.models import Member, Team
+from amends.escalations.actions import absences
 from amends.escalations.actions import members as comings_and_goings
 from amends.escalations.authority import Act, check, may
 from amends.lib.errors import Forbidden, Refused
+from amends.reports import gaps
 from amends.web import accounts as logins
-from amends.web import paging
+from amends.web import cover, paging
 from amends.web.forms.base import sent
 from amends.web.forms.people import MemberForm
 from amends.web.lookup import find
@@ -32,16 +34,22 @@ def page(request: MemberRequest) -> HttpResponse:
         found = found.filter(name__icontains=sought)
     rows = paging.by_name(found.prefetch_related("teams"), paging.number(request.GET.get("after")))
     here = Member.objects.here()
+    away = cover.away(rows.rows, zone=request.zone, now=request.now)
     return render(
         request,
         "people/page.html",
         {
             "page": rows,
+            "rows": [
+                (member, away.get(member.pk, ""), absences.may_plan(request.actor, member)) for member in rows.rows
+            ],
             "count": here.count(),
             "teams": Team.objects.prefetch_related(Prefetch("members", here)),
             "sought": sought,
             "has_left": has_left,
             "may_change": may(request.actor, Act.CHANGE_PEOPLE),
+            "gaps": gaps.count(request.now) if may(request.actor, Act.SEE_REPORTS) and not has_left else 0,
+            "may_bring_in": may(request.actor, Act.BRING_IN_DIRECTORY),
         },
     )
 
@@ -108,6 +116,12 @@ def _form(request: MemberRequest, form: MemberForm, member: Member | None, refus
     return render(
         request,
         "people/member.html",
-        {"form": form, "member": member, "refusal": refusal, "zones": checks.zones()},
+        {
+            "form": form,
+            "member": member,
+            "refusal": refusal,
+            "zones": checks.zones(),
+            "away": cover.away_one(member, zone=request.zone, now=request.now),
+        },
         status=422 if form.errors or refusal else 200,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from amends.directory.actor import Actor
 from amends.escalations import access, authority, boards
 from amends.escalations.models import Promise
 from amends.web.case_page import promise_links
@@ -40,7 +41,7 @@ def page(request: MemberRequest) -> HttpResponse:
 
 def _row(promise: Promise, group: str, request: MemberRequest, may_tell: bool) -> dict[str, Any]:
     escalation = promise.escalation
-    may = may_tell or escalation.handler_id == request.actor.member_id
+    may = may_tell or escalation.handler_id in request.actor.stands_for
     return {
         "promise": promise,
         "escalation": escalation,
@@ -48,8 +49,15 @@ def _row(promise: Promise, group: str, request: MemberRequest, may_tell: bool) -
         "is_overdue": group == "overdue",
         "is_soon": group == "soon",
         "contact": promise.to or "the customer",
-        "note": "" if promise.owner_id == request.actor.member_id else f"{promise.owner} owes it",
+        "note": _whose(promise, request.actor),
     }
+
+
+def _whose(promise: Promise, actor: Actor) -> str:
+    """Whose it is, where it is not one's own."""
+    if promise.owner_id == actor.member_id:
+        return ""
+    return f"for {promise.owner}" if promise.owner_id in actor.covers else f"{promise.owner} owes it"
 
 
 def _sentence(today: boards.Today, whose: str) -> str:

@@ -9,20 +9,21 @@ from csp.decorators import csp_update
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from amends.directory.models import Organisation
 from amends.escalations import access, mails
 from amends.escalations.actions import promises, updates
 from amends.escalations.authority import Act, check
-from amends.escalations.models import Escalation, Update
+from amends.escalations.models import Escalation, Promise, Update
 from amends.lib import when
 from amends.outbox.letters import render as rendered
-from amends.web import case_page, composing, drafts
+from amends.web import case_page, composing, drafts, worth
 from amends.web.asking import Ask, answer, finished
 from amends.web.forms.case import to_keep, wall_time
 from amends.web.forms.updates import ComposerForm, LogForm
 from amends.web.requests import MemberRequest
+from amends.web.uploads import left_out
 from amends.web.views import escalation as case_view
 
 
@@ -31,17 +32,42 @@ def send(request: MemberRequest, key: str) -> HttpResponse:
     escalation = _told(request, key)
     if request.method != "POST":
         return redirect("escalation", key=escalation.key)
-    form = _composer(request, escalation)
+    if at := request.POST.get("promise_at"):
+        return case_view.shown(request, escalation, form=_resumed(request, escalation, next_at=at))
     if request.POST.get("back"):
         # From the preview: go on writing.
-        return case_view.shown(request, escalation, form=form)
+        return case_view.shown(request, escalation, form=_resumed(request, escalation))
+    form = _composer(request, escalation)
     if form.acts(lambda: _send(request, escalation, form)) is None:
         # Read anew: what the act had begun to write was taken back.
         return case_view.shown(request, _told(request, key), form=form, status=422)
     names = ", ".join(contact.name for contact in form.cleaned_data["to"])
     response = finished(request, escalation, f"On its way to {names}. {_next_says(request, escalation)}")
-    drafts.arrived(response, composing.draft_key(escalation, form.cleaned_data["prepared"]))
+    drafts.arrived(response, composing.draft_key(escalation, form.cleaned_data["again"]))
     return response
+
+
+@require_POST
+def begin(request: MemberRequest, key: str) -> HttpResponse:
+    """Begin with another prepared text: that part of the composer for htmx, else the page with it."""
+    escalation = _told(request, key)
+    try:
+        form, asked = composing.begin(request, escalation, request.POST, promises=list(case_page.rest(escalation)))
+    except LookupError as error:
+        raise access.NotFound(str(error)) from error
+    if not request.headers.get("HX-Request"):
+        return case_view.shown(request, escalation, form=form, asked=asked)
+    owes_first_word = any(promise.kind == Promise.Kind.ACKNOWLEDGEMENT for promise in form.promises)
+    context = composing.words_context(form, escalation, owes_first_word=owes_first_word, asked=asked)
+    return render(request, "escalation/_composer_words.html", {"escalation": escalation} | context)
+
+
+@require_POST
+def read(request: MemberRequest, key: str) -> HttpResponse:
+    """What the text says so far: a moment to promise, and what cannot be so. Nothing is kept of it."""
+    escalation = _told(request, key)
+    context = {"escalation": escalation, "reading": composing.read(request, escalation, request.POST)}
+    return render(request, "escalation/_reading.html", context)
 
 
 @csp_update({"style-src": [UNSAFE_INLINE]})  # type: ignore[arg-type]
@@ -53,7 +79,7 @@ def preview(request: MemberRequest, key: str) -> HttpResponse:
     escalation = _told(request, key)
     if request.method != "POST":
         return redirect("escalation", key=escalation.key)
-    form = _composer(request, escalation)
+    form = _composer(request, escalation, is_final=False)
     if not form.is_valid():
         return case_view.shown(request, escalation, form=form, status=422)
     organisation = Organisation.current()
@@ -108,6 +134,8 @@ def log(request: MemberRequest, key: str) -> HttpResponse:
             minutes=typed["minutes"],
             keeps=form.kept,
             then=form.then,
+            may_know=typed.get("may_know", False) and not form.is_heard,
+            files=typed["files"],
             by=request.actor,
             now=request.now,
         )
@@ -119,7 +147,8 @@ def log(request: MemberRequest, key: str) -> HttpResponse:
         keeps_draft=True,
         template="escalation/_log.html",
     )
-    return answer(request, escalation, form, ask, act, done="It is on the timeline.")
+    shown = {"before_contact": worth.before_contact(escalation.account)}
+    return answer(request, escalation, form, ask, act, done="It is on the timeline.", **shown)
 
 
 @require_GET
@@ -147,9 +176,14 @@ def _moment(typed: str) -> dt.datetime | None:
     return moment if moment and moment.tzinfo else None
 
 
-def _composer(request: MemberRequest, escalation: Escalation) -> ComposerForm:
+def _composer(request: MemberRequest, escalation: Escalation, *, is_final: bool = True) -> ComposerForm:
     found = list(case_page.rest(escalation))
-    return composing.sent_form(request, escalation, request.POST, promises=found)
+    return composing.sent_form(request, escalation, request.POST, promises=found, is_final=is_final)
+
+
+def _resumed(request: MemberRequest, escalation: Escalation, **changes: str) -> ComposerForm:
+    found = list(case_page.rest(escalation))
+    return composing.resumed(request, escalation, request.POST, promises=found, **changes)
 
 
 def _send(request: MemberRequest, escalation: Escalation, form: ComposerForm) -> Update:
@@ -162,6 +196,7 @@ def _send(request: MemberRequest, escalation: Escalation, form: ComposerForm) ->
         keeps=typed["keeps"],
         then=form.then,
         has_news=typed["prepared"] != "no_news",
+        may_know=typed.get("may_know", False),
         by=request.actor,
         now=request.now,
     )
@@ -180,7 +215,14 @@ def _log_form(request: MemberRequest, escalation: Escalation) -> LogForm:
     if request.method == "POST":
         keeps = to_keep(open_promises, request.POST.getlist("keeps"))
         return LogForm(
-            escalation, contacts=contacts, keeps=keeps, here=request.zone, now=request.now, data=request.POST
+            escalation,
+            contacts=contacts,
+            keeps=keeps,
+            here=request.zone,
+            now=request.now,
+            data=request.POST,
+            files=request.FILES,
+            left_out=left_out(request),
         )
     asked = request.GET.getlist("keeps")
     kept = [promise for promise in open_promises if str(promise.pk) in asked]

@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from amends.directory import checks, members
+from amends.directory.models import Member
+from amends.web import cover
 from amends.web.forms.people import YouForm
 from amends.web.requests import MemberRequest
 
@@ -23,6 +25,11 @@ def page(request: MemberRequest) -> HttpResponse:
     return render(
         request,
         "you/page.html",
-        {"form": form, "zones": checks.zones()},
+        {
+            "form": form,
+            "zones": checks.zones(),
+            "away": cover.away_one(request.user, zone=request.zone, now=request.now),
+            "covers": ", ".join(member.name for member in Member.objects.filter(pk__in=request.actor.covers)),
+        },
         status=422 if form.errors else 200,
     )

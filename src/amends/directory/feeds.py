@@ -1,0 +1,38 @@
+"""Acts on private addresses: a feed reader cannot log in, so the address itself lets one in, and can be changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from amends.directory.models import FeedAddress, Member
+from amends.lib import keys
+from amends.lib.errors import Refused
+
+PREFIX = "feed"
+
+
+@transaction.atomic
+def make(member: Member, *, now: dt.datetime) -> str:
+    """A fresh key for a member's feed; the one before opens nothing any more. It is not kept: show it now."""
+    if not member.is_active:
+        raise Refused(f"{member.name} is no longer here.")
+    key = keys.new_key(PREFIX)
+    FeedAddress.objects.update_or_create(member=member, defaults={"fingerprint": keys.fingerprint(key), "made_at": now})
+    return key
+
+
+@transaction.atomic
+def revoke(member: Member, *, now: dt.datetime) -> None:
+    """The address opens nothing any more. Without one, nothing changes."""
+    FeedAddress.objects.filter(member=member).delete()
+
+
+def find(key: str) -> Member | None:
+    """Whose address it is; None where it was changed or they have left."""
+    if not (key.isascii() and key.startswith(f"{PREFIX}_")):
+        return None
+    live = FeedAddress.objects.filter(member__is_active=True).select_related("member")
+    found = live.filter(fingerprint=keys.fingerprint(key)).first()
+    return found.member if found else None

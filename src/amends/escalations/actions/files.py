@@ -1,0 +1,152 @@
+"""Files in a case: checked by what they are, kept beside what they belong to, never sent to the customer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+
+from amends.directory.actor import Actor
+from amends.escalations.authority import Act, check
+from amends.escalations.errors import Refused
+from amends.escalations.file_kinds import check as checked
+from amends.escalations.models import Attachment, Escalation, FileContent, Note, Problem, Update
+from amends.escalations.standing import is_somebodys
+from amends.escalations.timeline import kinds
+from amends.escalations.timeline.record import record
+
+MB = 1024 * 1024
+MOST_AT_ONCE = 10
+MOST_OF_A_CASE = 200 * MB
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as somebody gave it to us."""
+
+    name: str
+    content: bytes
+
+
+@transaction.atomic
+def attach(
+    escalation: Escalation,
+    *,
+    name: str,
+    content: bytes,
+    by: Actor,
+    now: dt.datetime,
+    note: Note | None = None,
+    update: Update | None = None,
+    problem: Problem | None = None,
+) -> Attachment:
+    """Attach a file to the case, or to a note of one's own, a logged update or a problem of it.
+
+    Refused, at the field `files`: what is too large, what we do not take, what its name lies about. A name with the
+    ending of another kind that we take is put right instead.
+    """
+    escalation.lock()
+    check(by, Act.NOTE, escalation)
+    is_somebodys(escalation)
+    if note and note.by_id != by.member_id:
+        raise Refused("Only who wrote a note attaches files to it. Write a note of your own with this file.")
+    (attachment,) = keep(escalation, [File(name, content)], by=by, now=now, note=note, update=update, problem=problem)
+    record(kinds.FILE_ATTACHED, escalation, by=by, now=now, file=attachment.name, attachment=attachment.pk)
+    return attachment
+
+
+@transaction.atomic
+def attach_all(
+    escalation: Escalation, *, files: Sequence[File], by: Actor, now: dt.datetime, problem: Problem | None = None
+) -> list[Attachment]:
+    """Attach several files at once: all of them or none."""
+    escalation.lock()
+    return [attach(escalation, name=file.name, content=file.content, problem=problem, by=by, now=now) for file in files]
+
+
+def keep(
+    escalation: Escalation,
+    files: Sequence[File],
+    *,
+    by: Actor,
+    now: dt.datetime,
+    note: Note | None = None,
+    update: Update | None = None,
+    problem: Problem | None = None,
+) -> list[Attachment]:
+    """Write files down as part of the act that brings them: a note, a logged call. Call it inside its transaction."""
+    if not files:
+        return []
+    _belong_to(escalation, note, update, problem)
+    found = [_fitting(file) for file in files]
+    _fit_into(escalation, files)
+    kept = []
+    for file, (name, kind) in zip(files, found, strict=True):
+        attachment = Attachment.objects.create(
+            escalation=escalation,
+            note=note,
+            update=update,
+            problem=problem,
+            name=name,
+            kind=kind,
+            size=len(file.content),
+            fingerprint=hashlib.sha256(file.content).hexdigest(),
+            by_id=by.member_id,
+            at=now,
+        )
+        FileContent.objects.create(attachment=attachment, content=file.content)
+        kept.append(attachment)
+    return kept
+
+
+def same_before(attachments: Sequence[Attachment]) -> dict[int, Attachment]:
+    """Of those just attached, by their ids: the earlier file of the case with the very same bytes."""
+    if not attachments:
+        return {}
+    new = {attachment.pk for attachment in attachments}
+    earlier = Attachment.objects.filter(
+        escalation=attachments[0].escalation_id, fingerprint__in={each.fingerprint for each in attachments}
+    ).exclude(pk__in=new)
+    by_print = {each.fingerprint: each for each in earlier.order_by("-id")}
+    return {each.pk: by_print[each.fingerprint] for each in attachments if each.fingerprint in by_print}
+
+
+def _belong_to(escalation: Escalation, note: Note | None, update: Update | None, problem: Problem | None) -> None:
+    for found, what in ((note, "note"), (update, "update"), (problem, "problem")):
+        if found and found.escalation_id != escalation.pk:
+            raise Refused(f"That {what} belongs to another escalation.", field=what)
+    if update and update.is_mailed:
+        raise Refused("That mail has left without it. Write a note with this file instead.", field="update")
+
+
+def _fitting(file: File) -> tuple[str, str]:
+    """Under which name, as which kind it is kept."""
+    if len(file.content) > settings.FILE_LIMIT_MB * MB:
+        raise Refused(too_large(file.name), field="files")
+    found = checked(file.name, file.content)
+    return found.name, found.kind
+
+
+def too_large(name: str) -> str:
+    """What is said of a file that is over the limit."""
+    return (
+        f"“{name}” is larger than {settings.FILE_LIMIT_MB} MB. "
+        "Put it where large files are kept, and write the link into the note."
+    )
+
+
+def _fit_into(escalation: Escalation, files: Sequence[File]) -> None:
+    if len(files) > MOST_AT_ONCE:
+        raise Refused(f"{MOST_AT_ONCE} files at once are the most. Put them into a zip file.", field="files")
+    held = escalation.attachments.aggregate(size=Sum("size"))["size"] or 0
+    if held + sum(len(file.content) for file in files) > MOST_OF_A_CASE:
+        raise Refused(
+            f"This case holds {held // MB} MB of files, and {MOST_OF_A_CASE // MB} MB are the most. "
+            "Put the file where large files are kept, and write the link into the note.",
+            field="files",
+        )

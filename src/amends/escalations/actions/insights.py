@@ -1,0 +1,54 @@
+"""What one learns of a customer, and that the whole account team may be told, escalated or not."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from amends.directory import insights
+from amends.directory.actor import Actor
+from amends.directory.models import Account, Insight, Member
+from amends.escalations.authority import Act, check
+from amends.escalations.timeline import letters
+from amends.escalations.timeline.audiences import everyone
+from amends.escalations.timeline.record import HOST
+from amends.outbox.posting import Draft, post
+
+
+@transaction.atomic
+def add(
+    account: Account, *, kind: str, text: str, tells_the_team: bool = False, by: Actor, now: dt.datetime
+) -> Insight:
+    """Keep an insight on the account; `tells_the_team`: its CSM and everybody with a seat hear of it by mail."""
+    check(by, Act.ADD_INSIGHTS)
+    insight = insights.add(account, kind=kind, text=text, by=by, now=now)
+    if tells_the_team:
+        _tell(insight, by, now)
+    return insight
+
+
+def account_team(account: Account, now: dt.datetime) -> list[Member]:
+    """Its CSM and who has a seat, each once and here; for a CSM who is away, who stands in."""
+    people = everyone(now)
+    seated = account.seats.order_by("id").values_list("member_id", flat=True)
+    found = [people.present(account.csm_id), *(people.by_id[pk] for pk in seated if people.by_id[pk].is_active)]
+    return list(dict.fromkeys(member for member in found if member))
+
+
+def _tell(insight: Insight, by: Actor, now: dt.datetime) -> None:
+    post(
+        [
+            Draft(
+                identity=f"insight:{insight.pk}|notice|member:{member.pk}|mail",
+                address=member.email,
+                name=member.name,
+                letter=letters.insight(insight, by=by.name),
+                subject=f"account:{insight.account_id}",
+            )
+            for member in account_team(insight.account, now)
+            if member.pk != by.member_id
+        ],
+        host=HOST,
+        now=now,
+    )

@@ -1,0 +1,177 @@
+"""The same thing twice: what comes in again is added to the open one, and two open ones become one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Max
+
+from amends.clock.situations import promise_key, request_key
+from amends.directory.actor import Actor
+from amends.directory.models import Organisation
+from amends.escalations.actions import decisions, hearings, holds, plans, problems, promises, updates
+from amends.escalations.authority import Act, check
+from amends.escalations.errors import Refused
+from amends.escalations.hearing import Heard, can_be_so, from_row, propose
+from amends.escalations.models import Escalation, Mark, Problem, Promise, Request, Update, Watcher
+from amends.escalations.standing import is_under_way
+from amends.escalations.terms import acknowledge_by
+from amends.escalations.timeline import kinds
+from amends.escalations.timeline.record import record
+
+Status = Escalation.Status
+
+
+@transaction.atomic
+def merge(escalation: Escalation, *, into: Escalation, reason: str, by: Actor, now: dt.datetime) -> None:
+    """It is the same as another of its account: what is open in it goes there, and it is withdrawn.
+
+    Promises keep their times, and what was told of them is not told anew. Raises Refused.
+    """
+    escalation.lock_with(into)
+    check(by, Act.STEER, escalation)
+    check(by, Act.STEER, into)
+    _may_be_merged(escalation, into)
+    if not reason.strip():
+        raise Refused("Say what shows that it is the same.", field="reason")
+
+    decisions.overtake(escalation, by=by, now=now)
+    escalation.status, escalation.merged_into = Status.WITHDRAWN, into
+    escalation.closed_at, escalation.next_look_at = now, None
+    escalation.save(update_fields=["status", "merged_into", "closed_at", "next_look_at"])
+    record(kinds.ESCALATION_MERGED, escalation, by=by, now=now, other=into.key, reason=reason.strip())
+    record(kinds.ESCALATION_TOOK_IN, into, by=by, now=now, other=escalation.key, reason=reason.strip())
+    _share_what_they_may_know(escalation, into, by, now)
+    _move_plan(escalation, into, by, now)
+    _move_promises(escalation, into)
+    _move_the_rest(escalation, into, now)
+    holds.lift(escalation, by=by, now=now)
+
+
+@transaction.atomic
+def add(escalation: Escalation, *, heard: Heard, by: Actor, now: dt.datetime) -> None:
+    """They told us of something else, or again: it comes on to the open one, instead of a second escalation.
+
+    Their problems (or the reason, where they named none) come onto the plan, what they said stands as heard, and a
+    fresh acknowledgement is owed, counted from their report. Raises Refused.
+    """
+    escalation.lock()
+    check(by, Act.OPEN)
+    is_under_way(escalation, otherwise="before you add to it")
+    can_be_so(escalation.account, heard, now)
+    told_at = heard.reported_at or now
+
+    update = None
+    if heard.found_by == Escalation.FoundBy.CUSTOMER:
+        text, channel = _in_their_words(heard), _CHANNELS[heard.channel]
+        update = updates.take_down(
+            escalation, channel=channel, text=text, at=told_at, contact=heard.contact, by=by, now=now
+        )
+    escalation.mood, escalation.patience = heard.mood or escalation.mood, heard.patience or escalation.patience
+    escalation.save(update_fields=["mood", "patience"])
+    record(kinds.ESCALATION_ADDED_TO, escalation, by=by, now=now, update=update, reason=heard.reason.strip())
+    proposal = propose(escalation.playbook, escalation.account, from_row(escalation), now)
+    hearings.follow(escalation, proposal, by=by, now=now)
+    problems.begin(escalation, heard.problems or (heard.reason,), by=by, now=now)
+    if heard.customer_should_know:
+        _owe_an_answer(escalation, told_at, by, now)
+
+
+def _may_be_merged(escalation: Escalation, into: Escalation) -> None:
+    if escalation.pk == into.pk:
+        raise Refused("That is this very escalation. Choose another one.", field="into")
+    if escalation.account_id != into.account_id:
+        raise Refused(f"{into.key} is of another account, {into.account}.", field="into")
+    for one in (escalation, into):
+        is_under_way(one, otherwise="before you merge it")
+    if into.status == Status.REQUESTED and escalation.status != Status.REQUESTED:
+        raise Refused(f"{into.key} still waits for a decision. Merge it into this one instead.", field="into")
+
+
+def _share_what_they_may_know(escalation: Escalation, into: Escalation, by: Actor, now: dt.datetime) -> None:
+    """Where the customer is to know of one of the two, they are to know of what both have become."""
+    if escalation.customer_should_know:
+        if not into.customer_should_know:
+            into.customer_should_know, into.why_not_told, into.to_know_since = True, "", now
+            into.save(update_fields=["customer_should_know", "why_not_told", "to_know_since"])
+        promises.looked(into, by=by, now=now)
+    elif into.customer_should_know:
+        promises.looked(escalation, by=by, now=now)
+
+
+def _move_plan(escalation: Escalation, into: Escalation, by: Actor, now: dt.datetime) -> None:
+    """What is still to be solved goes on there, below the rest, with what was asked of the customer."""
+    last = into.problems.aggregate(last=Max("rank"))["last"] or 0
+    moved = list(escalation.problems.exclude(status__in=Problem.SETTLED))
+    for rank, problem in enumerate(moved, last + 1):
+        problem.escalation, problem.rank = into, rank
+    Problem.objects.bulk_update(moved, ["escalation", "rank"])
+    asked = Request.objects.filter(problem__in=moved, outcome="")
+    _move_marks(escalation, into, [request_key(request.pk) for request in asked])
+    if moved:
+        plans.lapse(into, reason=f"{escalation.key} was merged into this one.", by=by, now=now)
+        problems.open_again(into, reason=moved[0].words, by=by, now=now)
+
+
+def _move_promises(escalation: Escalation, into: Escalation) -> None:
+    """What is promised is owed there, at its old time; the handler's go to the handler who goes on."""
+    moved = list(escalation.promises.open())
+    for promise in moved:
+        promise.escalation = into
+        if promise.owner_id == escalation.handler_id:
+            promise.owner_id = into.handler_id
+    Promise.objects.bulk_update(moved, ["escalation", "owner"])
+    _move_marks(escalation, into, [promise_key(promise.pk) for promise in moved])
+
+
+def _move_the_rest(escalation: Escalation, into: Escalation, now: dt.datetime) -> None:
+    """Exit criteria that are not met, help that is not given; and who watches this one watches that one too."""
+    words = set(into.exit_criteria.values_list("words", flat=True))
+    last = into.exit_criteria.aggregate(last=Max("rank"))["last"] or 0
+    unmet = escalation.exit_criteria.filter(met_at__isnull=True)
+    unmet.filter(words__in=words).delete()
+    for rank, criterion in enumerate(unmet.all(), last + 1):
+        criterion.escalation, criterion.rank = into, rank
+        criterion.save(update_fields=["escalation", "rank"])
+    escalation.helps.filter(settled_at__isnull=True).update(escalation=into)
+    watching = set(into.watchers.values_list("member_id", flat=True))
+    Watcher.objects.bulk_create(
+        Watcher(escalation=into, member_id=watcher.member_id, by_id=watcher.by_id, at=now)
+        for watcher in escalation.watchers.exclude(member__in=watching)
+    )
+
+
+def _move_marks(escalation: Escalation, into: Escalation, keys: list[str]) -> None:
+    """What was rung of them was rung: nothing rings anew."""
+    Mark.objects.filter(escalation=escalation, key__in=keys).update(escalation=into)
+
+
+def _owe_an_answer(escalation: Escalation, told_at: dt.datetime, by: Actor, now: dt.datetime) -> None:
+    """They told us something and wait. One acknowledgement answers all that they have told us so far."""
+    if not escalation.customer_should_know:
+        hearings.may_know(escalation, by=by, now=now)
+        return
+    if escalation.promises.open().filter(kind=Promise.Kind.ACKNOWLEDGEMENT).exists():
+        return
+    due_at = acknowledge_by(escalation.playbook, escalation.severity, Organisation.current(), told_at)
+    promises.owe_acknowledgement(escalation, due_at=due_at, by=by, now=now)
+
+
+_CHANNELS = {
+    Escalation.Channel.PHONE: Update.Channel.CALL,
+    Escalation.Channel.MAIL: Update.Channel.MAIL,
+    Escalation.Channel.MEETING: Update.Channel.MEETING,
+    Escalation.Channel.OTHER: Update.Channel.PAGE,
+}
+
+
+def _in_their_words(heard: Heard) -> str:
+    """All that was typed of what they said, as one text."""
+    said = [
+        heard.reason,
+        *(f"“{words}”" for words in heard.problems),
+        f"They expected: {heard.expectation}" if heard.expectation.strip() else "",
+        f"They want: {heard.outcome_wanted}" if heard.outcome_wanted.strip() else "",
+    ]
+    return "\n".join(filter(None, said))

@@ -1,0 +1,76 @@
+"""What a notice says to each who gets it: what it means for them, and why they hear of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from amends.directory.models import Member
+from amends.escalations.models import Escalation
+from amends.escalations.timeline import kinds
+from amends.escalations.timeline.audiences import Audience
+
+_HEADLINES = {
+    kinds.NOTE_WRITTEN: "{by} mentioned you",
+    kinds.WATCHER_ADDED: "{by} has you watch it",
+    kinds.HOLD_LIFTED: "outreach may go on",
+    kinds.ESCALATION_CLOSED: "closed as {outcome}",
+}
+_BEGINS = (kinds.ESCALATION_OPENED, kinds.ESCALATION_REQUESTED, kinds.ESCALATION_ADOPTED)
+
+
+def headline(kind: kinds.Kind, words: Mapping[str, Any], *, by: str) -> str:
+    """What happened, for the subject of a mail."""
+    if kind in _HEADLINES:
+        return _HEADLINES[kind].format_map({**words, "by": by})
+    return kind.name.replace(".", " ").replace("_", " ")
+
+
+def paragraphs(
+    kind: kinds.Kind, escalation: Escalation, words: Mapping[str, Any], sentence: str, *, to: Member, now: dt.datetime
+) -> tuple[str, ...]:
+    """What happened, and what it means for who reads it."""
+    if kind is kinds.NOTE_WRITTEN:
+        return tuple(part.strip() for part in str(words["text"]).split("\n\n") if part.strip())
+    return (sentence, *_means(kind, escalation, to, now))
+
+
+def because(kind: kinds.Kind, escalation: Escalation, *, to: Member) -> str:
+    """Why they get it."""
+    account = escalation.account
+    if to.pk == escalation.handler_id:
+        return f"You get this because you handle {escalation.key}."
+    if kind.tells == (Audience.NAMED,):
+        return "You get this because you are named in it. You may see the case from now on."
+    if to.pk == account.csm_id:
+        return f"You get this because you are the CSM of {account}."
+    if to.pk == escalation.opened_by_id:
+        return f"You get this because you opened {escalation.key}."
+    return f"You get this because you have a part in {account}’s escalation, or watch it."
+
+
+def _means(kind: kinds.Kind, escalation: Escalation, to: Member, now: dt.datetime) -> list[str]:
+    """What follows from it for one reader."""
+    is_handler, handler, account = to.pk == escalation.handler_id, escalation.handler, escalation.account
+    if kind in _BEGINS and not is_handler:
+        asks = f"{handler} speaks for all of us: ask them before you talk to {account}, and tell them what you hear."
+        if kind is kinds.ESCALATION_REQUESTED:
+            asks = f"It waits for {handler} to decide. Until then, tell them what you hear from {account}."
+        return [
+            asks,
+            f"Sales outreach to {account} is on hold from now on: no offers, no campaigns, no calls about a renewal. "
+            "You will get a mail when that is over.",
+        ]
+    if kind is kinds.ESCALATION_OPENED:
+        return ["You handle it. The first word to them is yours, and it is short: we know, we are on it, you hear by…"]
+    if kind is kinds.HANDLER_CHANGED and is_handler:
+        return [f"You handle it from now on, with everything that was still promised to {account}."]
+    if kind is kinds.WATCHER_ADDED:
+        return ["You will hear when it changes and how it ends. There is nothing else for you to do."]
+    if kind is kinds.ESCALATION_CLOSED:
+        days = escalation.day(now)
+        return [f"It took {days} days." if days > 1 else "It took less than a day."]
+    if kind is kinds.HOLD_LIFTED:
+        return [f"Outreach to {account} may go on as usual. Read first how it ended, and what they were upset about."]
+    return []

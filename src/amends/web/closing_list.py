@@ -1,0 +1,23 @@
+"""What it takes to close, as the drawer of the case lists it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from amends.escalations.models import Escalation, Problem
+from amends.web.case_page import Rights
+from amends.web.forms.closing import CriterionForm
+
+
+def context(escalation: Escalation, rights: Rights) -> dict[str, Any]:
+    """The points of the list, and the form for one more exit criterion."""
+    criteria = list(escalation.exit_criteria.select_related("met_by"))
+    return {
+        "escalation": escalation,
+        "rights": rights,
+        "unsettled": escalation.problems.exclude(status__in=Problem.SETTLED).count(),
+        "closure": escalation.closures.select_related("closed_by").prefetch_related("waivers").first(),
+        "criteria": criteria,
+        "met": sum(criterion.met_at is not None for criterion in criteria),
+        "criterion": CriterionForm(auto_id="id_criterion_%s"),
+    }
