@@ -5,19 +5,21 @@ An operation that is not in this table fails `test_authority.py`.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from amends.directory import insights, purchases
 from amends.directory.actor import COMMAND_LINE
 from amends.directory.imports import receiving, working
 from amends.directory.imports.models import Import
-from amends.directory.models import Contact, Member, Seat, Team, Token
-from amends.escalations.actions import endings, helps, problems, promises, updates
+from amends.directory.models import Absence, Contact, Insight, Member, Purchase, Seat, Team, Token
+from amends.escalations.actions import endings, files, helps, problems, promises, updates
 from amends.escalations.authority import Act
-from amends.escalations.models import Escalation, Help, Problem, Promise
+from amends.escalations.models import Attachment, Escalation, Help, Problem, Promise
 from amends.outbox.models import Delivery
 from amends.playbook import versions
 from tests import make
@@ -39,9 +41,13 @@ class Ground:
     other: Member
     seat: Seat
     caller: Member
+    file: Attachment
     token: Token
     imported: Import
     help: Help
+    insight: Insight
+    purchase: Purchase
+    absence: Absence
 
 
 def lay(caller: Member) -> Ground:
@@ -65,9 +71,15 @@ def lay(caller: Member) -> Ground:
         other=other,
         seat=make.seat(escalation.account, other),
         caller=caller,
+        file=files.attach(escalation, name="a.txt", content=b"a", by=handler, now=make.THURSDAY),
         token=Token.objects.create(
             member=caller, name="Own", scope="read", fingerprint=f"own {caller.pk}", made_at=make.THURSDAY
         ),
+        insight=insights.add(escalation.account, kind="helps", text="Numbers", by=handler, now=make.THURSDAY),
+        purchase=purchases.add(
+            escalation.account, what="Seats", on=make.THURSDAY.date(), by=handler, now=make.THURSDAY
+        ),
+        absence=make.absence(other, escalation.account.csm, begins=dt.timedelta(days=30)),
         imported=make.imported(),
         help=helps.ask(escalation, what="A call", asked_of=other, by=handler, now=make.THURSDAY),
     )
@@ -158,6 +170,19 @@ OPERATIONS = {
     ),
     "escalations_reopen": Operation(Act.CLOSE, "post", f"{_ESCALATION}/reopen", _why, resolved),
     "escalations_withdraw": Operation(Act.CLOSE, "post", f"{_ESCALATION}/withdraw", _why),
+    "notes_list_of": Operation(None, "get", f"{_ESCALATION}/notes"),
+    "notes_write": Operation(Act.NOTE, "post", f"{_ESCALATION}/notes", lambda g: {"text": "Ask @Other Oak"}),
+    "files_list_of": Operation(None, "get", f"{_ESCALATION}/files"),
+    "files_attach": Operation(
+        Act.NOTE, "post", f"{_ESCALATION}/files", lambda g: Upload(file=SimpleUploadedFile("a.txt", b"a"))
+    ),
+    "files_one": Operation(None, "get", f"{_ESCALATION}/files/{{0.file.pk}}"),
+    "watchers_list_of": Operation(None, "get", f"{_ESCALATION}/watchers"),
+    "watchers_add": Operation(Act.STEER, "post", f"{_ESCALATION}/watchers", lambda g: {"member": g.other.pk}),
+    "watchers_remove": Operation(Act.STEER, "delete", f"{_ESCALATION}/watchers/{{0.other.pk}}"),
+    "notices_list_own": Operation(None, "get", "/notices"),
+    "notices_see_all": Operation(None, "post", "/notices/seen"),
+    "notices_see": Operation(None, "post", f"{_ESCALATION}/seen"),
     "promises_list_all": Operation(None, "get", "/promises"),
     "promises_list_of": Operation(None, "get", f"{_ESCALATION}/promises"),
     "promises_make": Operation(
@@ -206,6 +231,37 @@ OPERATIONS = {
     "contacts_change": Operation(
         Act.CHANGE_ACCOUNTS, "patch", "/contacts/{0.contact.pk}", lambda g: {"title": "Head of Orders"}
     ),
+    "insights_list_of": Operation(Act.SEE_ACCOUNTS, "get", f"{_ACCOUNT}/insights"),
+    "insights_add": Operation(
+        Act.ADD_INSIGHTS,
+        "post",
+        f"{_ACCOUNT}/insights",
+        lambda g: {"kind": "helps", "text": "A call first", "tells_the_team": True},
+    ),
+    "insights_change": Operation(
+        Act.ADD_INSIGHTS, "patch", "/insights/{0.insight.pk}", lambda g: {"text": "Numbers, and early"}
+    ),
+    "insights_retire": Operation(Act.ADD_INSIGHTS, "post", "/insights/{0.insight.pk}/retire"),
+    "purchases_list_of": Operation(Act.SEE_ACCOUNTS, "get", f"{_ACCOUNT}/purchases"),
+    "purchases_add": Operation(
+        Act.CHANGE_ACCOUNTS, "post", f"{_ACCOUNT}/purchases", lambda g: {"what": "Seats", "on": "2026-10-01"}
+    ),
+    "purchases_change": Operation(
+        Act.CHANGE_ACCOUNTS, "patch", "/purchases/{0.purchase.pk}", lambda g: {"amount": "10"}
+    ),
+    "purchases_remove": Operation(Act.CHANGE_ACCOUNTS, "delete", "/purchases/{0.purchase.pk}"),
+    "holds_list_all": Operation(Act.SEE_HOLDS, "get", "/holds"),
+    "absences_list_all": Operation(Act.SEE_PEOPLE, "get", "/absences"),
+    "absences_plan": Operation(
+        Act.CHANGE_PEOPLE,
+        "post",
+        f"{_MEMBER}/absences",
+        lambda g: {"from_at": LATER, "until_at": "2026-11-27T16:00:00Z", "stand_in": g.caller.pk},
+    ),
+    "absences_change": Operation(
+        Act.CHANGE_PEOPLE, "patch", "/absences/{0.absence.pk}", lambda g: {"stand_in": g.caller.pk}
+    ),
+    "absences_end": Operation(Act.CHANGE_PEOPLE, "post", "/absences/{0.absence.pk}/end"),
     "members_list_all": Operation(Act.SEE_PEOPLE, "get", "/members"),
     "members_me": Operation(None, "get", "/members/me"),
     "members_add": Operation(
@@ -261,6 +317,7 @@ OPERATIONS = {
     ),
     "helps_withdraw": Operation(Act.STEER, "post", f"{_ESCALATION}/helps/{{0.help.pk}}/withdraw", _why),
     "reports_promise_rates": Operation(Act.SEE_REPORTS, "get", "/reports/promises"),
+    "reports_missing": Operation(Act.SEE_REPORTS, "get", "/reports/gaps"),
     "health_one": Operation(Act.SEE_HEALTH, "get", "/health"),
     "tokens_list_own": Operation(None, "get", "/tokens"),
     "tokens_make": Operation(None, "post", "/tokens", lambda g: {"name": "Import", "scope": "read"}),

@@ -96,5 +96,5 @@ def test_a_list_of_updates_takes_a_constant_number_of_queries(escalation, nadia,
 
     # The token, the escalation, the updates, their recipients, those contacts, the promises that they kept.
     for limit in (2, 30):
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             nadia.get(f"/escalations/{escalation.key}/updates", limit=limit)

@@ -60,7 +60,7 @@ def test_the_timeline_takes_a_constant_number_of_queries(escalation, ada, django
         )
 
     for limit in (10, 200):
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             ada.get(f"/escalations/{escalation.key}/events", limit=limit)
 
 

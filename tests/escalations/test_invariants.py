@@ -58,6 +58,7 @@ def test_one_that_sleeps_for_more_than_a_day_is_found():
 def test_a_promise_left_open_is_found():
     escalation = make.escalation()
     Escalation.objects.update(status="closed", closed_at=NOW, next_look_at=None)
+    Hold.objects.update(lifted_at=NOW)
 
     assert breaches() == [("closing", escalation.key)]
 

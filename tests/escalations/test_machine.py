@@ -8,35 +8,26 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from django.db import transaction
 from django.db.models import Count, F, Q
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from amends.directory.actor import CLOCK, Role
 from amends.escalations import invariants
-from amends.escalations.actions import (
-    decisions,
-    endings,
-    escalations,
-    hearings,
-    merges,
-    problems,
-    promises,
-    updates,
-)
+from amends.escalations.actions import decisions, endings, escalations, problems, promises, updates
 from amends.escalations.actions.updates import Next
-from amends.escalations.hearing import Heard, from_row
+from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation, Event, Mark, Problem, Promise, Update
 from amends.escalations.timeline import kinds
 from amends.lib.errors import Refused
 from amends.outbox.models import Delivery
 from amends.worker.tick import tick
 from tests import make
+from tests.escalations.intake_steps import IntakeSteps
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 SPANS = [MINUTE, 29 * MINUTE, HOUR, 3 * HOUR, 9 * HOUR, DAY, 3 * DAY, 15 * DAY]
@@ -44,7 +35,7 @@ AHEAD = [MINUTE, HOUR, 5 * HOUR, 2 * DAY, 20 * DAY]
 pick = st.integers(0, 10_000)
 
 
-class Desk(RuleBasedStateMachine):
+class Desk(IntakeSteps):
     """A desk with three people, two customers, and a clock that looks whenever a rule says so."""
 
     def __init__(self) -> None:
@@ -205,67 +196,6 @@ class Desk(RuleBasedStateMachine):
         if escalation := self._one(which):
             handler = self.people[who % 3]
             self._act(lambda: escalations.hand_to(escalation, handler=handler, reason="x", by=CLOCK, now=self.now))
-
-    @rule(who=pick, known=st.booleans())
-    def somebody_asks_for_what_does_not_qualify(self, who: int, known: bool) -> None:
-        if Escalation.objects.open().count() >= 4:
-            return
-        heard = Heard(
-            "The third wrong invoice",
-            problems=("It is wrong",) * (who % 2),
-            customer_should_know=known,
-            why_not_told="" if known else "They never noticed.",
-            why_unqualified="They write for the press.",
-        )
-        self._act(lambda: escalations.open(self.small, heard=heard, by=self._somebody(who), now=self.now))
-
-    @rule(which=pick, who=pick, how=st.sampled_from(["accept", "decline", "give back", "again", "note"]))
-    def somebody_decides(self, which: int, who: int, how: str) -> None:
-        requested = list(Escalation.objects.filter(status="requested").order_by("pk")) or list(Escalation.objects.all())
-        if not requested:
-            return
-        case, by = requested[which % len(requested)], {"by": self._somebody(who), "now": self.now}
-        acts: dict[str, Callable[[], object]] = {
-            "accept": lambda: decisions.accept(case, **by),
-            "decline": lambda: decisions.decline(case, reason="It is in hand.", **by),
-            "give back": lambda: decisions.give_back(case, steps="Ring them.", **by),
-            "again": lambda: decisions.ask_again(case, done="Rang them.", **by),
-            "note": lambda: decisions.close_with_note(case, note="Settled on the phone.", **by),
-        }
-        self._act(acts[how])
-
-    @rule(which=pick, who=pick)
-    def somebody_merges_two(self, which: int, who: int) -> None:
-        one, other = self._one(which), self._one(who)
-        if one and other:
-            self._act(lambda: merges.merge(one, into=other, reason="One cause.", by=self._somebody(who), now=self.now))
-
-    @rule(which=pick, ago=st.sampled_from([0 * DAY, 3 * HOUR]), known=st.booleans())
-    def somebody_adds_to_one(self, which: int, ago: dt.timedelta, known: bool) -> None:
-        if not (escalation := self._one(which)):
-            return
-        heard = Heard(
-            "And the labels",
-            reported_at=self.now - ago,
-            customer_should_know=known,
-            why_not_told="" if known else "Unseen.",
-        )
-        self._act(lambda: merges.add(escalation, heard=heard, by=self._somebody(which), now=self.now))
-
-    @rule(which=pick, impact=st.sampled_from(["", "stopped", "hindered"]), known=st.booleans(), look=st.booleans())
-    def somebody_completes_what_was_heard(self, which: int, impact: str, known: bool, look: bool) -> None:
-        if not (escalation := self._one(which)):
-            return
-        by = {"by": self._somebody(which), "now": self.now}
-        why = "" if known else "Unseen."
-        heard = replace(from_row(escalation), impact=impact, customer_should_know=known, why_not_told=why)
-        self._act(
-            lambda: (
-                hearings.look_again(escalation, why_not_told="Unseen.", **by)
-                if look
-                else hearings.complete(escalation, heard=heard, **by)
-            )
-        )
 
     @rule(which=pick, how=st.sampled_from(["resolve", "resolve", "close", "close", "reopen", "withdraw"]))
     def somebody_takes_it_to_its_end(self, which: int, how: str) -> None:

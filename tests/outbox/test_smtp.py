@@ -3,7 +3,8 @@
 import pytest
 
 from amends.outbox.letters import Letter, Rendered
-from amends.outbox.smtp import HungUp, MailServer, Rejected, TryLater, Unknown, Unreachable, compose
+from amends.outbox.smtp import MailServer, compose
+from amends.outbox.troubles import HungUp, Rejected, TryLater, Unknown, Unreachable
 
 SENDER = "desk@fernhill.example"
 MARIA = "maria@brightwater.example"

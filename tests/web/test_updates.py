@@ -129,7 +129,7 @@ def test_the_first_word_begins_with_the_playbooks_acknowledgement(client, now):
 
     text = re.search(r"<textarea name=\"text\".*?</textarea>", page, re.DOTALL)[0]
     assert "you told us of this" in text and "“Every order arrives twice”" in text and "{next_by}" in text
-    assert f'data-draft="update:{escalation.key}:acknowledgement"' in page
+    assert f'data-draft="update:{escalation.key}"' in page
 
 
 def test_what_somebody_asked_to_keep_is_ticked(client, escalation, now):

@@ -6,14 +6,19 @@ In an address what is missing is NotFound; in a body it is Refused at its field.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
 
 from amends.directory.actor import Actor
 from amends.directory.imports.models import Import
 from amends.directory.models import Account, Contact, Member, Team
 from amends.escalations import access
 from amends.escalations.access import NotFound
-from amends.escalations.models import Escalation, Problem, Promise
+from amends.escalations.models import Escalation, Note, Problem, Promise, Update
 from amends.lib.errors import Refused
+
+Row = TypeVar("Row", bound=Model)
 
 
 def promise(number: int, *, seen_by: Actor) -> Promise:
@@ -130,6 +135,30 @@ def named_contacts(numbers: Sequence[int], field: str) -> list[Contact]:
         if number not in found:
             raise Refused(f"There is no contact {number}.", field=field)
     return [found[number] for number in dict.fromkeys(numbers)]
+
+
+def named_problem(number: int | None, escalation: Escalation, field: str) -> Problem | None:
+    """The problem of one escalation that a body names. None stays None."""
+    return _one_of(escalation.problems.all(), number, escalation, "problem", field)
+
+
+def named_note(number: int | None, escalation: Escalation, field: str) -> Note | None:
+    """The note of one escalation that a body names. None stays None."""
+    return _one_of(escalation.notes.all(), number, escalation, "note", field)
+
+
+def named_update(number: int | None, escalation: Escalation, field: str) -> Update | None:
+    """The update of one escalation that a body names. None stays None."""
+    return _one_of(escalation.updates.all(), number, escalation, "update", field)
+
+
+def _one_of(rows: QuerySet[Row], number: int | None, escalation: Escalation, what: str, field: str) -> Row | None:
+    if number is None:
+        return None
+    found = rows.filter(pk=number).first()
+    if found is None:
+        raise Refused(f"There is no {what} {number} on {escalation.key}.", field=field)
+    return found
 
 
 def named_promises(numbers: Sequence[int], escalation: Escalation, field: str) -> list[Promise]:

@@ -6,7 +6,8 @@ from email.utils import make_msgid
 
 from amends.cli.failing import Failed
 from amends.outbox.letters import Letter, render
-from amends.outbox.smtp import MailServer, Rejected, TryLater, Unknown, compose
+from amends.outbox.smtp import MailServer, compose
+from amends.outbox.troubles import Rejected, TryLater, Unknown
 
 LETTER = Letter(
     subject="Amends can write to you",

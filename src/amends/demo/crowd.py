@@ -17,7 +17,7 @@ from django.db import transaction
 from amends.demo.town import Town, settle
 from amends.directory.actor import COMMAND_LINE
 from amends.directory.models import Member
-from amends.escalations.models import Closure, Escalation, Event, EventWords, Problem, Promise, Update
+from amends.escalations.models import Closure, Escalation, Event, EventWords, Hold, Problem, Promise, Update
 from amends.escalations.models.escalation import EPOCH
 from amends.escalations.models.promise import lateness
 from amends.escalations.timeline import kinds
@@ -80,6 +80,9 @@ def _add(count: int, town: Town, now: dt.datetime, chance: random.Random, under_
     promises = Promise.objects.bulk_create([*kept, *ahead])
     closed = [each for each in escalations if each.status == Status.CLOSED]
     Closure.objects.bulk_create(_closure(each) for each in closed)
+    Hold.objects.bulk_create(
+        Hold(account=of.account, escalation=of, since=of.opened_at, lifted_at=of.closed_at) for of in escalations
+    )
 
     names = {severity.key: severity.name for severity in town.playbook.document.severities}
     for of in escalations:

@@ -123,5 +123,8 @@ _CHECKS: tuple[Callable[[dt.datetime], Iterator[Breach]], ...] = (
     _over_leaves_no_open_promise,
     _solved_before_resolved,
     _kept_by_what_stands,
+    _a_request_is_decided_on,
+    _nothing_hangs_on_a_merged_one,
+    _held_while_under_way,
     _leases_end,
 )

@@ -14,25 +14,28 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 from django.db.models import Count, Q, QuerySet
 
-from amends.outbox.models import Delivery, Pause
+from amends.outbox.models import Channel, Delivery, Pause
 
 LEASE_FOR = dt.timedelta(minutes=2)
 # More alarms than this for one person in one pass become one message.
 ALARMS_APART = 5
+# Alarms whose bundle begins so were held together and leave as one message, however few they are.
+TOGETHER = "together-"
 # How many alarms one claim adds to those that it set out for.
 FURTHER = 1000
 
 
-def claim(*, by: str, now: dt.datetime, limit: int) -> list[Delivery]:
-    """Take up to `limit` deliveries that are due for a try, oldest first, and further alarms of the same people.
+def claim(*, by: str, now: dt.datetime, limit: int, channel: str = Channel.MAIL) -> list[Delivery]:
+    """Take up to `limit` deliveries of a channel that are due for a try, oldest first, and further alarms of the same people.
 
     Returns nothing while the channel is paused.
     """
     # Asked before the write lock is taken: an idle pass writes nothing.
-    if Pause.objects.filter(channel="mail").exists() or not _free(now).filter(next_try_at__lte=now).exists():
+    free = _free(now).filter(channel=channel)
+    if Pause.objects.filter(channel=channel).exists() or not free.filter(next_try_at__lte=now).exists():
         return []
     with transaction.atomic():
-        due = _free(now).filter(next_try_at__lte=now).order_by("next_try_at", "id")
+        due = free.filter(next_try_at__lte=now).order_by("next_try_at", "id")
         taken = _whole_bundles(list(_locked(due)[:limit]), now)
         taken += _further_alarms(taken, now)
         _bundle(taken)
@@ -42,7 +45,7 @@ def claim(*, by: str, now: dt.datetime, limit: int) -> list[Delivery]:
 
 def _free(now: dt.datetime) -> QuerySet[Delivery]:
     unleased = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    return Delivery.objects.filter(unleased, state=Delivery.State.WAITING, channel="mail")
+    return Delivery.objects.filter(unleased, state=Delivery.State.WAITING)
 
 
 def _locked(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
@@ -77,20 +80,22 @@ def _further_alarms(taken: Sequence[Delivery], now: dt.datetime) -> list[Deliver
 
 
 def _bundle(taken: list[Delivery]) -> None:
-    """Name the bundle of those who would get too many alarms at once.
+    """Name the bundle of those who would get too many alarms at once, and of what was held together.
 
-    The name is committed before anything is sent, so that a bundle repeated after a crash is the same bundle.
+    The name is committed before anything is sent, so that a bundle repeated after a crash is the same bundle; what
+    was held with it and comes too late is another one.
     """
-    loose: dict[str, list[Delivery]] = {}
+    loose: dict[tuple[str, str], list[Delivery]] = {}
     for delivery in taken:
-        if delivery.is_alarm and not delivery.bundle:
-            loose.setdefault(delivery.address, []).append(delivery)
-    for alarms in loose.values():
-        if len(alarms) > ALARMS_APART:
+        if delivery.is_alarm and (not delivery.bundle or delivery.bundle.startswith(TOGETHER)):
+            loose.setdefault((delivery.address, delivery.bundle), []).append(delivery)
+    for (_, held), alarms in loose.items():
+        if held or len(alarms) > ALARMS_APART:
+            name = f"bundle-{alarms[0].pk}" if len(alarms) > 1 else ""
             for delivery in alarms:
-                delivery.bundle = f"bundle-{alarms[0].pk}"
+                delivery.bundle = name
             ids = [delivery.pk for delivery in alarms]
-            Delivery.objects.filter(pk__in=ids).update(bundle=alarms[0].bundle)
+            Delivery.objects.filter(pk__in=ids).update(bundle=name)
 
 
 def _lease(taken: list[Delivery], by: str, now: dt.datetime) -> None:

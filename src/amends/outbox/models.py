@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db import models
+
+
+class Channel(StrEnum):
+    """A way out of the house."""
+
+    MAIL = "mail"
+    CHAT = "chat"
 
 
 class Delivery(models.Model):
@@ -27,6 +36,7 @@ class Delivery(models.Model):
     identity = models.CharField(max_length=200, unique=True)
     audience = models.CharField(max_length=8, choices=Audience.choices)
     channel = models.CharField(max_length=8, default="mail")
+    # Where it goes; for chat only whose it is ("member:5"), for a chat address is a secret.
     address = models.CharField(max_length=254)
     name = models.CharField(max_length=120, blank=True)
     # What it is about, in the words of the room that posted it: "escalation:17".

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
-from amends.outbox.models import Delivery
+from amends.outbox.models import Channel, Delivery
 
 State = Delivery.State
 # Waits between tries double from the first to the longest; after the last try the delivery is dead (about a day).
@@ -48,13 +48,15 @@ def refused(deliveries: Sequence[Delivery], why: str, *, now: dt.datetime) -> No
     _settle(deliveries, state=State.DEAD, settled_at=now, trouble=_short(why))
 
 
-def failed(deliveries: Sequence[Delivery], why: str, *, now: dt.datetime, chance: random.Random) -> list[Delivery]:
+def failed(
+    deliveries: Sequence[Delivery], why: str, *, now: dt.datetime, chance: random.Random, at_most: int = TRIES
+) -> list[Delivery]:
     """This try of one message failed; the next comes after a longer wait with jitter. Returns those now dead.
 
     The deliveries of a bundle wait equally long, so that it stays one message.
     """
     tries = max(delivery.tries for delivery in deliveries) + 1
-    if tries >= TRIES:
+    if tries >= at_most:
         _settle(deliveries, state=State.DEAD, settled_at=now, tries=tries, trouble=_short(why))
         return list(deliveries)
     next_try_at = now + wait_before(tries, chance)
@@ -67,10 +69,19 @@ def maybe(deliveries: Sequence[Delivery], why: str, *, now: dt.datetime) -> None
     _settle(deliveries, state=State.MAYBE, settled_at=now, trouble=_short(why))
 
 
-def hold(*, because: str, until: dt.datetime, now: dt.datetime) -> int:
-    """Keep back whatever is due for a try, and say why and until when."""
+def hold(*, because: str, until: dt.datetime, now: dt.datetime, channel: str = Channel.MAIL) -> int:
+    """Keep back whatever of a channel is due for a try, and say why and until when."""
     due = Delivery.objects.filter(state=State.WAITING, next_try_at__lte=now, leased_until__isnull=True)
-    return due.update(held_because=because, next_try_at=until)
+    return due.filter(channel=channel).update(held_because=because, next_try_at=until)
+
+
+def keep_back(deliveries: Sequence[Delivery], *, because: str, until: dt.datetime, together: str) -> None:
+    """Not tried now, because its reader is left alone until then. Alarms will leave `together`, as one message."""
+    if not deliveries:
+        return
+    ours = _ours(deliveries).filter(state=State.WAITING)
+    ours.filter(is_alarm=True, bundle="").update(bundle=together)
+    ours.update(held_because=because, next_try_at=until, leased_by="", leased_until=None)
 
 
 def give_back(deliveries: Sequence[Delivery]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from amends.outbox.letters import Letter
-from amends.outbox.models import Delivery
+from amends.outbox.models import Channel, Delivery
 from amends.outbox.waking import wake
 
 
@@ -20,6 +20,7 @@ class Draft:
     address: str
     name: str
     letter: Letter
+    channel: str = Channel.MAIL
     audience: str = Delivery.Audience.INSIDE
     subject: str = ""
     wanted_while: str = ""
@@ -29,6 +30,8 @@ class Draft:
     # How long it stays here before the first try, and what the outbox says of it meanwhile.
     rests: dt.timedelta = dt.timedelta()
     held_because: str = ""
+    # Alarms of one person that leave as one message when they have rested: see `claims.TOGETHER`.
+    bundle: str = ""
 
 
 def message_id(identity: str, host: str) -> str:
@@ -47,6 +50,7 @@ def post(drafts: Iterable[Draft], *, host: str, now: dt.datetime) -> None:
             Delivery(
                 identity=draft.identity,
                 audience=draft.audience,
+                channel=draft.channel,
                 address=draft.address,
                 name=draft.name,
                 subject=draft.subject,
@@ -57,6 +61,7 @@ def post(drafts: Iterable[Draft], *, host: str, now: dt.datetime) -> None:
                 posted_at=now,
                 next_try_at=now + draft.rests,
                 held_because=draft.held_because,
+                bundle=draft.bundle,
             )
             for draft in drafts
         ],

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db.models import Q
 
 from amends.lib.errors import Refused
-from amends.outbox.models import Delivery, Pause
+from amends.outbox.models import Channel, Delivery, Pause
 
 State = Delivery.State
 
@@ -53,15 +54,23 @@ def take_back(identity: str, *, now: dt.datetime) -> None:
     Delivery.objects.filter(pk__in=ids).update(state=State.NOT_NEEDED, settled_at=now, held_because="", trouble="")
 
 
-def pause(*, because: str, by_name: str, now: dt.datetime) -> None:
-    """Stop all mail for now. It waits; nothing is lost."""
+def pause(*, because: str, by_name: str, now: dt.datetime, channel: str = Channel.MAIL) -> None:
+    """Stop all that goes out by a channel for now. It waits; nothing is lost."""
+    if channel not in list(Channel):
+        raise Refused("Mail and chat can be paused.", field="channel")
     if not because.strip():
-        raise Refused("Say why mail is paused: the others will ask.", field="because")
+        raise Refused(f"Say why {channel} is paused: the others will ask.", field="because")
     Pause.objects.update_or_create(
-        channel="mail", defaults={"because": because.strip(), "by_name": by_name, "since": now}
+        channel=channel, defaults={"because": because.strip(), "by_name": by_name, "since": now}
     )
 
 
-def resume() -> None:
-    """Let mail go again."""
-    Pause.objects.filter(channel="mail").delete()
+def resume(*, channel: str = Channel.MAIL) -> None:
+    """Let it go again."""
+    Pause.objects.filter(channel=channel).delete()
+
+
+def let_go(*, to: Collection[str], held_because: str, now: dt.datetime) -> None:
+    """What is held for a reason that begins so, for these addresses, is tried now: the reason may have changed."""
+    held = Delivery.objects.filter(state=State.WAITING, address__in=to, held_because__startswith=held_because)
+    held.update(held_because="", next_try_at=now)

@@ -13,31 +13,12 @@ from email.message import EmailMessage
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from amends.outbox.letters import Letter, Rendered
+from amends.outbox.troubles import HungUp, Rejected, TryLater, Unknown, Unreachable
 
 # How many seconds to wait for an answer. With all of the content there, a server may take its time to look it
 # over; to give up sooner would repeat what it then accepts.
 TIMEOUT = 30
 TIMEOUT_AFTER_CONTENT = 120
-
-
-class Rejected(Exception):
-    """The server refuses this message for good (5xx)."""
-
-
-class TryLater(Exception):
-    """This try failed; nothing was handed over."""
-
-
-class HungUp(TryLater):
-    """The server stopped answering at this message. Perhaps it does so at each; leave it alone for a moment."""
-
-
-class Unreachable(Exception):
-    """The server takes nothing from us at the moment, whatever the message. No try of any message has been made."""
-
-
-class Unknown(Exception):
-    """The content had gone out when the connection broke: it may have been sent."""
 
 
 class MailServer:

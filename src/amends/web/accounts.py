@@ -19,7 +19,8 @@ from django.urls import reverse
 
 from amends.directory.actor import Actor
 from amends.directory.models import Member, Organisation
-from amends.outbox.smtp import MailServer, Rejected, TryLater, Unknown, Unreachable
+from amends.outbox.smtp import MailServer
+from amends.outbox.troubles import Rejected, TryLater, Unknown, Unreachable
 
 log = logging.getLogger("amends.mail")
 

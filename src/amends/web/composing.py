@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.http import QueryDict
 
 from amends.directory.models import Contact
@@ -111,6 +112,8 @@ def context(
     asked: Asked | None = None,
 ) -> dict[str, Any]:
     """What the page needs to show the composer, new or come back."""
+    # Every prepared text names them.
+    prefetch_related_objects([escalation], "problems")
     form = form or _fresh(request, escalation, case, contacts)
     owes_first_word = any(promise.kind == Promise.Kind.ACKNOWLEDGEMENT for promise in case.promises)
     return {

@@ -80,9 +80,7 @@ def test_a_file_stands_beside_a_note_of_ones_own_a_logged_update_or_a_problem(es
     given = {"name": "a.txt", "content": b"x", "by": by, "now": NOW}
     note = notes.write(escalation, text="Mine", by=by, now=NOW)
     theirs = notes.write(escalation, text="Theirs", by=make.member().as_actor(), now=NOW)
-    call = updates.log(
-        escalation, channel="call", text="Spoke.", at=NOW, files=[File("b.txt", b"y")], by=by, now=NOW
-    )
+    call = updates.log(escalation, channel="call", text="Spoke.", at=NOW, files=[File("b.txt", b"y")], by=by, now=NOW)
     mail = updates.send(escalation, text="News.", to=[escalation.contact], by=by, now=NOW)
     problem = escalation.problems.get()
 

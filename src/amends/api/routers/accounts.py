@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from django.db.models import Prefetch
 from ninja import Query, Router, Status
 
 from amends.api import found
@@ -24,6 +25,7 @@ from amends.directory import accounts
 from amends.directory.models import Account
 from amends.escalations.access import NotFound
 from amends.escalations.authority import Act, check
+from amends.escalations.models import Hold
 from amends.lib.errors import Refused
 
 router = Router(tags=["accounts"])
@@ -39,7 +41,8 @@ def list_all(request: Request, wanted: Query[AccountFilters]) -> Counted[Account
         seen = seen.filter(csm=wanted.csm)
     if wanted.search:
         seen = seen.filter(name__icontains=wanted.search)
-    full = seen.select_related("csm").prefetch_related("seats__member")
+    standing = Prefetch("holds", Hold.objects.filter(lifted_at__isnull=True))
+    full = seen.select_related("csm").prefetch_related("seats__member", standing)
     rows, following = page(full, _BY_NAME, wanted, AccountShown.of)
     return Counted(items=rows, next=following, count=seen.count())
 

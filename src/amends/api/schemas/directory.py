@@ -98,13 +98,15 @@ class AccountShown(BaseModel):
     mail_domains: list[str]
     csm: Named | None
     team: list[SeatShown]
+    on_hold: bool = Field(description="No sales outreach just now; `/holds` says why")
 
     @classmethod
     def of(cls, account: Account) -> AccountShown:
-        plain = set(cls.model_fields) - {"csm", "team"}
+        plain = set(cls.model_fields) - {"csm", "team", "on_hold"}
         return cls(
             csm=Named.or_none(account.csm),
             team=[SeatShown.of(seat) for seat in account.seats.all()],
+            on_hold=any(hold.lifted_at is None for hold in account.holds.all()),
             **{name: getattr(account, name) for name in plain},
         )
 

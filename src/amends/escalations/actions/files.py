@@ -126,10 +126,16 @@ def _belong_to(escalation: Escalation, note: Note | None, update: Update | None,
 
 def _fitting(file: File) -> tuple[str, str]:
     """Under which name, as which kind it is kept."""
-    if len(file.content) > settings.FILE_LIMIT_MB * MB:
+    if len(file.content) > most_bytes():
         raise Refused(too_large(file.name), field="files")
     found = checked(file.name, file.content)
     return found.name, found.kind
+
+
+def most_bytes() -> int:
+    """How large one file may be."""
+    limit: int = settings.FILE_LIMIT_MB
+    return limit * MB
 
 
 def too_large(name: str) -> str:

@@ -26,7 +26,7 @@ def page(request: MemberRequest) -> HttpResponse:
         request,
         "escalations/page.html",
         {
-            "rows": [_row(row) for row in found.rows],
+            "rows": [line(row) for row in found.rows],
             "next_address": _address(replace(wanted, after=found.next_after)) if found.next_after else "",
             "is_first_page": not wanted.after,
             "wanted": wanted,
@@ -42,7 +42,7 @@ def page(request: MemberRequest) -> HttpResponse:
     )
 
 
-def _row(row: boards.Row) -> dict[str, Any]:
+def line(row: boards.Row) -> dict[str, Any]:
     document = row.escalation.playbook.document
     return {
         "row": row,

@@ -77,12 +77,13 @@ def feed(request: HttpRequest, key: str) -> HttpResponseBase:
         raise NotFound("This feed has another address now. Its reader finds it on their page You.")
     check(absences.actor_of(member, now, may_write=False), Act.SEE_HOLDS)
     told = outreach.changes(now)
-    response = HttpResponse(_atom(told, member.zone).writeString("utf-8"), content_type=Atom1Feed.content_type)
-    etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-    response.headers |= {"ETag": etag, "Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer"}
+    text = _atom(told, member.zone).writeString("utf-8")
+    etag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
     changed_at = int(told[0].at.timestamp()) if told else None
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache", "Referrer-Policy": "no-referrer"}
     if changed_at is not None:
-        response.headers["Last-Modified"] = http_date(changed_at)
+        headers["Last-Modified"] = http_date(changed_at)
+    response = HttpResponse(text, content_type=Atom1Feed.content_type, headers=headers)
     return get_conditional_response(request, etag=etag, last_modified=changed_at, response=response) or response
 
 

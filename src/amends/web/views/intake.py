@@ -12,22 +12,26 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from amends.directory import contacts
-from amends.directory.models import Account, Organisation
+from amends.directory.models import Account, Contact, Organisation
 from amends.escalations import access, handlers
-from amends.escalations.actions import escalations
+from amends.escalations.access import NotFound
+from amends.escalations.actions import escalations, merges
 from amends.escalations.authority import Act, check
 from amends.escalations.hearing import in_force, propose
 from amends.escalations.models import Escalation
-from amends.escalations.terms import acknowledge_by, terms
+from amends.escalations.terms import acknowledge_by, calendar, terms
 from amends.lib.errors import Refused
 from amends.playbook import versions
+from amends.playbook.models import PlaybookVersion
 from amends.web.drafts import arrived
+from amends.web.forms.heard import HeardForm
 from amends.web.forms.intake import IntakeForm
 from amends.web.requests import MemberRequest
 from amends.web.views.escalations import grade, severity_name
 
 DRAFT = "new-escalation"
 MOST_NAMES = 12
+MOST_OTHERS = 5
 
 
 def page(request: MemberRequest) -> HttpResponse:
@@ -39,10 +43,23 @@ def page(request: MemberRequest) -> HttpResponse:
     escalation = form.acts(lambda: _open(request, form))
     if escalation is None:
         return _shown(request, form, status=422)
-    messages.success(request, f"{escalation.key} is open. {escalation.handler} was told.")
-    answer = redirect("escalation", key=escalation.key)
-    arrived(answer, DRAFT)
-    return answer
+    if escalation.status == Escalation.Status.REQUESTED:
+        says = f"{escalation.key} is requested. {escalation.handler} was asked to decide; the first word is still owed."
+    else:
+        says = f"{escalation.key} is open. {escalation.handler} was told."
+    return _done(request, escalation, says)
+
+
+def add(request: MemberRequest, key: str) -> HttpResponse:
+    """The same form, onto an escalation that is open already, instead of a second one."""
+    check(request.actor, Act.OPEN)
+    escalation = access.find(key, seen_by=request.actor)
+    if request.method != "POST":
+        return redirect("new_escalation")
+    form = _form(request, data=request.POST)
+    if form.acts(lambda: _add(request, form, escalation)) is None:
+        return _shown(request, form, status=422)
+    return _done(request, escalation, f"It was added to {escalation.key}. {escalation.handler} was told.")
 
 
 @require_POST
@@ -63,17 +80,20 @@ def names(request: MemberRequest) -> HttpResponse:
     return render(request, "intake/_names.html", {"names": [account.name for account in found]})
 
 
+def caller_of(request: MemberRequest, form: HeardForm, account: Account) -> Contact | None:
+    """Who told us; somebody new becomes a contact of the account. Part of an act's transaction."""
+    caller = form.caller_of(account)
+    if caller.new_name:
+        return contacts.add(account, name=caller.new_name, by=request.actor, now=request.now)
+    return caller.contact
+
+
 @transaction.atomic
 def _open(request: MemberRequest, form: IntakeForm) -> Escalation:
-    """Open it; somebody new who told us becomes a contact of the account."""
     account: Account = form.cleaned_data["account"]
-    caller = form.caller()
-    contact = caller.contact
-    if caller.new_name:
-        contact = contacts.add(account, name=caller.new_name, by=request.actor, now=request.now)
     return escalations.open(
         account,
-        heard=form.heard(contact),
+        heard=form.heard(caller_of(request, form, account)),
         severity=form.cleaned_data["severity"],
         severity_reason=form.cleaned_data["severity_reason"],
         by=request.actor,
@@ -81,11 +101,37 @@ def _open(request: MemberRequest, form: IntakeForm) -> Escalation:
     )
 
 
-def _form(request: MemberRequest, **options: Any) -> IntakeForm:
+@transaction.atomic
+def _add(request: MemberRequest, form: IntakeForm, escalation: Escalation) -> bool:
+    if form.cleaned_data["account"] != escalation.account:
+        raise Refused(f"{escalation.key} is of another account, {escalation.account}.", field="account")
+    heard = form.heard(caller_of(request, form, escalation.account))
+    merges.add(escalation, heard=heard, by=request.actor, now=request.now)
+    return True
+
+
+def _done(request: MemberRequest, escalation: Escalation, says: str) -> HttpResponse:
+    messages.success(request, says)
+    try:
+        access.find(escalation.key, seen_by=request.actor)
+    except NotFound:
+        # Who brought something in for others to deal with may not see what becomes of it.
+        answer = redirect("today")
+    else:
+        answer = redirect("escalation", key=escalation.key)
+    arrived(answer, DRAFT)
+    return answer
+
+
+def _playbook() -> PlaybookVersion:
     playbook = versions.current()
     if playbook is None:
         raise Refused("No playbook is in force yet. An administrator can adopt one with `amends init`.")
-    return IntakeForm(zone=request.zone, document=playbook.document, **options)
+    return playbook
+
+
+def _form(request: MemberRequest, **options: Any) -> IntakeForm:
+    return IntakeForm(zone=request.zone, document=_playbook().document, **options)
 
 
 def _shown(request: MemberRequest, form: IntakeForm, status: int = 200) -> HttpResponse:
@@ -99,40 +145,45 @@ def _shown(request: MemberRequest, form: IntakeForm, status: int = 200) -> HttpR
 
 
 def _foresight(request: MemberRequest, form: IntakeForm) -> dict[str, Any]:
-    """The account's worth, the proposed severity, who takes charge and the first promise."""
-    account = getattr(form, "cleaned_data", {}).get("account")
+    """The account's worth, whether it qualifies, how grave it is, who takes charge and the first promise."""
+    typed = getattr(form, "cleaned_data", {})
+    account = typed.get("account")
     if account is None:
         return {"is_early": True}
-    typed = {name: form.cleaned_data.get(name, "") for name in form.fields}
-    form.cleaned_data.update({**typed, "reason": typed["reason"] or "…", **_moments(typed)})
-    playbook = versions.current()
-    assert playbook is not None
+    heard, playbook = form.heard(None), in_force()
     try:
-        proposed = propose(in_force(), account, form.heard(None), request.now).assessment
+        proposal = propose(playbook, account, heard, request.now)
+        proposed = proposal.assessment
         handler = handlers.choose(proposed.handler, account, request.actor, request.now)
     except Refused as refused:
         return {"account": account, "nobody": refused.sentence}
-    severity = typed["severity"] or proposed.severity
+    severity = typed.get("severity") or proposed.severity
     organisation = Organisation.current()
     found = terms(playbook, severity, organisation)
-    acknowledge_at = acknowledge_by(playbook, severity, organisation, form.cleaned_data["reported_at"] or request.now)
+    acknowledge_at = acknowledge_by(playbook, severity, organisation, heard.reported_at or request.now)
     return {
         "account": account,
         "contacts": account.contacts.filter(has_left=False)[:MOST_NAMES],
         "proposed": proposed,
+        "qualification": proposal.qualification,
         "severity": severity_name(playbook.document, severity),
         "grade": grade(playbook.document, severity),
         "is_overridden": severity != proposed.severity,
         "handler": handler,
-        "is_told": form.heard(None).customer_should_know,
+        "decide_by": _decide_by(request, playbook, severity)
+        if escalations.asks_for_decision(playbook, proposal.qualification, handler, request.actor)
+        else None,
+        "is_told": heard.customer_should_know,
         "acknowledge_at": acknowledge_at,
         "is_overdue": acknowledge_at < request.now,
         "next_update_at": found.cadence.next_after(request.now, calendar=found.calendar, zone=account.zone),
         "cadence": found.cadence,
-        "others": access.visible_to(request.actor).filter(account=account).open()[:3],
+        "team": list(dict.fromkeys(seat.member.name for seat in account.seats.select_related("member"))),
+        "others": access.visible_to(request.actor).filter(account=account).open()[:MOST_OTHERS],
     }
 
 
-def _moments(typed: dict[str, Any]) -> dict[str, dt.datetime | None]:
-    """The moments that could be read; the others are as if nobody had typed them yet."""
-    return {name: typed[name] or None for name in ("since_at", "reported_at")}
+def _decide_by(request: MemberRequest, playbook: PlaybookVersion, severity: str) -> dt.datetime | None:
+    """Until when the handler would be asked to decide."""
+    decision = playbook.document.decision
+    return decision and decision.within.after(request.now, calendar(playbook, severity, Organisation.current()))

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from amends.escalations import overviews
 from amends.escalations.authority import Act, check
-from amends.escalations.boards import Row
 from amends.escalations.overviews import Overview
 from amends.web.requests import MemberRequest
-from amends.web.views.escalations import grade, severity_name
+from amends.web.views.escalations import line
 
 
 @require_GET
@@ -27,21 +24,9 @@ def page(request: MemberRequest) -> HttpResponse:
         {
             "found": found,
             "says": _says(found),
-            "accounts": [(each.account, [_line(row) for row in each.rows]) for each in found.accounts],
+            "lines": [line(row) for each in found.accounts for row in each.rows],
         },
     )
-
-
-def _line(row: Row) -> dict[str, Any]:
-    document = row.escalation.playbook.document
-    severity = row.escalation.severity
-    return {
-        "row": row,
-        "escalation": row.escalation,
-        "severity": severity_name(document, severity),
-        "grade": grade(document, severity),
-        "target_days": (row.escalation.target_at - row.escalation.opened_at).days,
-    }
 
 
 def _says(found: Overview) -> str:

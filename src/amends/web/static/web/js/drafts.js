@@ -1,12 +1,14 @@
 // Nothing typed is lost: a form with data-draft="key" keeps its text on this machine until the server says
 // that it arrived (the cookie draft_done, set by web/drafts.py), for a week at most.
+// A hidden field is kept with it where it has data-kept.
 // [data-draft-says] in the form tells when it was kept; a form with data-forget-drafts (log out) drops them all.
 const PREFIX = "amends:draft:";
 const WEEK = 7 * 24 * 3600 * 1000;
 const PAUSE = 400;
 const pending = new Map();
 
-const isKept = (field) => field.name && !field.disabled && !["hidden", "password", "file", "submit"].includes(field.type);
+const isTyped = (field) => !["hidden", "password", "file", "submit", "button"].includes(field.type);
+const isKept = (field) => field.name && !field.disabled && (isTyped(field) || "kept" in field.dataset);
 const slot = (form) => PREFIX + form.dataset.draft;
 
 function read(name) {

@@ -20,7 +20,7 @@ export function sendOnce() {
   // Coming back to the page, or an answer in place: the form may be sent again.
   addEventListener("pageshow", () => [...waiting].forEach(release));
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = event.target.closest("form");
-    if (form) release(form);
+    // Of the form itself, not of something in it that asks meanwhile.
+    if (event.target.matches("form")) release(event.target);
   });
 }
