@@ -110,9 +110,7 @@ def absence(
 ) -> Absence:
     """A member away, from now on unless it says otherwise."""
     from_at = now + begins
-    return absences.plan(
-        member, from_at=from_at, until_at=from_at + lasts, stand_in=stand_in, by=COMMAND_LINE, now=now
-    )
+    return absences.plan(member, from_at=from_at, until_at=from_at + lasts, stand_in=stand_in, by=COMMAND_LINE, now=now)
 
 
 def escalation(

@@ -7,9 +7,12 @@ import random
 from dataclasses import dataclass
 
 from amends.directory.actor import CLOCK
+from amends.directory.models import Preference
 from amends.escalations.models import Escalation, Event
+from amends.outbox.chat import ChatServices
 from amends.outbox.models import Delivery
 from amends.outbox.smtp import MailServer
+from amends.worker.chat import ChatSender
 from amends.worker.deliver import Sender
 from amends.worker.tick import tick
 from tests import make
@@ -27,11 +30,18 @@ class World:
 
     now: dt.datetime = make.THURSDAY
     sender: Sender | None = None
+    chat: ChatSender | None = None
 
     def mail_goes_to(self, url: str, *, per_minute: int = 0, place: str = "post room") -> Sender:
         """From now on a sender runs beside the clock, and hands over to the server at `url`."""
         self.sender = Sender(MailServer(url), place, lambda: self.now, per_minute, random.Random(7))
         return self.sender
+
+    def chat_goes_out(self, *, schemes: tuple[str, ...] = ("json",), answers_within: float = 2.0) -> ChatSender:
+        """From now on chat goes out as well, to services of these kinds."""
+        services = ChatServices(schemes, answers_within=answers_within)
+        self.chat = ChatSender(services, "chat room", lambda: self.now, chance=random.Random(7))
+        return self.chat
 
     def passes(self, **span: float) -> None:
         """Time goes by (`hours=4`), and whatever falls due in it is done at its own moment."""
@@ -51,14 +61,16 @@ class World:
     def works(self) -> None:
         """Clock and sender do all that there is to do at this moment."""
         tick(self.now)
-        while self.sender and self.sender.deliver():
+        while (self.sender and self.sender.deliver()) or (self.chat and self.chat.deliver()):
             pass
 
     def _next_moment(self) -> dt.datetime | None:
         """When there is something to do next, for the clock or for the sender."""
         looks = Escalation.objects.filter(next_look_at__isnull=False).order_by("next_look_at")
         moments = list(looks.values_list("next_look_at", flat=True)[:1])
-        if self.sender:
+        digests = Preference.objects.filter(next_look_at__isnull=False).order_by("next_look_at")
+        moments += digests.values_list("next_look_at", flat=True)[:1]
+        if self.sender or self.chat:
             tries = Delivery.objects.filter(state=Delivery.State.WAITING, next_try_at__gt=self.now)
             moments += tries.order_by("next_try_at").values_list("next_try_at", flat=True)[:1]
         return min(moments, default=None)

@@ -20,6 +20,15 @@ MAIL_PER_MINUTE = int(os.environ.get("AMENDS_MAIL_PER_MINUTE", "0"))
 RECALL_SECONDS = int(os.environ.get("AMENDS_RECALL_SECONDS") or "10")
 # How large one file in a case may be.
 FILE_LIMIT_MB = int(os.environ.get("AMENDS_FILE_LIMIT_MB") or "10")
+# The chat services that members may be reached by, as Apprise names them. Those that are not asked for stand at a
+# fixed address of their own; one that takes any host would let whoever sets it have this machine ask inside its network.
+CHAT_SCHEMES = tuple(
+    scheme.strip().lower()
+    for scheme in os.environ.get(
+        "AMENDS_CHAT_SCHEMES", "slack,discord,tgram,gchat,wxteams,webex,zoom,pover,pbul"
+    ).split(",")
+    if scheme.strip()
+)
 HEARTBEAT_URL = os.environ.get("AMENDS_HEARTBEAT_URL", "")
 METRICS_TOKEN = os.environ.get("AMENDS_METRICS_TOKEN", "")
 
@@ -148,6 +157,8 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
+# Besides allauth's own limits: deciding from a mail's link, by address.
+ACCOUNT_RATE_LIMITS = {"decide": "30/5m/ip"}
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -203,11 +214,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["stderr"], "level": os.environ.get("AMENDS_LOG", "WARNING")},
     "loggers": {
         "amends": {"level": os.environ.get("AMENDS_LOG", "INFO")},
         "django.request": {"level": "ERROR"},
+        # They would write down where a member's chat is, which is a secret.
+        "apprise": {"level": "WARNING", "handlers": ["nowhere"], "propagate": False},
+        "urllib3": {"level": "ERROR"},
     },
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

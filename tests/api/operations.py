@@ -16,10 +16,31 @@ from amends.directory import insights, purchases
 from amends.directory.actor import COMMAND_LINE
 from amends.directory.imports import receiving, working
 from amends.directory.imports.models import Import
-from amends.directory.models import Absence, Contact, Insight, Member, Purchase, Seat, Team, Token
-from amends.escalations.actions import endings, files, helps, problems, promises, updates
+from amends.directory.models import Absence, Contact, Insight, Member, Preference, Purchase, Seat, Team, Token
+from amends.escalations.actions import (
+    criteria,
+    decisions,
+    endings,
+    files,
+    helps,
+    problems,
+    promises,
+    requests,
+    tickets,
+    updates,
+)
 from amends.escalations.authority import Act
-from amends.escalations.models import Attachment, Escalation, Help, Problem, Promise
+from amends.escalations.models import (
+    Attachment,
+    Escalation,
+    ExitCriterion,
+    Help,
+    Problem,
+    Promise,
+    Request,
+    Ticket,
+    Update,
+)
 from amends.outbox.models import Delivery
 from amends.playbook import versions
 from tests import make
@@ -35,6 +56,11 @@ class Ground:
     escalation: Escalation
     promise: Promise
     problem: Problem
+    request: Request
+    ticket: Ticket
+    criterion: ExitCriterion
+    sent: Update
+    logged: Update
     delivery: Delivery
     team: Team
     contact: Contact
@@ -57,14 +83,21 @@ def lay(caller: Member) -> Ground:
     promise = promises.make(
         escalation, what="The cause", due_at=NOW.replace(day=23), kind="deliverable", by=handler, now=make.THURSDAY
     )
-    updates.send(escalation, text="We are on it.", to=[escalation.contact], by=handler, now=make.THURSDAY)
+    sent = updates.send(escalation, text="We are on it.", to=[escalation.contact], by=handler, now=make.THURSDAY)
     Delivery.objects.update(state="maybe", settled_at=make.THURSDAY)
     make.seat(escalation.account, caller)
     other = make.member("Other Oak")
+    problem = escalation.problems.get()
+    escalation.exit_criteria.all().delete()
     return Ground(
         escalation=escalation,
         promise=promise,
-        problem=escalation.problems.get(),
+        problem=problem,
+        request=requests.make(problem, what="A count", due_at=NOW.replace(day=23), by=handler, now=make.THURSDAY),
+        ticket=tickets.link(problem, url="https://tracker.example/1", by=handler, now=make.THURSDAY),
+        criterion=criteria.add(escalation, words="No order doubled", by=handler, now=make.THURSDAY),
+        sent=sent,
+        logged=updates.log(escalation, channel="call", text="Spoke.", at=make.THURSDAY, by=handler, now=make.THURSDAY),
         delivery=Delivery.objects.filter(audience="customer").get(),
         team=make.team(),
         contact=escalation.contact,
@@ -85,6 +118,10 @@ def lay(caller: Member) -> Ground:
     )
 
 
+def answered(ground: Ground) -> None:
+    requests.answer(ground.request, answer="214", by=ground.escalation.handler.as_actor(), now=NOW)
+
+
 def solved(ground: Ground) -> None:
     problems.solve(ground.problem, by=ground.escalation.handler.as_actor(), now=NOW)
 
@@ -93,6 +130,26 @@ def resolved(ground: Ground) -> None:
     solved(ground)
     promises.release(ground.promise, reason="Waived", by=ground.escalation.handler.as_actor(), now=NOW)
     endings.resolve(ground.escalation, by=ground.escalation.handler.as_actor(), now=NOW)
+
+
+def still_here(ground: Ground) -> None:
+    Delivery.objects.filter(audience="customer").update(state="waiting", settled_at=None)
+
+
+def requested(ground: Ground) -> None:
+    """It was only asked for, and waits for its handler's decision."""
+    Escalation.objects.filter(pk=ground.escalation.pk).update(status="requested", accepted_at=None)
+    ground.escalation.refresh_from_db()
+    decisions.ask(ground.escalation, by=COMMAND_LINE, now=NOW)
+
+
+def given_back(ground: Ground) -> None:
+    requested(ground)
+    decisions.give_back(ground.escalation, steps="Ring them", by=COMMAND_LINE, now=NOW)
+
+
+def another_open(ground: Ground) -> None:
+    make.escalation(of=ground.escalation.account)
 
 
 def otherwise() -> str:
@@ -114,6 +171,10 @@ def checked(ground: Ground) -> None:
     working.Worker("here", lambda: NOW).work()
 
 
+def chatting(ground: Ground) -> None:
+    Preference.objects.create(member=ground.caller, chat_url="slack://token-a/token-b/token-c")
+
+
 @dataclass(frozen=True)
 class Operation:
     """`act` None: whoever is let in, for what they may see. `of_escalation`: hidden with its escalation."""
@@ -126,7 +187,13 @@ class Operation:
 
     @property
     def of_escalation(self) -> bool:
-        return any(noun in self.path for noun in ("{0.escalation.key", "{0.promise.pk", "{0.problem.pk"))
+        return any(
+            noun in self.path
+            for noun in (
+                *("{0.escalation.key", "{0.promise.pk", "{0.problem.pk", "{0.request.pk", "{0.criterion.pk"),
+                *("{0.sent.pk", "{0.logged.pk"),
+            )
+        )
 
     def url(self, ground: Ground) -> str:
         return self.path.format(ground)
@@ -165,7 +232,11 @@ OPERATIONS = {
         Act.CLOSE,
         "post",
         f"{_ESCALATION}/close",
-        lambda g: {"outcome": "recovered", "confirmed_by": "Maria"},
+        lambda g: {
+            "outcome": "recovered",
+            "confirmed_by": "Maria",
+            "waived": [{"criterion": g.criterion.pk, "reason": "They count in December"}],
+        },
         resolved,
     ),
     "escalations_reopen": Operation(Act.CLOSE, "post", f"{_ESCALATION}/reopen", _why, resolved),
@@ -183,6 +254,27 @@ OPERATIONS = {
     "notices_list_own": Operation(None, "get", "/notices"),
     "notices_see_all": Operation(None, "post", "/notices/seen"),
     "notices_see": Operation(None, "post", f"{_ESCALATION}/seen"),
+    "decisions_accept": Operation(Act.DECIDE, "post", f"{_ESCALATION}/accept", before=requested),
+    "decisions_decline": Operation(Act.DECIDE, "post", f"{_ESCALATION}/decline", _why, requested),
+    "decisions_give_back": Operation(
+        Act.DECIDE, "post", f"{_ESCALATION}/give-back", lambda g: {"steps": "Ring them"}, requested
+    ),
+    "decisions_ask_again": Operation(
+        Act.OPEN, "post", f"{_ESCALATION}/ask-again", lambda g: {"done": "Rang them"}, given_back
+    ),
+    "decisions_close_with_note": Operation(
+        Act.DECIDE, "post", f"{_ESCALATION}/close-with-note", lambda g: {"note": "Settled"}, requested
+    ),
+    "hearings_complete": Operation(Act.HEAR, "patch", f"{_ESCALATION}/heard", lambda g: {"mood": "upset"}),
+    "hearings_look": Operation(Act.HEAR, "post", f"{_ESCALATION}/look", lambda g: {"may_know": True}),
+    "hearings_add": Operation(Act.OPEN, "post", f"{_ESCALATION}/additions", lambda g: {"reason": "The labels too"}),
+    "hearings_merge": Operation(
+        Act.STEER,
+        "post",
+        f"{_ESCALATION}/merge",
+        lambda g: {"into": Escalation.objects.exclude(pk=g.escalation.pk).get().key, "reason": "The same"},
+        another_open,
+    ),
     "promises_list_all": Operation(None, "get", "/promises"),
     "promises_list_of": Operation(None, "get", f"{_ESCALATION}/promises"),
     "promises_make": Operation(
@@ -202,6 +294,18 @@ OPERATIONS = {
         Act.TELL, "post", f"{_ESCALATION}/updates", lambda g: {"text": "News.", "to": [g.contact.pk]}
     ),
     "updates_send_no_news": Operation(Act.TELL, "post", f"{_ESCALATION}/updates/no-news"),
+    "updates_take_back": Operation(Act.TELL, "post", "/updates/{0.sent.pk}/take-back", before=still_here),
+    "updates_strike": Operation(Act.TELL, "post", "/updates/{0.logged.pk}/strike", _why),
+    "updates_correct": Operation(
+        Act.TELL,
+        "post",
+        "/updates/{0.logged.pk}/correct",
+        lambda g: {"reason": "Typo", "channel": "call", "text": "Spoke.", "at": make.THURSDAY.isoformat()},
+    ),
+    "updates_read_draft": Operation(
+        Act.TELL, "post", f"{_ESCALATION}/read-draft", lambda g: {"text": "By Friday 16:00.", "to": [g.contact.pk]}
+    ),
+    "updates_replies": Operation(None, "get", f"{_ESCALATION}/replies"),
     "updates_log": Operation(
         Act.TELL,
         "post",
@@ -211,11 +315,34 @@ OPERATIONS = {
     "problems_list_of": Operation(None, "get", f"{_ESCALATION}/problems"),
     "problems_name": Operation(Act.PLAN, "post", f"{_ESCALATION}/problems", lambda g: {"words": "Slow"}),
     "problems_one": Operation(None, "get", _PROBLEM),
-    "problems_change": Operation(Act.PLAN, "patch", _PROBLEM, lambda g: {"status": "in work"}),
+    "problems_change": Operation(Act.PLAN, "patch", _PROBLEM, lambda g: {"next_step": "Read the queue"}),
     "problems_estimate": Operation(Act.PLAN, "post", f"{_PROBLEM}/estimate", lambda g: {"eta_at": LATER}),
     "problems_solve": Operation(Act.PLAN, "post", f"{_PROBLEM}/solve"),
     "problems_decline": Operation(Act.PLAN, "post", f"{_PROBLEM}/decline", _why),
     "problems_take_up_again": Operation(Act.PLAN, "post", f"{_PROBLEM}/take-up-again", _why, solved),
+    "problems_link": Operation(Act.PLAN, "post", f"{_PROBLEM}/tickets", lambda g: {"url": "https://tracker.example/2"}),
+    "problems_unlink": Operation(Act.PLAN, "delete", f"{_PROBLEM}/tickets/{{0.ticket.pk}}"),
+    "plans_one": Operation(None, "get", f"{_ESCALATION}/plan"),
+    "plans_order": Operation(Act.PLAN, "put", f"{_ESCALATION}/plan/order", lambda g: {"order": [g.problem.pk]}),
+    "plans_confirm": Operation(
+        Act.PLAN,
+        "post",
+        f"{_ESCALATION}/plan/confirmations",
+        lambda g: {"order": [g.problem.pk], "contact": g.contact.pk, "how": "call", "at": NOW.isoformat()},
+    ),
+    "requests_list_of": Operation(None, "get", f"{_ESCALATION}/requests"),
+    "requests_make": Operation(
+        Act.PLAN, "post", f"{_PROBLEM}/requests", lambda g: {"what": "A count", "due_at": LATER}, answered
+    ),
+    "requests_answer": Operation(Act.PLAN, "post", "/requests/{0.request.pk}/answer", lambda g: {"answer": "214"}),
+    "requests_withdraw": Operation(Act.PLAN, "post", "/requests/{0.request.pk}/withdraw", _why),
+    "criteria_list_of": Operation(None, "get", f"{_ESCALATION}/exit-criteria"),
+    "criteria_add": Operation(
+        Act.PLAN, "post", f"{_ESCALATION}/exit-criteria", lambda g: {"words": "No order doubled"}
+    ),
+    "criteria_meet": Operation(Act.PLAN, "post", "/exit-criteria/{0.criterion.pk}/meet"),
+    "criteria_unmeet": Operation(Act.PLAN, "post", "/exit-criteria/{0.criterion.pk}/unmeet"),
+    "criteria_remove": Operation(Act.PLAN, "post", "/exit-criteria/{0.criterion.pk}/remove", _why),
     "timeline_list_of": Operation(None, "get", f"{_ESCALATION}/events"),
     "accounts_list_all": Operation(Act.SEE_ACCOUNTS, "get", "/accounts"),
     "accounts_add": Operation(Act.CHANGE_ACCOUNTS, "post", "/accounts", lambda g: {"name": "Moss & Co"}),
@@ -319,6 +446,9 @@ OPERATIONS = {
     "reports_promise_rates": Operation(Act.SEE_REPORTS, "get", "/reports/promises"),
     "reports_missing": Operation(Act.SEE_REPORTS, "get", "/reports/gaps"),
     "health_one": Operation(Act.SEE_HEALTH, "get", "/health"),
+    "preferences_own": Operation(None, "get", "/me/preferences"),
+    "preferences_change": Operation(None, "patch", "/me/preferences", lambda g: {"digest_at": "07:30"}),
+    "preferences_test_chat": Operation(None, "post", "/me/preferences/test-chat", before=chatting),
     "tokens_list_own": Operation(None, "get", "/tokens"),
     "tokens_make": Operation(None, "post", "/tokens", lambda g: {"name": "Import", "scope": "read"}),
     "tokens_revoke": Operation(None, "delete", "/tokens/{0.token.pk}"),

@@ -35,7 +35,7 @@ def test_from_the_phone_call_to_the_close(desk: Desk, mailbox: Mailbox) -> None:
     # Thursday, ten in the morning: Maria is on the phone, and Tom types while she speaks.
     desk.at(berlin(19, "10:00"), sender)
     page = desk.log_in(tom)
-    page.keyboard.press("c")
+    page.keyboard.press("n")
     page.get_by_label("Account").press_sequentially("Bright")
     expect(page.locator("#accounts option")).to_have_attribute("value", "Brightwater Foods")
     page.get_by_label("Account").fill("Brightwater Foods")

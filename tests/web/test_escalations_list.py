@@ -10,6 +10,7 @@ from amends.directory.actor import Role
 from amends.directory.models import Account
 from amends.escalations import listing
 from amends.escalations.actions import endings, updates
+from amends.escalations.filtering import Filter
 from amends.escalations.models import Escalation
 from amends.lib import wall
 from tests import make
@@ -63,11 +64,11 @@ def test_pages_follow_one_another_without_a_gap_or_a_double():
     actor = opened[0].handler.as_actor()
     seen: list[int] = []
 
-    wanted, pages = listing.Filter(), 0
+    wanted, pages = Filter(), 0
     while wanted is not None:
         page = listing.page(actor, wanted, now, size=3)
         seen += [row.escalation.pk for row in page.rows]
-        wanted = listing.Filter(after=page.next_after) if page.next_after else None
+        wanted = Filter(after=page.next_after) if page.next_after else None
         pages += 1
 
     assert sorted(seen) == sorted(escalation.pk for escalation in opened)

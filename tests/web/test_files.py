@@ -17,7 +17,7 @@ def escalation():
     return make.escalation()
 
 
-def attached(escalation, name="bericht März.txt", content="Größe".encode()):
+def attached(escalation, name="bericht März.txt", content=b"Gr\xc3\xb6\xc3\x9fe"):
     return files.attach(escalation, name=name, content=content, by=escalation.handler.as_actor(), now=NOW)
 
 
@@ -84,7 +84,7 @@ def test_only_who_sees_the_case_gets_its_files_and_only_below_its_own_key(escala
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        ("\"><script>alert(1)</script>.gif", GIF),
+        ('"><script>alert(1)</script>.gif', GIF),
         ("a\r\nSet-Cookie: x=1.gif", GIF),
         ("<img src=x onerror=alert(1)>.gif", GIF),
         ("{{ 7|add:7 }}.gif", GIF),

@@ -126,14 +126,14 @@ def test_what_is_foreseen_is_what_saving_promises(client, brightwater):
     assert f'datetime="{owed.due_at:%Y-%m-%dT%H:%M}' in page and "overdue already" in page
 
 
-def test_who_is_not_to_know_is_owed_no_acknowledgement_but_the_next_update_is_promised(client, brightwater):
+def test_who_is_not_to_know_is_owed_no_acknowledgement_but_we_look_again(client, brightwater):
     untold = {**FORM, "account": "Brightwater Foods", "reason": "A typo", "customer_should_know": "no"}
 
     page = client.post("/escalations/new/foresee/", untold).content.decode()
     client.post("/escalations/new/", {**untold, "why_not_told": "They asked not to hear of typos."})
 
     owed = Escalation.objects.get().promises.get()
-    assert owed.kind == "next_update"
+    assert owed.kind == "look"
     assert "No acknowledgement is owed" in page and "Acknowledge by" not in page
     assert f'datetime="{owed.due_at:%Y-%m-%dT%H:%M}' in page
 

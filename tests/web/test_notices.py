@@ -31,7 +31,7 @@ def unseen(member):
 def test_opening_the_case_is_the_receipt(escalation):
     ruth = escalation.handler
     page = client_of(ruth).get("/")
-    assert "1<span class=\"only-spoken\"> not seen yet</span>" in page.content.decode()
+    assert '1<span class="only-spoken"> not seen yet</span>' in page.content.decode()
 
     opened = client_of(ruth).get(f"/escalations/{escalation.key}/").content.decode()
 

@@ -152,7 +152,7 @@ def test_an_executive_sees_the_outbox_and_no_buttons_to_mend_it(client: Client):
 
     page = client.get("/outbox/").content.decode() + client.get(f"/outbox/{maybe.pk}/").content.decode()
 
-    for words in ("Pause all mail", "Try again</button>", "It did arrive"):
+    for words in ("Pause mail or chat", "Try again</button>", "It did arrive"):
         assert words not in page
 
 

@@ -8,7 +8,8 @@ from amends.escalations.actions import endings, promises, updates
 from amends.outbox import outcomes, repairs
 from amends.outbox.models import Delivery
 from amends.outbox.smtp import MailServer
-from amends.worker.deliver import REST, Sender
+from amends.worker.deliver import Sender
+from amends.worker.passes import REST
 from tests import make
 from tests.outbox import posted
 

@@ -15,7 +15,7 @@ from amends.directory.imports.models import Import
 from amends.directory.models import Account, Contact, Member, Team
 from amends.escalations import access
 from amends.escalations.access import NotFound
-from amends.escalations.models import Escalation, Note, Problem, Promise, Update
+from amends.escalations.models import Escalation, ExitCriterion, Note, Problem, Promise, Request, Ticket, Update
 from amends.lib.errors import Refused
 
 Row = TypeVar("Row", bound=Model)
@@ -43,6 +43,51 @@ def problem(number: int, *, seen_by: Actor) -> Problem:
     )
     if found is None:
         raise NotFound(f"There is no problem {number} that you may see.")
+    return found
+
+
+def ticket(number: int, problem: Problem) -> Ticket:
+    """The ticket of that number that is linked to the problem. Raises NotFound."""
+    found = problem.tickets.filter(pk=number).first()
+    if found is None:
+        raise NotFound(f"There is no ticket {number} at problem {problem.pk}.")
+    found.problem = problem
+    return found
+
+
+def request(number: int, *, seen_by: Actor) -> Request:
+    """What the customer was asked for, by its number, with its problem. Raises NotFound."""
+    found = (
+        Request.objects.filter(pk=number, problem__escalation__in=access.visible_to(seen_by).values("pk"))
+        .select_related("problem__escalation__account", "problem__escalation__handler", "problem__owner", "to")
+        .first()
+    )
+    if found is None:
+        raise NotFound(f"There is no request {number} that you may see.")
+    return found
+
+
+def criterion(number: int, *, seen_by: Actor) -> ExitCriterion:
+    """The exit criterion of that number, with its escalation. Raises NotFound."""
+    found = (
+        ExitCriterion.objects.filter(pk=number, escalation__in=access.visible_to(seen_by).values("pk"))
+        .select_related("escalation__account", "escalation__handler", "met_by")
+        .first()
+    )
+    if found is None:
+        raise NotFound(f"There is no exit criterion {number} that you may see.")
+    return found
+
+
+def update(number: int, *, seen_by: Actor) -> Update:
+    """The update of that number, with its escalation. Raises NotFound."""
+    found = (
+        Update.objects.filter(pk=number, escalation__in=access.visible_to(seen_by).values("pk"))
+        .select_related("escalation__account", "escalation__handler", "escalation__contact", "contact", "by")
+        .first()
+    )
+    if found is None:
+        raise NotFound(f"There is no update {number} that you may see.")
     return found
 
 

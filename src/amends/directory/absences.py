@@ -7,6 +7,7 @@ say so of whom is known one floor up: `escalations/actions/absences.py`.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -81,9 +82,23 @@ def end(absence: Absence, *, by: Actor, now: dt.datetime) -> None:
 
 def covered_by(member_id: int, now: dt.datetime) -> frozenset[int]:
     """Those for whom a member stands in just now, also through somebody who is away in turn. One query."""
+    return _covered(member_id, _standing_in(now))
+
+
+def all_covered(now: dt.datetime) -> dict[int, frozenset[int]]:
+    """The same for everybody who stands in for somebody, by their ids. One query."""
+    standing_in = _standing_in(now)
+    return {member_id: _covered(member_id, standing_in) for member_id in standing_in}
+
+
+def _standing_in(now: dt.datetime) -> dict[int, list[int]]:
     standing_in: dict[int, list[int]] = {}
     for away, stand_in in Absence.objects.standing(now).values_list("member", "stand_in"):
         standing_in.setdefault(stand_in, []).append(away)
+    return standing_in
+
+
+def _covered(member_id: int, standing_in: Mapping[int, Sequence[int]]) -> frozenset[int]:
     covered: set[int] = set()
     further = [member_id]
     while further:

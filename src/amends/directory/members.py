@@ -13,7 +13,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from amends.directory import checks, tokens
+from amends.directory import checks, preferences, tokens
 from amends.directory.actor import Actor, Role
 from amends.directory.models import Member
 from amends.lib.errors import Refused
@@ -38,11 +38,12 @@ class Changes(Fields, total=False):
 
 @transaction.atomic
 def add(*, name: str, email: str, role: str, by: Actor, now: dt.datetime, **fields: Unpack[Fields]) -> Member:
-    """Add one of our people, who cannot log in before a password is set."""
+    """Add one of our people, who cannot log in before a password is set, and is reached as suits their role."""
     hold_everyone()
     member = Member(joined_at=now)
     member.set_unusable_password()
     _write(member, {"name": name, "email": email, "role": role, **fields})
+    preferences.begin([member], now=now)
     return member
 
 

@@ -43,6 +43,11 @@ def set_up(
     return organisation
 
 
+def working_calendar(organisation: Organisation) -> WorkingCalendar:
+    """Our own working days and hours; office hours before anybody has said."""
+    return WorkingCalendar(organisation.zone, parse_hours(organisation.hours or OFFICE), organisation.holidays or None)
+
+
 def _check_calendar(organisation: Organisation) -> None:
     """Only what makes a calendar may stand here: the clock reads it at every look."""
     try:

@@ -11,15 +11,16 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from amends.directory.actor import Actor
 from amends.directory.models import Member, Organisation
 from amends.escalations import access, health, terms
-from amends.escalations.models import Escalation, Event, PlanConfirmation, Problem, Promise, Request, Update
+from amends.escalations.models import Decision, Escalation, Event, PlanConfirmation, Problem, Promise, Request, Update
 from amends.escalations.timeline.sentences import Entry, entry
 
 MOST_ROWS = 200
+MOST_ASKED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,14 @@ def today(actor: Actor, *, whose: str, zone: str, now: dt.datetime) -> Today:
         ]
     )
     return Today(_groups(rows, zone, now), count, overdue, max(count - len(rows), 0))
+
+
+def decisions_waiting(actor: Actor) -> list[Decision]:
+    """What somebody asks me to decide, or whom I stand in for, the nearest first. One query."""
+    found = Decision.objects.filter(asked_of__in=actor.stands_for, verdict="", escalation__in=_live())
+    return list(
+        found.select_related("escalation__account", "asked_by", "asked_of").order_by("due_at", "id")[:MOST_ASKED]
+    )
 
 
 def overdue_count(actor: Actor, now: dt.datetime) -> int:
@@ -148,13 +157,14 @@ class Case:
 def case(escalation: Escalation, now: dt.datetime) -> Case:
     """Both tracks of one escalation."""
     promises = list(escalation.promises.select_related("to", "owner", "moved_from").order_by("due_at", "id"))
-    problems = list(
-        escalation.problems.select_related("owner", "team").prefetch_related(
-            "estimates",
-            "tickets",
-            Prefetch("requests", Request.objects.filter(outcome="").select_related("to"), to_attr="asked"),
-        )
+    plan = Problem.objects.select_related("owner", "team").prefetch_related(
+        "estimates",
+        "tickets",
+        Prefetch("requests", Request.objects.filter(outcome="").select_related("to"), to_attr="asked"),
     )
+    # Whoever asks for them later, the prepared texts among them, finds them read.
+    prefetch_related_objects([escalation], Prefetch("problems", plan))
+    problems = list(escalation.problems.all())
     organisation, confirmation = Organisation.current(), escalation.plan_confirmations.first()
     open_promises = [promise for promise in promises if promise.status == Promise.Status.OPEN]
     for promise in promises:

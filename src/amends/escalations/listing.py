@@ -3,38 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from amends.directory.actor import Actor
 from amends.escalations import access, boards
-from amends.escalations.models import Escalation, Promise
+from amends.escalations.filtering import LIVE_VIEWS, Filter, narrowed
+from amends.escalations.models import Promise
 from amends.escalations.models.escalation import Escalations
 
 PAGE = 50
-VIEWS = {
-    "open": "Open",
-    "mine": "I handle",
-    "overdue": "Overdue promise",
-    "resolved": "Waiting to be closed",
-    "closed": "Closed",
-    "all": "All",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What is asked for; blank means any. `after` is where the last page ended."""
-
-    view: str = "open"
-    severity: str = ""
-    handler: int | None = None
-    account: int | None = None
-    trend: str = ""
-    level: int | None = None
-    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +27,29 @@ class Page:
 
 def page(actor: Actor, wanted: Filter, now: dt.datetime, *, size: int = PAGE) -> Page:
     """One page: those under way by their next promise, those that are over by the newest."""
-    found = _ordered(_filtered(access.visible_to(actor), actor, wanted, now), wanted)
+    found = _ordered(narrowed(access.visible_to(actor), actor, wanted, now), wanted)
     rows = boards.rows(found[: size + 1], now)
     more = rows[size - 1] if len(rows) > size else None
     return Page(rows[:size], _mark(more, wanted) if more else None)
 
 
+def every(actor: Actor, wanted: Filter, now: dt.datetime, *, at_once: int = 500) -> Iterator[boards.Row]:
+    """All rows of the list, not only a page of them; read in portions, so that a long list needs no memory."""
+    following: str | None = wanted.after
+    while following is not None:
+        portion = page(actor, replace(wanted, after=following), now, size=at_once)
+        yield from portion.rows
+        following = portion.next_after
+
+
 def counts(actor: Actor, now: dt.datetime) -> dict[str, int]:
-    """How many stand in each saved view that is not an archive. A query each."""
+    """How many stand in each built-in view that is not an archive. A query each."""
     found = access.visible_to(actor)
-    return {
-        view: _filtered(found, actor, Filter(view=view), now).count()
-        for view in ("open", "mine", "overdue", "resolved")
-    }
-
-
-def _filtered(found: Escalations, actor: Actor, wanted: Filter, now: dt.datetime) -> Escalations:
-    overdue = Promise.objects.open().filter(escalation=OuterRef("pk"), due_at__lt=now)
-    match wanted.view:
-        case "open":
-            found = found.open()
-        case "mine":
-            found = found.open().filter(handler__in=actor.stands_for)
-        case "overdue":
-            found = found.live().filter(Exists(overdue))
-        case "resolved":
-            found = found.filter(status=Escalation.Status.RESOLVED)
-        case "closed":
-            found = found.filter(status__in=[Escalation.Status.CLOSED, Escalation.Status.WITHDRAWN])
-    asked = {
-        "severity": wanted.severity,
-        "handler": wanted.handler,
-        "account": wanted.account,
-        "trend": wanted.trend,
-        "level": wanted.level,
-    }
-    return found.filter(**{name: value for name, value in asked.items() if value})
+    return {view: narrowed(found, actor, Filter(view=view), now).count() for view in LIVE_VIEWS}
 
 
 def _by_promise(wanted: Filter) -> bool:
-    return wanted.view in ("open", "mine", "overdue", "resolved")
+    return wanted.view in LIVE_VIEWS
 
 
 def _ordered(found: Escalations, wanted: Filter) -> Escalations:

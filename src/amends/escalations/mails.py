@@ -68,7 +68,7 @@ def drafts(update: Update, *, to: Sequence[Contact], by: Actor, now: dt.datetime
 
     They rest for `RECALL_SECONDS` before they leave, so that the update can be taken back.
     """
-    escalation, rests = update.escalation, dt.timedelta(seconds=settings.RECALL_SECONDS)
+    escalation, rests = update.escalation, recall()
     first = thread(escalation, but=update)
     written = letter(
         Organisation.current(),
@@ -92,6 +92,16 @@ def drafts(update: Update, *, to: Sequence[Contact], by: Actor, now: dt.datetime
         )
         for contact in to
     ]
+
+
+def recall() -> dt.timedelta:
+    """How long a mail rests before it leaves."""
+    return dt.timedelta(seconds=settings.RECALL_SECONDS)
+
+
+def leaves_at(update: Update) -> dt.datetime | None:
+    """When an update leaves at the earliest; None for what is not mailed, or does not stand."""
+    return update.logged_at + recall() if update.is_mailed and not update.struck_at else None
 
 
 def identity(update: Update) -> str:

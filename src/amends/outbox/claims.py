@@ -26,21 +26,27 @@ FURTHER = 1000
 
 
 def claim(*, by: str, now: dt.datetime, limit: int, channel: str = Channel.MAIL) -> list[Delivery]:
-    """Take up to `limit` deliveries of a channel that are due for a try, oldest first, and further alarms of the same people.
+    """Take up to `limit` deliveries of a channel that are due for a try, oldest first.
 
-    Returns nothing while the channel is paused.
+    Further alarms of the same people come with them. Nothing is taken while the channel is paused.
     """
     # Asked before the write lock is taken: an idle pass writes nothing.
-    free = _free(now).filter(channel=channel)
-    if Pause.objects.filter(channel=channel).exists() or not free.filter(next_try_at__lte=now).exists():
+    if not is_due(now, channel=channel):
         return []
     with transaction.atomic():
-        due = free.filter(next_try_at__lte=now).order_by("next_try_at", "id")
+        due = _free(now).filter(channel=channel, next_try_at__lte=now).order_by("next_try_at", "id")
         taken = _whole_bundles(list(_locked(due)[:limit]), now)
         taken += _further_alarms(taken, now)
         _bundle(taken)
         _lease(taken, by, now)
     return taken
+
+
+def is_due(now: dt.datetime, *, channel: str) -> bool:
+    """Whether anything of a channel may be tried now. Nothing of one that is paused."""
+    if Pause.objects.filter(channel=channel).exists():
+        return False
+    return _free(now).filter(channel=channel, next_try_at__lte=now).exists()
 
 
 def _free(now: dt.datetime) -> QuerySet[Delivery]:

@@ -20,11 +20,20 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """Some lines of a longer letter under a heading of their own; each leads to what it speaks of."""
+
+    heading: str
+    lines: tuple[Act, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What a message says.
 
-    `paragraphs` is the message itself; `facts` are pairs of a label and a value; `words` are the customer's own,
-    which always look different from ours. `to` is what the To line shows besides the recipient.
+    `paragraphs` is the message itself; `facts` are pairs of a label and a value; `sections` are what a digest
+    lists; `words` are the customer's own, which always look different from ours. `to` is what the To line shows
+    besides the recipient.
     """
 
     subject: str
@@ -32,6 +41,7 @@ class Letter:
     heading: str = ""
     acts: tuple[Act, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    sections: tuple[Section, ...] = ()
     words: str = ""
     because: str = ""
     sender_name: str = ""
@@ -43,6 +53,8 @@ class Letter:
     def as_json(self) -> dict[str, Any]:
         """As it is stored. Written out because `asdict` copies deeply, which thousands of alarms would feel."""
         stored = {field.name: getattr(self, field.name) for field in fields(self)}
+        if self.sections:
+            stored["sections"] = [[part.heading, [_stored(act) for act in part.lines]] for part in self.sections]
         return {**stored, "acts": [_stored(act) for act in self.acts]}
 
     @classmethod
@@ -54,6 +66,10 @@ class Letter:
                 "paragraphs": tuple(stored["paragraphs"]),
                 "acts": tuple(Act(**act) for act in stored["acts"]),
                 "facts": tuple((label, value) for label, value in stored["facts"]),
+                "sections": tuple(
+                    Section(heading, tuple(Act(**act) for act in lines))
+                    for heading, lines in stored.get("sections", ())
+                ),
                 "to": tuple(stored["to"]),
             }
         )

@@ -80,7 +80,7 @@ def keep_back(deliveries: Sequence[Delivery], *, because: str, until: dt.datetim
     if not deliveries:
         return
     ours = _ours(deliveries).filter(state=State.WAITING)
-    ours.filter(is_alarm=True, bundle="").update(bundle=together)
+    ours.filter(is_alarm=True).update(bundle=together)
     ours.update(held_because=because, next_try_at=until, leased_by="", leased_until=None)
 
 

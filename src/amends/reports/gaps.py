@@ -17,7 +17,11 @@ from amends.escalations.timeline.audiences import People, everyone
 from amends.playbook import versions
 
 MOST_NAMED = 50
-_PARTS = ((Seat.Part.SALES, "sales"), (Seat.Part.SUPPORT, "support"), (Seat.Part.SPONSOR, "an executive sponsor"))
+_PARTS = (
+    (Seat.Part.SALES, "nobody from sales"),
+    (Seat.Part.SUPPORT, "nobody from support"),
+    (Seat.Part.SPONSOR, "no executive sponsor"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,7 @@ def _seats_missing() -> Group:
 
 def _lacks(account: Account) -> Gap:
     missing = [says for part, says in _PARTS if not getattr(account, f"has_{part.value}")]
-    return Gap(account.name, f"nobody for {', '.join(missing)}", account_id=account.pk)
+    return Gap(account.name, ", ".join(missing), account_id=account.pk)
 
 
 def _empty_levels(csms: Iterable[Member], people: People) -> Iterator[Gap]:

@@ -32,6 +32,7 @@ MOST_AHEAD = 4
 class Rights:
     """What this member may do here, now: authority and the state of the escalation together."""
 
+    hear: bool
     tell: bool
     plan: bool
     steer: bool
@@ -46,6 +47,7 @@ class Rights:
 
         ours, going = not escalation.is_history, escalation.is_under_way and not escalation.is_history
         return cls(
+            hear=going and may(Act.HEAR),
             tell=going and may(Act.TELL),
             plan=going and may(Act.PLAN),
             steer=going and may(Act.STEER),
@@ -102,6 +104,8 @@ def promise_links(promise: Promise, *, here: bool = False) -> list[Link]:
     send = Link("Send update", "pen", "#tell" if here else f"{page}?keeps={promise.pk}#tell", "u", focus="id_text")
     log = Link("Log call", "phone", f"{page}log/?keeps={promise.pk}", "l", asks=True)
     move = Link("Move it", "move", f"{page}promises/{promise.pk}/move/", "m", asks=True)
+    if promise.is_look:
+        return [Link("Look at it", "sun", f"{page}look/", "", asks=True)]
     end = Link("Give it up, or release it", "more", f"{page}promises/{promise.pk}/settle/", "", asks=True)
     by_voice = promise.channel in (Promise.Channel.CALL, Promise.Channel.MEETING)
     first = [log, send] if by_voice else [send, log]
@@ -109,17 +113,25 @@ def promise_links(promise: Promise, *, here: bool = False) -> list[Link]:
     return [*first, end] if promise.kind == Promise.Kind.ACKNOWLEDGEMENT else [*first, move, end]
 
 
+def _was_requested(escalation: Escalation) -> bool:
+    """Whether somebody had to take it on, or has still to."""
+    return escalation.accepted_at != escalation.opened_at and not escalation.imported_key
+
+
+_ENDED: dict[str, str] = {"withdrawn": "Withdrawn", "declined": "Declined"}
+
+
 def milestones(escalation: Escalation, request: MemberRequest) -> list[Step]:
     """The way from reported to closed, with its moments in the reader's zone."""
-    ended = "Withdrawn" if escalation.status == Escalation.Status.WITHDRAWN else "Closed"
     reached = [
         ("Reported", escalation.reported_at),
+        *([("Accepted", escalation.accepted_at)] if _was_requested(escalation) else []),
         ("Acknowledged", escalation.acknowledged_at),
         ("First contact", escalation.first_contact_at),
         ("Plan confirmed", escalation.plan_confirmed_at),
         ("Resolved", escalation.resolved_at),
         ("Confirmed", escalation.confirmed_at),
-        (ended, escalation.closed_at),
+        (_ENDED.get(escalation.status, "Closed"), escalation.closed_at),
     ]
     last = max(rank for rank, (_, at) in enumerate(reached) if at)
     now_at = next((rank for rank, (_, at) in enumerate(reached) if not at and rank > last), None)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import prefetch_related_objects
 from django.http import QueryDict
 
 from amends.directory.models import Contact
@@ -112,8 +111,6 @@ def context(
     asked: Asked | None = None,
 ) -> dict[str, Any]:
     """What the page needs to show the composer, new or come back."""
-    # Every prepared text names them.
-    prefetch_related_objects([escalation], "problems")
     form = form or _fresh(request, escalation, case, contacts)
     owes_first_word = any(promise.kind == Promise.Kind.ACKNOWLEDGEMENT for promise in case.promises)
     return {
@@ -134,7 +131,8 @@ def words_context(
         "says_next_by": texts.NEXT_BY in (form["text"].value() or ""),
         "begins": [prepared for prepared in texts.prepared(escalation) if prepared.key not in passed_over],
         "asked": asked,
-        "reading": reading(form.proof, form.zone),
+        # Its troubles stand at the text already.
+        "reading": reading(form.proof, form.zone) | {"troubles": ()},
     }
 
 

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from amends.web.views import escalations, intake, today
+from amends.web.views import escalations, intake, saved_views, search, today
 
 urlpatterns = [
     path("", today.page, name="today"),
+    path("search/", search.page, name="search"),
+    path("search/palette/", search.palette, name="palette"),
     path("escalations/", escalations.page, name="escalations"),
+    path("escalations/list.csv", escalations.table, name="escalations_table"),
+    path("escalations/views/new/", saved_views.add, name="save_view"),
+    path("escalations/views/<int:pk>/", saved_views.change, name="change_view"),
+    path("escalations/views/<int:pk>/delete/", saved_views.delete, name="delete_view"),
     path("escalations/new/", intake.page, name="new_escalation"),
     path("escalations/new/foresee/", intake.foresee, name="foresee"),
     path("escalations/new/accounts/", intake.names, name="account_names"),

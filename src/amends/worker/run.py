@@ -13,10 +13,13 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
 from amends.lib import wall
+from amends.outbox.chat import ChatServices
 from amends.outbox.smtp import MailServer
 from amends.pulse import beats
 from amends.worker.bringing_in import BringingIn
-from amends.worker.deliver import PASS_FOR, Sender
+from amends.worker.chat import BesideMail, ChatSender
+from amends.worker.deliver import Sender
+from amends.worker.passes import PASS_FOR
 from amends.worker.tick import tick
 from amends.worker.waiting import wait
 from amends.worker.watch import Watch
@@ -55,14 +58,20 @@ def run_clock(stop: threading.Event) -> None:
 
 
 def run_sender(stop: threading.Event) -> None:
-    """Send until asked to stop. Without a mail server it only says that mail stays where it is."""
+    """Send until asked to stop, by mail and by chat. Without a mail server mail stays where it is."""
     here = place()
-    if not settings.SMTP_URL:
-        _loop("sender", here, lambda: (0, ""), stop)
-        return
-    sender = Sender(MailServer(settings.SMTP_URL), here, wall.now, settings.MAIL_PER_MINUTE)
-    _loop("sender", here, lambda: (sender.deliver(), sender.trouble), stop)
-    sender.server.close()
+    chat = BesideMail(ChatSender(ChatServices(settings.CHAT_SCHEMES), f"{here} chat", wall.now), stop)
+    server = MailServer(settings.SMTP_URL) if settings.SMTP_URL else None
+    sender = Sender(server, here, wall.now, settings.MAIL_PER_MINUTE) if server else None
+
+    def work() -> tuple[int, str]:
+        chat.look(wall.now())
+        return (sender.deliver(), sender.trouble) if sender else (0, "")
+
+    _loop("sender", here, work, stop)
+    chat.finish()
+    if server:
+        server.close()
 
 
 def _loop(part: str, here: str, work: Callable[[], tuple[int, str]], stop: threading.Event) -> None:

@@ -104,10 +104,9 @@ def _of_a_part(vital: beats.Vital, now: dt.datetime) -> str:
 
 
 def _overdue_mail(now: dt.datetime) -> int:
-    """Mails whose next try is past, unless somebody paused mail: then they wait because they should."""
-    if Pause.objects.filter(channel="mail").exists():
-        return 0
-    return Delivery.objects.filter(state=Delivery.State.WAITING, next_try_at__lte=now - LATE_AFTER).count()
+    """Messages whose next try is past, unless somebody paused their channel: then they wait because they should."""
+    late = Delivery.objects.filter(state=Delivery.State.WAITING, next_try_at__lte=now - LATE_AFTER)
+    return late.exclude(channel__in=Pause.objects.values("channel")).count()
 
 
 def round_of_duty(now: dt.datetime) -> list[str]:

@@ -6,10 +6,10 @@ import datetime as dt
 import time
 from collections.abc import Callable
 
-from amends.escalations.actions import looks
+from amends.escalations.actions import digests, looks
 
 # Every kind of subject has its pass; a new kind is a line here.
-SUBJECTS: tuple[Callable[[dt.datetime], int], ...] = (looks.look_at_due,)
+SUBJECTS: tuple[Callable[[dt.datetime], int], ...] = (looks.look_at_due, digests.post_due)
 
 
 def tick(now: dt.datetime, *, at_most: dt.timedelta = dt.timedelta.max) -> int:

@@ -170,6 +170,14 @@ def test_a_key_and_a_name_that_mean_two_accounts_are_refused(tom):
     assert [(line, field) for line, field, _ in mistakes(found)] == [(2, "name"), (3, "external_key")]
 
 
+def test_two_lines_about_one_account_are_refused_also_where_one_has_its_key_and_the_other_its_name(tom):
+    make.account("Brightwater", csm=tom, external_key="001A")
+
+    found = checked("accounts", text("Company,Account ID", "Brightwater Foods,001A", "Brightwater,"))
+
+    assert mistakes(found) == [(3, "name", "Line 2 is about this account already.")]
+
+
 def test_a_renewal_before_they_became_a_customer_is_refused_also_against_what_is_known(tom):
     make.account("Moss & Co", csm=tom, customer_since=dt.date(2024, 1, 1))
 

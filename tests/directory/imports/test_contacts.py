@@ -44,7 +44,7 @@ def test_one_without_an_address_is_found_by_name_and_gets_it(brightwater):
 
 
 def test_two_of_a_name_are_told_apart_by_their_addresses(brightwater):
-    make.contact(brightwater, "Ana Reis", email="ana@bw.example")
+    ana = make.contact(brightwater, "Ana Reis", email="ana@bw.example")
     lines = ("Account,Name,Email,Title", "001A,Ana Reis,ana.reis@bw.example,Buyer", "001A,Ana Reis,ana@bw.example,Boss")
 
     brought_in("contacts", text(*lines))
@@ -53,6 +53,8 @@ def test_two_of_a_name_are_told_apart_by_their_addresses(brightwater):
         ("ana.reis@bw.example", "Buyer"),
         ("ana@bw.example", "Boss"),
     ]
+    ana.refresh_from_db()
+    assert ana.title == "Boss"
     assert counts(checked("contacts", text(*lines))) == (0, 0, 2, 0)
 
 

@@ -193,14 +193,41 @@ def test_what_has_become_wrong_since_the_check_stops_it_with_its_line(tom):
     assert Account.objects.count() == 0
 
 
-def test_an_account_that_somebody_added_meanwhile_is_changed_and_not_there_twice(tom):
+def test_an_account_that_somebody_adds_meanwhile_is_changed_and_not_there_twice(tom):
     found = applying()
-    make.account("CUSTOMER 1999", csm=tom)
+    added = []
 
-    worked(found)
+    def add(imported):
+        if not added:
+            added.append(make.account("CUSTOMER 1999", csm=tom))
+
+    worked(found, tells=add)
 
     assert (found.state, Account.objects.count()) == ("applied", MANY)
     assert Account.objects.get(name__iexact="customer 1999").name == "Customer 1999"
+
+
+def test_a_worker_that_is_asked_to_end_while_it_checks_lets_go_and_another_begins_anew():
+    imported = receive("accounts", table(many()))
+    receiving.check(imported, mapping=imported.mapping, choices={}, by=COMMAND_LINE, now=NOW)
+    asked = iter([False])
+
+    worked(imported, is_over=lambda: next(asked, True))
+
+    assert (imported.state, imported.leased_by) == ("checking", "")
+    assert counts(worked(imported)) == (MANY, 0, 0, 0)
+
+
+def test_a_check_that_a_person_has_stopped_says_nothing_more(tom):
+    imported = receive("accounts", table(many()))
+    receiving.check(imported, mapping=imported.mapping, choices={}, by=COMMAND_LINE, now=NOW)
+
+    def stop(_):
+        receiving.stop(Import.objects.get(), by=tom.as_actor(), now=NOW)
+
+    worked(imported, tells=stop)
+
+    assert (imported.state, imported.checked_at) == ("uploaded", None)
 
 
 def test_a_file_that_cannot_be_read_to_its_end_is_refused_and_says_where():

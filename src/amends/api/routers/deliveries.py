@@ -12,6 +12,7 @@ from amends.api.schemas.watching import (
     DeliveryShown,
     MailShown,
     PauseMail,
+    Way,
 )
 from amends.api.schemas.words import Id
 from amends.directory.actor import Actor
@@ -41,24 +42,24 @@ def list_all(request: Request, wanted: Query[DeliveryFilters]) -> Page[DeliveryL
 
 
 @router.get("/deliveries/pause", response=MailShown)
-def paused(request: Request) -> MailShown:
-    """Whether mail is paused."""
+def paused(request: Request, channel: Way = "mail") -> MailShown:
+    """Whether mail is paused, or chat."""
     check(request.actor, Act.SEE_OUTBOX)
-    return _mail()
+    return _way(channel)
 
 
 @router.post("/deliveries/pause", response=MailShown)
 def pause(request: Request, asked: PauseMail) -> MailShown:
-    """Stop all mail for now. It waits; nothing is lost."""
-    deliveries.pause(because=asked.because, by=request.actor, now=request.now)
-    return _mail()
+    """Stop all mail, or all chat, for now. It waits; nothing is lost."""
+    deliveries.pause(because=asked.because, channel=asked.channel, by=request.actor, now=request.now)
+    return _way(asked.channel)
 
 
 @router.post("/deliveries/resume", response=MailShown)
-def resume(request: Request) -> MailShown:
-    """Let mail go again."""
-    deliveries.resume(by=request.actor, now=request.now)
-    return _mail()
+def resume(request: Request, channel: Way = "mail") -> MailShown:
+    """Let mail go again, or chat."""
+    deliveries.resume(channel=channel, by=request.actor, now=request.now)
+    return _way(channel)
 
 
 @router.get("/deliveries/{delivery_id}", response=DeliveryShown)
@@ -89,5 +90,5 @@ def _find(number: int, actor: Actor) -> Delivery:
     return found
 
 
-def _mail() -> MailShown:
-    return MailShown.of(Pause.objects.filter(channel="mail").first())
+def _way(channel: str) -> MailShown:
+    return MailShown.of(Pause.objects.filter(channel=channel).first())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from http import HTTPStatus
 
 from django.db.models import Q
@@ -11,6 +10,7 @@ from ninja import Query, Router, Status
 from amends.api import found
 from amends.api.pages import Counted, cut, window
 from amends.api.requests import Request
+from amends.api.routers.hearings import heard
 from amends.api.schemas.escalations import (
     ChangeSeverity,
     ChangeTrend,
@@ -19,15 +19,12 @@ from amends.api.schemas.escalations import (
     EscalationLine,
     EscalationShown,
     HandTo,
-    Intake,
-    OpenEscalation,
-    Proposal,
 )
+from amends.api.schemas.intake import Intake, OpenEscalation, Proposal
 from amends.api.schemas.words import Because
-from amends.escalations import access, boards
+from amends.escalations import access, boards, handlers, hearing
 from amends.escalations.actions import endings, escalations
 from amends.escalations.authority import Act, check
-from amends.escalations.hearing import Heard, in_force, propose
 from amends.lib.errors import Refused
 
 router = Router(tags=["escalations"])
@@ -56,10 +53,14 @@ def list_all(request: Request, wanted: Query[EscalationFilters]) -> Counted[Esca
 
 @router.post("/escalations", response={201: EscalationShown})
 def open_one(request: Request, asked: OpenEscalation) -> Status[EscalationShown]:
-    """Open an escalation. The right person takes charge at once, and an acknowledgement is owed."""
+    """Open an escalation. The right person takes charge at once, and an acknowledgement is owed.
+
+    Where the playbook asks for a decision it is requested, and the handler is asked to take it on. What qualifies
+    by none of its criteria needs `why_unqualified`.
+    """
     escalation = escalations.open(
         found.named_account(asked.account),
-        heard=_heard(asked),
+        heard=heard(asked),
         severity=asked.severity,
         severity_reason=asked.severity_reason,
         handler=found.named_member(asked.handler, "handler"),
@@ -73,8 +74,11 @@ def open_one(request: Request, asked: OpenEscalation) -> Status[EscalationShown]
 def propose(request: Request, asked: Intake) -> Proposal:
     """What the playbook makes of an intake, without opening anything."""
     check(request.actor, Act.OPEN)
-    account = found.named_account(asked.account)
-    return Proposal.of(propose(in_force(), account, _heard(asked), request.now).assessment)
+    account, playbook = found.named_account(asked.account), hearing.in_force()
+    proposed = hearing.propose(playbook, account, heard(asked), request.now)
+    handler = handlers.choose(proposed.assessment.handler, account, request.actor, request.now)
+    asks = escalations.asks_for_decision(playbook, proposed.qualification, handler, request.actor)
+    return Proposal.of(proposed, asks_decision=asks)
 
 
 @router.get("/escalations/{key}", response=EscalationShown)
@@ -122,9 +126,20 @@ def resolve(request: Request, key: str) -> EscalationShown:
 
 @router.post("/escalations/{key}/close", response=EscalationShown)
 def close(request: Request, key: str, asked: Close) -> EscalationShown:
-    """End it: resolved, and confirmed by the customer or with the reason why not."""
+    """End it: resolved, and confirmed by the customer or with the reason why not.
+
+    Each exit criterion is met, or waived with a reason.
+    """
     escalation = access.find(key, seen_by=request.actor)
-    endings.close(escalation, **asked.model_dump(), by=request.actor, now=request.now)
+    waived = {each.criterion: each.reason for each in asked.waived}
+    said = asked.model_dump(exclude={"waived"})
+    try:
+        endings.close(escalation, **said, waived=waived, by=request.actor, now=request.now)
+    except Refused as refused:
+        # A page has a field for each of them.
+        if refused.field and refused.field.startswith("waive_"):
+            refused.field = "waived"
+        raise
     return EscalationShown.of(escalation, request.now)
 
 
@@ -142,13 +157,3 @@ def withdraw(request: Request, key: str, asked: Because) -> EscalationShown:
     escalation = access.find(key, seen_by=request.actor)
     endings.withdraw(escalation, reason=asked.reason, by=request.actor, now=request.now)
     return EscalationShown.of(escalation, request.now)
-
-
-def _heard(asked: Intake) -> Heard:
-    """The intake as the act takes it: the contact found, the rest as it was written."""
-    names = {field.name for field in fields(Heard)} - {"contact", "problems"}
-    return Heard(
-        contact=found.named_contact(asked.contact, "contact"),
-        problems=tuple(asked.problems),
-        **asked.model_dump(include=names),
-    )

@@ -9,10 +9,10 @@ from ninja import Query, Router, Status
 from amends.api import found
 from amends.api.pages import Page, Paging, page
 from amends.api.requests import Request
-from amends.api.schemas.problems import ChangeProblem, EstimateProblem, NameProblem, ProblemShown
+from amends.api.schemas.problems import ChangeProblem, EstimateProblem, LinkTicket, NameProblem, ProblemShown
 from amends.api.schemas.words import Because, Id
 from amends.escalations import access
-from amends.escalations.actions import problems
+from amends.escalations.actions import problems, tickets
 from amends.escalations.models import Problem
 
 router = Router(tags=["problems"])
@@ -24,7 +24,7 @@ def list_of(request: Request, key: str, wanted: Query[Paging]) -> Page[ProblemSh
     """The plan, in its order."""
     escalation = access.find(key, seen_by=request.actor)
     seen = Problem.objects.filter(escalation=escalation)
-    seen = seen.select_related("escalation", "owner", "team").prefetch_related("estimates")
+    seen = seen.select_related("escalation", "owner", "team").prefetch_related("estimates", "requests__to", "tickets")
     rows, following = page(seen, _AS_PLANNED, wanted, lambda problem: ProblemShown.of(problem, request.now))
     return Page(items=rows, next=following)
 
@@ -52,7 +52,7 @@ def one(request: Request, problem_id: Id) -> ProblemShown:
 
 @router.patch("/problems/{problem_id}", response=ProblemShown)
 def change(request: Request, problem_id: Id, asked: ChangeProblem) -> ProblemShown:
-    """Say how it stands: status, who has it, what is done next."""
+    """Say how it stands: status, who has it, what is done next, what that needs."""
     problem = found.problem(problem_id, seen_by=request.actor)
     given = asked.model_fields_set
     problems.change(
@@ -61,6 +61,8 @@ def change(request: Request, problem_id: Id, asked: ChangeProblem) -> ProblemSho
         owner=found.named_member(asked.owner, "owner") if "owner" in given else problem.owner,
         team=found.named_team(asked.team) if "team" in given else problem.team,
         next_step=asked.next_step if "next_step" in given else problem.next_step,
+        resources=asked.resources if "resources" in given else problem.resources,
+        waits_on=asked.waits_on if "waits_on" in given else problem.waits_on,
         waiting_for=asked.waiting_for if "waiting_for" in given else problem.waiting_for,
         by=request.actor,
         now=request.now,
@@ -97,4 +99,20 @@ def take_up_again(request: Request, problem_id: Id, asked: Because) -> ProblemSh
     """It was not solved after all."""
     problem = found.problem(problem_id, seen_by=request.actor)
     problems.take_up_again(problem, reason=asked.reason, by=request.actor, now=request.now)
+    return ProblemShown.of(problem, request.now)
+
+
+@router.post("/problems/{problem_id}/tickets", response={201: ProblemShown})
+def link(request: Request, problem_id: Id, asked: LinkTicket) -> Status[ProblemShown]:
+    """Link a ticket elsewhere, by its http or https address."""
+    problem = found.problem(problem_id, seen_by=request.actor)
+    tickets.link(problem, url=asked.url, label=asked.label, by=request.actor, now=request.now)
+    return Status(HTTPStatus.CREATED, ProblemShown.of(problem, request.now))
+
+
+@router.delete("/problems/{problem_id}/tickets/{ticket_id}", response=ProblemShown)
+def unlink(request: Request, problem_id: Id, ticket_id: Id) -> ProblemShown:
+    """Take the link to a ticket off."""
+    problem = found.problem(problem_id, seen_by=request.actor)
+    tickets.unlink(found.ticket(ticket_id, problem), by=request.actor, now=request.now)
     return ProblemShown.of(problem, request.now)

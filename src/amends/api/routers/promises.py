@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
-from django.db import transaction
 from ninja import Query, Router, Status
 
 from amends.api import found
@@ -17,7 +17,6 @@ from amends.api.schemas.promises import (
     PromiseFilters,
     PromiseShown,
     PromisesOfOne,
-    Told,
 )
 from amends.api.schemas.words import Because, Id
 from amends.escalations import access
@@ -80,17 +79,8 @@ def move(request: Request, promise_id: Id, asked: MovePromise) -> Status[Promise
     Told in time, the old one is moved; told too late, it stays missed.
     """
     promise = found.promise(promise_id, seen_by=request.actor)
-    with transaction.atomic():
-        with under("told", "text", "to", "at", "contact"):
-            told = _tell(request, promise, asked.told)
-        moved = promises.move(
-            promise,
-            due_at=asked.due_at,
-            told_by=told,
-            reason=asked.reason,
-            by=request.actor,
-            now=request.now,
-        )
+    with under("told", "text", "to", "at", "contact", "subject"):
+        moved = _move(request, promise, asked)
     return Status(HTTPStatus.CREATED, PromiseShown.of(moved, request.now))
 
 
@@ -120,26 +110,24 @@ def _page(request: Request, seen: Promises, wanted: PromiseFilters | PromisesOfO
     return Counted(items=rows, next=following, count=seen.count())
 
 
-def _tell(request: Request, promise: Promise, told: Told) -> Update:
-    """The update that tells the customer of a promise's new time."""
-    escalation, promised_to = promise.escalation, promise.to or promise.escalation.contact
+def _move(request: Request, promise: Promise, asked: MovePromise) -> Promise:
+    """Tell the customer as `asked.told` says, and move it: both or neither."""
+    told, promised_to = asked.told, promise.to or promise.escalation.contact
+    new: dict[str, Any] = {
+        "due_at": asked.due_at,
+        "reason": asked.reason,
+        "text": told.text,
+        "by": request.actor,
+        "now": request.now,
+    }
     if told.by == "mail":
         to = found.named_contacts(told.to, "to") or ([promised_to] if promised_to else [])
-        return updates.send(
-            escalation,
-            text=told.text,
-            subject=told.subject,
-            to=to,
-            by=request.actor,
-            now=request.now,
-        )
-    return updates.log(
-        escalation,
+        return updates.mail_and_move(promise, to=to, subject=told.subject, **new)
+    return updates.log_and_move(
+        promise,
         channel=Update.Channel.CALL,
-        text=told.text,
         at=told.at or request.now,
         contact=found.named_contact(told.contact, "contact") or promised_to,
         minutes=told.minutes,
-        by=request.actor,
-        now=request.now,
+        **new,
     )

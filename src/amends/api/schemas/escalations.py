@@ -8,73 +8,20 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, Field
 
 from amends.api.pages import Paging
-from amends.api.schemas.words import Asked, Id, Line, Moment, Named, OneOf, Reason, Text
+from amends.api.schemas.criteria import Waive, WaiverShown
+from amends.api.schemas.intake import DecisionShown, Key
+from amends.api.schemas.words import Asked, Id, Line, Named, OneOf, Reason, Text
 from amends.escalations import boards
 from amends.escalations.health import Track as TrackFound
-from amends.escalations.models import Closure, Escalation, Promise
-from amends.playbook.assess import Assessment
+from amends.escalations.models import Closure, Decision, Escalation, Promise
 
 Status = Annotated[str, OneOf(Escalation.Status)]
-Key = Annotated[str, Line(40)]
-
-
-class Intake(Asked):
-    """What was heard. Only account and reason are required; leave out what nobody has said yet."""
-
-    account: Id
-    reason: Annotated[str, Line(200)]
-    problems: list[Annotated[str, Line(300)]] = Field([], max_length=50, description="In the customer’s words")
-    contact: Id | None = None
-    impact: Key = Field("", description="A key of the playbook")
-    mood: Annotated[str, OneOf(Escalation.Mood)] = ""
-    channel: Annotated[str, OneOf(Escalation.Channel)] = Escalation.Channel.PHONE.value
-    found_by: Annotated[str, OneOf(Escalation.FoundBy)] = Escalation.FoundBy.CUSTOMER.value
-    expectation: Text = ""
-    outcome_wanted: Text = ""
-    affects_customer: bool = True
-    since_at: Moment | None = None
-    customer_should_know: bool = True
-    why_not_told: Reason = ""
-    reported_at: Moment | None = Field(None, description="When they told us, if that was before now")
-    asks_for_level: int | None = Field(None, ge=1, le=9)
-
-
-class OpenEscalation(Intake):
-    """The intake, and where a person decides otherwise than the playbook."""
-
-    severity: Key = Field("", description="Left out: what the playbook proposes. Another one needs a reason.")
-    severity_reason: Reason = ""
-    handler: Id | None = Field(None, description="Left out: whom the playbook names")
-
-
-class Proposal(BaseModel):
-    """What the playbook in force makes of an intake, each with its because."""
-
-    severity: str
-    level: int
-    handler: str = Field(description="Whom the level names, in the playbook’s words")
-    acknowledge_within: str
-    update_cadence: str
-    target_within: str
-    because: list[str]
-
-    @classmethod
-    def of(cls, found: Assessment) -> Proposal:
-        return cls(
-            severity=found.severity,
-            level=found.level,
-            handler=found.handler,
-            acknowledge_within=str(found.acknowledge_within),
-            update_cadence=str(found.cadence),
-            target_within=str(found.target),
-            because=list(found.because),
-        )
 
 
 class EscalationFilters(Paging):
     """Which escalations, newest first."""
 
-    status: list[Status] = Field([], description="Left out: all", max_length=4)
+    status: list[Status] = Field([], description="Left out: all", max_length=6)
     account: Id | None = None
     handler: Id | None = None
     severity: Key = ""
@@ -114,6 +61,7 @@ class EscalationLine(BaseModel):
     reason: str
     account: Named
     status: str
+    merged_into: str | None = Field(description="The key of the escalation in which it goes on")
     severity: str
     level: int
     trend: str
@@ -135,6 +83,7 @@ class EscalationLine(BaseModel):
             reason=found.reason,
             account=Named.of(found.account),
             status=found.status,
+            merged_into=found.merged_key or None,
             severity=found.severity,
             level=found.level,
             trend=found.trend,
@@ -160,10 +109,13 @@ class ClosureShown(BaseModel):
     why_unconfirmed: str
     note: str
     closed_at: dt.datetime
+    waivers: list[WaiverShown] = Field(description="What of the closing list was let off")
 
     @classmethod
     def of(cls, closure: Closure) -> ClosureShown:
-        return cls(**{name: getattr(closure, name) for name in cls.model_fields})
+        plain = set(cls.model_fields) - {"waivers"}
+        waivers = [WaiverShown.of(waiver) for waiver in closure.waivers.all()]
+        return cls(waivers=waivers, **{name: getattr(closure, name) for name in plain})
 
 
 class EscalationShown(BaseModel):
@@ -177,13 +129,22 @@ class EscalationShown(BaseModel):
     status: str
     affects_customer: bool
     since_at: dt.datetime | None
+    until_at: dt.datetime | None
     customer_should_know: bool
     why_not_told: str
     channel: str
     found_by: str
     mood: str
+    patience: str
+    sentiment: str
     expectation: str
     outcome_wanted: str
+    asks_for_level: int | None
+    category: str
+    qualifies_by: list[str] = Field(description="The playbook’s criteria that hold")
+    tried_first: list[str]
+    tried: str
+    why_unqualified: str
     impact: str
     severity: str
     proposed_severity: str
@@ -193,8 +154,10 @@ class EscalationShown(BaseModel):
     level: int
     reported_at: dt.datetime
     opened_at: dt.datetime
+    accepted_at: dt.datetime | None
     acknowledged_at: dt.datetime | None
     first_contact_at: dt.datetime | None
+    plan_confirmed_at: dt.datetime | None
     resolved_at: dt.datetime | None
     confirmed_at: dt.datetime | None
     closed_at: dt.datetime | None
@@ -208,6 +171,9 @@ class EscalationShown(BaseModel):
     solve: Track
     tell: Track
     closures: list[ClosureShown]
+    decision: DecisionShown | None = Field(description="The newest asking, where somebody was to take it on")
+    opened_by: Named | None
+    merged_into: str | None = Field(description="The key of the escalation in which it goes on")
 
     # What is not a column of its own.
     _MADE: ClassVar = {
@@ -220,6 +186,9 @@ class EscalationShown(BaseModel):
         "solve",
         "tell",
         "closures",
+        "decision",
+        "opened_by",
+        "merged_into",
     }
 
     @classmethod
@@ -235,9 +204,16 @@ class EscalationShown(BaseModel):
             next_promise=NextPromise.of(case.next_promise, now),
             solve=Track.of(case.solve),
             tell=Track.of(case.tell),
-            closures=[ClosureShown.of(closure) for closure in escalation.closures.all()],
+            closures=[ClosureShown.of(closure) for closure in escalation.closures.prefetch_related("waivers")],
+            decision=DecisionShown.or_none(_newest_decision(escalation)),
+            opened_by=Named.or_none(escalation.opened_by),
+            merged_into=escalation.merged_key or None,
             **{name: getattr(escalation, name) for name in plain},
         )
+
+
+def _newest_decision(escalation: Escalation) -> Decision | None:
+    return escalation.decisions.select_related("asked_of", "asked_by", "decided_by").first()
 
 
 class HandTo(Asked):
@@ -268,3 +244,4 @@ class Close(Asked):
     confirmed_how: Annotated[str, Line(10)] = ""
     why_unconfirmed: Reason = ""
     note: Text = ""
+    waived: list[Waive] = Field([], max_length=50, description="For each exit criterion that is not met, why")

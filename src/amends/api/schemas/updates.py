@@ -9,7 +9,9 @@ from pydantic import BaseModel, Field
 
 from amends.api.schemas.promises import Channel
 from amends.api.schemas.words import Asked, Id, Line, Moment, Named, OneOf, Reason, Text
+from amends.escalations.mails import leaves_at
 from amends.escalations.models import Promise, Update
+from amends.escalations.proofreading import Proof
 
 
 class NextUpdate(Asked):
@@ -28,6 +30,7 @@ class SendUpdate(Asked):
     subject: Annotated[str, Line(200)] = ""
     keeps: list[Id] = Field([], max_length=50, description="Promises that it keeps")
     then: NextUpdate | None = Field(None, description="Left out: the next update by the severity’s cadence")
+    may_know: bool = Field(False, description="Where the customer was not to be told: they may know now")
 
 
 class LogUpdate(Asked):
@@ -41,6 +44,63 @@ class LogUpdate(Asked):
     minutes: int | None = Field(None, ge=0, le=1440)
     keeps: list[Id] = Field([], max_length=50, description="Promises that it kept")
     then: NextUpdate | None = None
+    may_know: bool = Field(False, description="Where the customer was not to be told: they may know now")
+
+
+class CorrectUpdate(Asked):
+    """What was written down wrongly, written down anew, all of it; and what was wrong."""
+
+    reason: Reason
+    channel: Annotated[str, OneOf(Update.Channel)]
+    direction: Annotated[str, OneOf(Update.Direction)] = Update.Direction.OUT.value
+    text: Text
+    at: Moment
+    contact: Id | None = None
+    minutes: int | None = Field(None, ge=0, le=1440)
+
+
+class ReadDraft(Asked):
+    """A text that is still being written, to whom it would go, and what would be promised with it."""
+
+    text: Text
+    to: list[Id] = Field([], max_length=50, description="The first one’s clock is meant; else the account’s")
+    keeps: list[Id] = Field([], max_length=50, description="Promises that it would keep")
+    next_at: Moment | None = Field(None, description="By when they hear next, where that is chosen already")
+
+
+class Offered(BaseModel):
+    """A moment that the text promises, while nothing else does."""
+
+    words: str = Field(description="As the text has it")
+    at: dt.datetime
+    says: str = Field(description="On the reader’s clock")
+
+
+class DraftRead(BaseModel):
+    """What the text says, as its reader will read it. Nothing of it is kept."""
+
+    offer: Offered | None
+    troubles: list[str] = Field(description="What should be mended: a sentence each")
+    unknown: list[str] = Field(description="Words in braces that nothing fills; with them it is not sent")
+
+    @classmethod
+    def of(cls, proof: Proof, unknown: list[str]) -> DraftRead:
+        offer = proof.offer and Offered(words=proof.offer.words, at=proof.offer.at, says=proof.offer.says)
+        return cls(offer=offer, troubles=list(proof.objections), unknown=unknown)
+
+
+class ReplyWanted(BaseModel):
+    """For whom."""
+
+    to: Id | None = Field(None, description="A contact of the account. Left out: the escalation’s")
+
+
+class Reply(BaseModel):
+    """A prepared text of the playbook, filled for one reader. `{next_by}` stands for the time that is promised."""
+
+    key: str
+    name: str
+    text: str
 
 
 class UpdateShown(BaseModel):
@@ -60,6 +120,13 @@ class UpdateShown(BaseModel):
     is_mailed: bool
     has_news: bool
     keeps: list[int] = Field(description="The promises that it kept")
+    take_back_until: dt.datetime | None = Field(
+        description="Of a mail: it leaves then at the earliest, and can be taken back before"
+    )
+    struck_at: dt.datetime | None = Field(description="Since when it does not stand: taken back, or written wrongly")
+    struck_by: Named | None
+    why_struck: str
+    corrects: int | None = Field(description="The update in whose place this one stands")
 
     @classmethod
     def of(cls, update: Update) -> UpdateShown:
@@ -78,4 +145,9 @@ class UpdateShown(BaseModel):
             is_mailed=update.is_mailed,
             has_news=update.has_news,
             keeps=[promise.pk for promise in update.keeps.all()],
+            take_back_until=leaves_at(update),
+            struck_at=update.struck_at,
+            struck_by=Named.or_none(update.struck_by),
+            why_struck=update.why_struck,
+            corrects=update.corrects_id,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -107,14 +107,18 @@ class DeliveryShown(DeliveryLine):
         return cls(**cls.facts(delivery), message_id=delivery.message_id, letter=for_others(delivery.letter))
 
 
-class PauseMail(Asked):
-    """Why all mail should wait."""
+Way = Literal["mail", "chat"]
 
+
+class PauseMail(Asked):
+    """What should wait, and why."""
+
+    channel: Way = "mail"
     because: Annotated[str, Line(200)]
 
 
 class MailShown(BaseModel):
-    """Whether mail leaves; if not: why, by whom, since when."""
+    """Whether it leaves; if not: why, by whom, since when."""
 
     is_paused: bool
     because: str = ""

@@ -14,9 +14,9 @@ from amends.escalations.authority import Act, may
 from amends.escalations.errors import Forbidden
 from amends.escalations.models import Escalation, Problem, Promise
 from amends.escalations.models.escalation import EPOCH
-from amends.escalations.timeline import letters
+from amends.escalations.timeline import letters, reaching
 from amends.escalations.timeline.record import HOST
-from amends.outbox.posting import Draft, post
+from amends.outbox.posting import post
 from amends.outbox.waking import wake
 
 
@@ -86,17 +86,18 @@ def _check(by: Actor, member: Member) -> None:
 
 def _tell(absence: Absence, what: str, by: Actor, now: dt.datetime) -> None:
     """A letter to who is away and to who stands in, but not to the one who said it."""
+    members = [to for to in (absence.member, absence.stand_in) if to.pk != by.member_id and to.is_active]
+    ways = reaching.of(members, now)
     post(
         [
-            Draft(
-                identity=f"member:{absence.member_id}|{what}|{now.isoformat()}|member:{to.pk}|mail",
-                address=to.email,
-                name=to.name,
+            draft
+            for to in members
+            for draft in ways.drafts(
+                to,
+                identity=f"member:{absence.member_id}|{what}|{now.isoformat()}|member:{to.pk}",
                 letter=letters.absence(absence, by=by.name, is_over=what == "ended", to=to, now=now),
                 subject=f"member:{absence.member_id}",
             )
-            for to in (absence.member, absence.stand_in)
-            if to.pk != by.member_id and to.is_active
         ],
         host=HOST,
         now=now,

@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from amends.directory.actor import Actor
 from amends.directory.models import Contact, Member
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Escalation
-from amends.escalations.timeline import kinds, letters
+from amends.escalations.timeline import kinds, letters, reaching
 from amends.escalations.timeline.audiences import everyone
 from amends.escalations.timeline.record import HOST, record
 from amends.outbox import repairs
-from amends.outbox.models import Delivery
+from amends.outbox.models import Channel, Delivery
+from amends.outbox.letters import Letter
 from amends.outbox.posting import Draft, post
 
 _UNDELIVERED = "undelivered:"
@@ -45,17 +45,17 @@ def mark_sent(delivery: Delivery, *, by: Actor, now: dt.datetime) -> None:
 
 
 @transaction.atomic
-def pause(*, because: str, by: Actor, now: dt.datetime) -> None:
-    """Stop all mail for now."""
+def pause(*, because: str, channel: str = Channel.MAIL, by: Actor, now: dt.datetime) -> None:
+    """Stop all that goes out by a channel for now."""
     check(by, Act.MEND_OUTBOX)
-    repairs.pause(because=because, by_name=by.name, now=now)
+    repairs.pause(because=because, by_name=by.name, now=now, channel=channel)
 
 
 @transaction.atomic
-def resume(*, by: Actor, now: dt.datetime) -> None:
-    """Let mail go again."""
+def resume(*, channel: str = Channel.MAIL, by: Actor, now: dt.datetime) -> None:
+    """Let it go again."""
     check(by, Act.MEND_OUTBOX)
-    repairs.resume()
+    repairs.resume(channel=channel)
 
 
 def tell_administrators(delivery: Delivery, trouble: str, *, by: Actor, now: dt.datetime) -> None:
@@ -66,33 +66,68 @@ def tell_administrators(delivery: Delivery, trouble: str, *, by: Actor, now: dt.
     if delivery.identity.startswith(_UNDELIVERED):
         return
     administrators = [member for member in everyone(now).administrators if member.email != delivery.address]
+    ways = reaching.of(administrators, now)
     post(
         [
-            Draft(
-                identity=f"{_UNDELIVERED}{delivery.pk}|{now:%Y%m%dT%H%M%S}|member:{member.pk}|mail",
-                address=member.email,
-                name=member.name,
+            draft
+            for member in administrators
+            for draft in ways.drafts(
+                member,
+                identity=f"{_UNDELIVERED}{delivery.pk}|{now:%Y%m%dT%H%M%S}|member:{member.pk}",
                 letter=letters.undelivered(delivery, trouble, by=by.name),
                 subject=delivery.subject,
             )
-            for member in administrators
         ],
         host=HOST,
         now=now,
     )
 
 
+def chat_failed(delivery: Delivery, trouble: str, *, by: Actor, now: dt.datetime) -> None:
+    """A member's chat does not take what we post: it goes by mail instead, where it has not gone so already.
+
+    They and the administrators hear of it by mail, once a day however much fails.
+    """
+    reader = Member.objects.filter(pk=reaching.reader_id(delivery), is_active=True).first()
+    if reader is None:
+        return
+    told = [reader, *(member for member in everyone(now).administrators if member.pk != reader.pk)]
+    drafts = [
+        Draft(
+            identity=f"{_UNDELIVERED}chat|member:{reader.pk}|{now:%Y-%m-%d}|member:{member.pk}|{Channel.MAIL}",
+            address=member.email,
+            name=member.name,
+            letter=letters.chat_failed(reader, trouble, to=member),
+            subject=reaching.asked_for(member) if member == reader else "",
+        )
+        for member in told
+    ]
+    # A test is for the chat alone.
+    if delivery.subject != reaching.asked_for(reader):
+        drafts.append(
+            Draft(
+                identity=f"{delivery.identity.removesuffix(Channel.CHAT)}{Channel.MAIL}",
+                address=reader.email,
+                name=reader.name,
+                letter=Letter.read(delivery.letter),
+                subject=delivery.subject,
+                wanted_while=delivery.wanted_while,
+                is_alarm=delivery.is_alarm,
+            )
+        )
+    post(drafts, host=HOST, now=now)
+
+
 def _present_address(delivery: Delivery) -> str:
-    """The address of the contact or member whom the delivery's identity names, as it is now."""
-    readers: dict[str, QuerySet[Contact] | QuerySet[Member]] = {
-        "contact": Contact.objects.all(),
-        "member": Member.objects.all(),
-    }
-    for part in delivery.identity.split("|"):
-        noun, _, number = part.partition(":")
-        if noun in readers and (reader := readers[noun].filter(pk=int(number)).first()):
-            return reader.email or delivery.address
-    return delivery.address
+    """The mail address of the contact or member whom the delivery's identity names, as it is now."""
+    if delivery.channel != Channel.MAIL:
+        return delivery.address
+    reader: Contact | Member | None = None
+    if (member_id := reaching.reader_id(delivery)) is not None:
+        reader = Member.objects.filter(pk=member_id).first()
+    elif contact := next((part for part in delivery.identity.split("|") if part.startswith("contact:")), ""):
+        reader = Contact.objects.filter(pk=int(contact.removeprefix("contact:"))).first()
+    return (reader and reader.email) or delivery.address
 
 
 def _about(delivery: Delivery) -> Escalation | None:

@@ -10,10 +10,10 @@ from amends.directory import insights
 from amends.directory.actor import Actor
 from amends.directory.models import Account, Insight, Member
 from amends.escalations.authority import Act, check
-from amends.escalations.timeline import letters
+from amends.escalations.timeline import letters, reaching
 from amends.escalations.timeline.audiences import everyone
 from amends.escalations.timeline.record import HOST
-from amends.outbox.posting import Draft, post
+from amends.outbox.posting import post
 
 
 @transaction.atomic
@@ -37,17 +37,18 @@ def account_team(account: Account, now: dt.datetime) -> list[Member]:
 
 
 def _tell(insight: Insight, by: Actor, now: dt.datetime) -> None:
+    members = [member for member in account_team(insight.account, now) if member.pk != by.member_id]
+    ways = reaching.of(members, now)
     post(
         [
-            Draft(
-                identity=f"insight:{insight.pk}|notice|member:{member.pk}|mail",
-                address=member.email,
-                name=member.name,
+            draft
+            for member in members
+            for draft in ways.drafts(
+                member,
+                identity=f"insight:{insight.pk}|notice|member:{member.pk}",
                 letter=letters.insight(insight, by=by.name),
                 subject=f"account:{insight.account_id}",
             )
-            for member in account_team(insight.account, now)
-            if member.pk != by.member_id
         ],
         host=HOST,
         now=now,

@@ -78,6 +78,23 @@ def add(escalation: Escalation, *, heard: Heard, by: Actor, now: dt.datetime) ->
         _owe_an_answer(escalation, told_at, by, now)
 
 
+def what_moves(escalation: Escalation) -> list[str]:
+    """What would go along, counted, in words."""
+    unsettled = escalation.problems.exclude(status__in=Problem.SETTLED).count()
+    counts = [
+        (
+            unsettled,
+            "problem of the plan, with what was asked of the customer",
+            "problems of the plan, with what was asked of the customer",
+        ),
+        (escalation.promises.open().count(), "promise, at its time", "promises, at their times"),
+        (escalation.exit_criteria.filter(met_at__isnull=True).count(), "exit criterion", "exit criteria"),
+        (escalation.helps.filter(settled_at__isnull=True).count(), "call for help", "calls for help"),
+        (escalation.watchers.count(), "member who watches", "members who watch"),
+    ]
+    return [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
+
+
 def _may_be_merged(escalation: Escalation, into: Escalation) -> None:
     if escalation.pk == into.pk:
         raise Refused("That is this very escalation. Choose another one.", field="into")

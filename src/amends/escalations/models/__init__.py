@@ -6,6 +6,7 @@ from amends.escalations.models.escalation import Escalation
 from amends.escalations.models.event import Event, EventWords, Mark, Parked
 from amends.escalations.models.inside import Help, Hold, Notice, Watcher
 from amends.escalations.models.note import Attachment, FileContent, Note
+from amends.escalations.models.passage import Passage
 from amends.escalations.models.problem import Estimate, PlanConfirmation, Problem, Request, Ticket
 from amends.escalations.models.promise import Promise
 from amends.escalations.models.saved_view import SavedView
@@ -27,6 +28,7 @@ __all__ = [
     "Note",
     "Notice",
     "Parked",
+    "Passage",
     "PlanConfirmation",
     "Problem",
     "Promise",

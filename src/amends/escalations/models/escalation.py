@@ -203,6 +203,16 @@ class Escalation(models.Model):
         return f"escalation:{self.pk}"
 
     @property
+    def merged_key(self) -> str:
+        """Where it goes on, if it was merged into another; else blank."""
+        return f"ESC-{FIRST_NUMBER + self.merged_into_id}" if self.merged_into_id else ""
+
+    @property
+    def stands(self) -> str:
+        """How it stands, in a word or two: “Open”, “Merged into ESC-1042”."""
+        return f"Merged into {self.merged_key}" if self.merged_key else self.get_status_display()
+
+    @property
     def is_under_way(self) -> bool:
         return self.status in self.UNDER_WAY
 

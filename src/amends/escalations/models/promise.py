@@ -126,6 +126,15 @@ class Promise(models.Model):
     def subject(self) -> str:
         return f"promise:{self.pk}"
 
+    @property
+    def is_look(self) -> bool:
+        """Made to ourselves: nobody outside waits for it."""
+        return self.kind == self.Kind.LOOK
+
+    @property
+    def for_whom(self) -> str:
+        return "ourselves" if self.is_look else str(self.to or self.escalation.account)
+
     def is_overdue(self, now: dt.datetime) -> bool:
         """Open past its time."""
         return self.status == self.Status.OPEN and now > self.due_at

@@ -113,6 +113,23 @@ def undelivered(delivery: Delivery, trouble: str, *, by: str) -> Letter:
     )
 
 
+def chat_failed(reader: Member, trouble: str, *, to: Member) -> Letter:
+    """Word to a member, and to an administrator, that their chat does not take what we post."""
+    who, whose = ("you", "your") if to.pk == reader.pk else (reader.name, "their")
+    asks = "Look at your chat address, and send yourself a test." if to.pk == reader.pk else "They know of it too."
+    act = Act("How you are reached", f"{settings.URL}/you/#reach")
+    if to.pk != reader.pk:
+        act = Act("Open the outbox", f"{settings.URL}/outbox/?state=dead")
+    return Letter(
+        subject=f"Chat does not reach {who}",
+        heading=f"Chat does not reach {who}",
+        paragraphs=(f"What {whose} chat did not take goes by mail instead. {asks}",),
+        acts=(act,),
+        facts=(("What it says", trouble),),
+        because="You get this once a day, as long as it is so.",
+    )
+
+
 def absence(away: Absence, *, by: str, is_over: bool, to: Member, now: dt.datetime) -> Letter:
     """Word to who is away, and to who stands in, from when until when."""
     name, stand_in = away.member.name, away.stand_in.name

@@ -13,11 +13,11 @@ from django.db.models import F
 
 from amends.clock.situations import Due, Tell
 from amends.directory.actor import CLOCK, Actor, Role
-from amends.directory.models import Member
+from amends.directory.models import Member, Organisation
 from amends.escalations.authority import TABLE, Act
 from amends.escalations.models import Escalation, Event, EventWords, Mark, Notice, Promise, Request, Update
 from amends.escalations.models.escalation import EPOCH
-from amends.escalations.timeline import briefs, kinds, letters
+from amends.escalations.timeline import briefs, kinds, letters, reaching
 from amends.escalations.timeline.audiences import Audience, People, everyone
 from amends.outbox.posting import Draft, post
 from amends.outbox.waking import wake
@@ -113,12 +113,14 @@ def _tell(
         Notice(event=event, escalation=escalation, member=member, told_at=now) for member in others
     )
     brief = briefs.of(escalation, words) if kind in kinds.WITH_A_BRIEF else None
+    ways = reaching.of(others, now)
     post(
         [
-            Draft(
-                identity=f"event:{event.pk}|notice|member:{member.pk}|mail",
-                address=member.email,
-                name=member.name,
+            draft
+            for member in others
+            for draft in ways.drafts(
+                member,
+                identity=f"event:{event.pk}|notice|member:{member.pk}",
                 letter=letters.notice(
                     kind,
                     escalation,
@@ -131,7 +133,6 @@ def _tell(
                 ),
                 subject=escalation.subject,
             )
-            for member in others
         ],
         host=HOST,
         now=now,
@@ -222,13 +223,15 @@ def _event(ring: Ring, members: Sequence[Member], now: dt.datetime) -> Event:
     )
 
 
-def _drafts(told: Iterable[tuple[Ring, list[Member]]], people: People, now: dt.datetime) -> Iterable[Draft]:
+def _drafts(told: Sequence[tuple[Ring, list[Member]]], people: People, now: dt.datetime) -> Iterable[Draft]:
+    ways = reaching.of((member for _, members in told for member in members), now)
+    organisation = Organisation.current()
     for ring, members in told:
+        comes_through = reaching.is_day_and_night(ring.escalation, organisation)
         for member in members:
-            yield Draft(
-                identity=f"{ring.escalation.subject}|{ring.due.once}|member:{member.pk}|mail",
-                address=member.email,
-                name=member.name,
+            yield from ways.drafts(
+                member,
+                identity=f"{ring.escalation.subject}|{ring.due.once}|member:{member.pk}",
                 letter=letters.alarm(
                     ring.escalation,
                     ring.due,
@@ -241,6 +244,7 @@ def _drafts(told: Iterable[tuple[Ring, list[Member]]], people: People, now: dt.d
                 subject=ring.escalation.subject,
                 wanted_while=_wanted_while(ring),
                 is_alarm=True,
+                comes_through=comes_through,
             )
 
 

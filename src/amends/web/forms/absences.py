@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -35,11 +36,8 @@ class ColleagueField(forms.ModelChoiceField):
     """One of us who is here. Beside who is away stands who stands in; the act refuses the one and names the other."""
 
     iterator = _Colleagues
-    away: dict[int, str]
-
-    def __init__(self, **options: Any) -> None:
-        self.away = {}
-        super().__init__(queryset=Member.objects.here(), **options)
+    # Filled whenever the choices are listed
+    away: Mapping[int, str] = MappingProxyType({})
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj} ({self.away[obj.pk]})" if obj.pk in self.away else str(obj)
@@ -57,8 +55,8 @@ class AbsenceForm(Form):
         there = f", {when.place(member.zone)} time"
         self.fields["from_at"] = LocalMoment(label=f"From{there}", zone=member.zone)
         self.fields["until_at"] = LocalMoment(label=f"Until{there}", zone=member.zone)
-        self.fields["stand_in"] = ColleagueField(label="Who stands in", empty_label="Choose somebody")
-        self.fields["stand_in"].queryset = Member.objects.here().exclude(pk=member.pk)  # type: ignore[attr-defined]
+        others = Member.objects.here().exclude(pk=member.pk)
+        self.fields["stand_in"] = ColleagueField(label="Who stands in", queryset=others, empty_label="Choose somebody")
         self.order_fields(["from_at", "until_at", "stand_in", "why"])
 
     @classmethod

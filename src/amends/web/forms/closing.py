@@ -14,7 +14,7 @@ from amends.web.forms.case import ActForm, reason_field, text_area
 class CriterionForm(ActForm):
     """One more, as agreed with the customer."""
 
-    words = forms.CharField(label="One more, in their words", max_length=300, widget=text_area(1))
+    words = forms.CharField(label="One more, in their words", max_length=300)
 
 
 class CloseForm(ActForm):

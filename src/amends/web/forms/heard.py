@@ -77,9 +77,7 @@ class HeardForm(Form):
     sentiment = forms.ChoiceField(
         choices=Escalation.Sentiment.choices, required=False, widget=forms.RadioSelect, label="How their CSM feels"
     )
-    asks_for_level = forms.TypedChoiceField(
-        required=False, coerce=int, empty_value=None, label="For whom they ask"
-    )
+    asks_for_level = forms.TypedChoiceField(required=False, coerce=int, empty_value=None, label="For whom they ask")
     tried_first = forms.MultipleChoiceField(
         required=False, widget=forms.CheckboxSelectMultiple, label="What was tried first"
     )

@@ -77,6 +77,16 @@ class YouForm(Form):
 
 
 class PauseForm(Form):
-    """Why mail waits."""
+    """What waits, and why."""
 
+    channel = forms.ChoiceField(
+        label="What",
+        required=False,
+        choices=[("mail", "All mail"), ("chat", "All chat")],
+        initial="mail",
+        widget=forms.RadioSelect,
+    )
     because = forms.CharField(label="Why?", max_length=200, help_text="The others read it.")
+
+    def clean_channel(self) -> str:
+        return self.cleaned_data["channel"] or "mail"

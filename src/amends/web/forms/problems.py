@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from amends.directory.models import Contact, Team
+from amends.directory.models import Contact, Member, Team
 from amends.escalations.models import Problem
 from amends.web.forms.absences import ColleagueField
 from amends.web.forms.case import ActForm, ContactField, reason_field, text_area
@@ -19,7 +19,9 @@ _INSIDE = [(value, label) for value, label in Problem.WaitsOn.choices if value !
 
 
 def _owner() -> forms.ModelChoiceField:
-    return ColleagueField(label="Who has it", required=False, empty_label="Nobody yet")
+    return ColleagueField(
+        label="Who has it", required=False, queryset=Member.objects.here(), empty_label="Nobody yet"
+    )
 
 
 def _team() -> forms.ModelChoiceField:
@@ -46,7 +48,7 @@ class ProblemForm(ActForm):
     owner = _owner()
     team = _team()
     next_step = forms.CharField(label="Next step", required=False, max_length=300, widget=text_area(2))
-    resources = forms.CharField(label="What that needs", required=False, max_length=300, widget=text_area(1))
+    resources = forms.CharField(label="What that needs", required=False, max_length=300)
 
     def __init__(self, problem: Problem, **options: Any) -> None:
         names = ("status", "waits_on", "waiting_for", "owner", "team", "next_step", "resources")

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from amends.directory.models import Contact
+from amends.directory.models import Contact, Member
 from amends.escalations import proofreading, texts
 from amends.escalations.models import Promise
 from amends.lib import when
@@ -37,7 +37,9 @@ class PromiseForm(ActForm):
         super().__init__(**options)
         self.fields["due_at"] = LocalMoment(label=f"By, {when.place(zone)} time", zone=zone)
         self.fields["to"] = ContactField(contacts, label="To")
-        self.fields["owner"] = ColleagueField(label="Who sees to it", required=False, empty_label="The handler")
+        self.fields["owner"] = ColleagueField(
+            label="Who sees to it", required=False, queryset=Member.objects.here(), empty_label="The handler"
+        )
 
 
 class MoveForm(ProofreadForm):

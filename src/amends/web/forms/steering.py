@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from amends.directory.models import Member
 from amends.escalations.models import Escalation
 from amends.playbook.document import Document
 from amends.web.forms.absences import ColleagueField
@@ -15,7 +16,7 @@ from amends.web.forms.case import ActForm, reason_field
 class HandForm(ActForm):
     """To whom it goes, and why."""
 
-    handler = ColleagueField(label="Who takes it", empty_label="Choose somebody")
+    handler = ColleagueField(label="Who takes it", queryset=Member.objects.here(), empty_label="Choose somebody")
     reason = reason_field("Why")
 
 
@@ -57,4 +58,4 @@ class ConsentForm(ActForm):
 class AdoptForm(ActForm):
     """Who takes imported history over."""
 
-    handler = ColleagueField(label="Who takes it", empty_label="Choose somebody")
+    handler = ColleagueField(label="Who takes it", queryset=Member.objects.here(), empty_label="Choose somebody")

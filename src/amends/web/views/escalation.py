@@ -18,6 +18,7 @@ from amends.web import (
     closing_list,
     composing,
     cover,
+    deciding,
     leaving,
     noting,
     paging,
@@ -104,6 +105,8 @@ def _header(request: MemberRequest, escalation: Escalation, case: boards.Case, r
     level = next((level.name.lower() for level in document.levels if level.level == escalation.level), "")
     span = max((escalation.target_at - escalation.opened_at).days, 1)
     does = "handles it" if escalation.is_under_way else "handled it"
+    if escalation.status == Escalation.Status.REQUESTED:
+        does = "is asked"
     return {
         "severity": severity_name(document, escalation.severity),
         "proposed": severity_name(document, escalation.proposed_severity),
@@ -121,6 +124,7 @@ def _header(request: MemberRequest, escalation: Escalation, case: boards.Case, r
         "seats": escalation.account.seats.select_related("member")[: case_page.MOST_CONTACTS],
         "ahead": case_page.ahead(escalation, case.promises, case.asked, request.now),
         "parked": case_page.parked(escalation),
+        "decision": deciding.standing(request, escalation),
         "newer_playbook": case_page.newer_playbook(escalation),
     }
 

@@ -1,48 +1,64 @@
-"""The list of escalations, at a glance."""
+"""The list of escalations, at a glance; and the same as a table to take away."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
-from amends.directory.models import Account, Member
-from amends.escalations import access, boards, listing
-from amends.escalations.models import Escalation
-from amends.playbook import versions
+from amends.escalations import boards, listing
+from amends.escalations.filtering import VIEWS, Filter
+from amends.lib import when
 from amends.playbook.document import Document
+from amends.web import list_csv, list_filters, saved_tabs
 from amends.web.requests import MemberRequest
 
 
 def page(request: MemberRequest) -> HttpResponse:
     """One page of the list; the filters are the address."""
-    wanted = _wanted(request.GET)
+    wanted = list_filters.read(request.GET)
     found = listing.page(request.actor, wanted, request.now)
-    playbook = versions.current()
+    offered = list_filters.choices(request, list_filters.in_force())
     counts = listing.counts(request.actor, request.now)
-    return render(
-        request,
-        "escalations/page.html",
-        {
-            "rows": [line(row) for row in found.rows],
-            "next_address": _address(replace(wanted, after=found.next_after)) if found.next_after else "",
-            "is_first_page": not wanted.after,
-            "wanted": wanted,
-            "views": [(name, label, counts.get(name)) for name, label in listing.VIEWS.items()],
-            "says": _sentence(counts),
-            "severities": playbook.document.severities if playbook else (),
-            "levels": playbook.document.levels if playbook else (),
-            "trends": Escalation.Trend.choices,
-            "handlers": Member.objects.filter(pk__in=access.visible_to(request.actor).values("handler")),
-            "account": Account.objects.filter(pk=wanted.account).first() if wanted.account else None,
-            "without_account": _address(replace(wanted, account=None, after="")),
-        },
-    )
+    tabs = saved_tabs.of(request, wanted)
+    chips = list_filters.chips(wanted, offered)
+    context = {
+        "rows": [_row(row) for row in found.rows],
+        "next_address": _further(wanted, found.next_after),
+        "is_first_page": not wanted.after,
+        "first_address": list_filters.address(replace(wanted, after="")),
+        "wanted": wanted,
+        "asked": list_filters.write(wanted),
+        "views": [(name, label, counts.get(name)) for name, label in VIEWS.items()],
+        "saved": tabs,
+        "saved_here": next((tab for tab in tabs if tab.is_here), None),
+        "chips": chips,
+        "has_more_filters": list_filters.is_narrow(wanted),
+        "says": _sentence(counts),
+        **offered,
+    }
+    return render(request, "escalations/page.html", context)
 
 
-def line(row: boards.Row) -> dict[str, Any]:
+@require_GET
+def table(request: MemberRequest) -> StreamingHttpResponse:
+    """Every row that the page would show, and all of its further pages, as CSV."""
+    wanted = replace(list_filters.read(request.GET), after="")
+    rows = listing.every(request.actor, wanted, request.now)
+    response = StreamingHttpResponse(list_csv.lines(rows, request.zone), content_type="text/csv; charset=utf-8")
+    day = when.calendar_day(request.now, request.zone)
+    response["Content-Disposition"] = f'attachment; filename="escalations-{wanted.view}-{day}.csv"'
+    return response
+
+
+def _further(wanted: Filter, after: str | None) -> str:
+    return list_filters.address(replace(wanted, after=after)) if after else ""
+
+
+def _row(row: boards.Row) -> dict[str, Any]:
     document = row.escalation.playbook.document
     return {
         "row": row,
@@ -62,32 +78,6 @@ def grade(document: Document, key: str) -> int:
     """A severity as one to four bars, four being the gravest."""
     keys = [severity.key for severity in document.severities]
     return max(4 - keys.index(key), 1) if key in keys else 1
-
-
-def _wanted(query: QueryDict) -> listing.Filter:
-    """The filter that an address asks for; what it cannot mean is left out."""
-    view = query.get("view", "open")
-    return listing.Filter(
-        view=view if view in listing.VIEWS else "open",
-        severity=query.get("severity", ""),
-        handler=_number(query.get("handler", "")),
-        account=_number(query.get("account", "")),
-        trend=query.get("trend", ""),
-        level=_number(query.get("level", "")),
-        after=query.get("after", ""),
-    )
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _address(wanted: listing.Filter) -> str:
-    query = QueryDict(mutable=True)
-    for name in ("view", "severity", "handler", "account", "trend", "level", "after"):
-        if value := getattr(wanted, name):
-            query[name] = str(value)
-    return f"?{query.urlencode()}"
 
 
 def _sentence(counts: dict[str, int]) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from amends.escalations.actions import deliveries
 from amends.escalations.authority import Act, check, may
 from amends.escalations.models import Escalation
-from amends.outbox.models import Delivery, Pause
+from amends.outbox.models import Channel, Delivery, Pause
 from amends.web import paging
 from amends.web.forms.people import PauseForm
 from amends.web.requests import MemberRequest
@@ -32,6 +32,13 @@ class Row:
     delivery: Delivery
     tone: str
     says: str
+    # Why its channel waits, where it does
+    pause: Pause | None = None
+
+    @property
+    def where(self) -> str:
+        """Its address. A chat is only said to be one: where it is, is a secret."""
+        return "by chat" if self.delivery.channel == Channel.CHAT else self.delivery.address
 
     @property
     def about(self) -> str:
@@ -45,7 +52,7 @@ def row(delivery: Delivery, pause: Pause | None) -> Row:
     if delivery.state != State.WAITING:
         return Row(delivery, TONES.get(State(delivery.state), ""), delivery.get_state_display())
     if pause:
-        return Row(delivery, "held", "Paused")
+        return Row(delivery, "held", "Paused", pause)
     if delivery.held_because:
         return Row(delivery, "held", "Held")
     return Row(delivery, "risk" if delivery.tries else "", "Trying again" if delivery.tries else "Waiting")
@@ -60,7 +67,7 @@ def page(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def pause(request: MemberRequest) -> HttpResponse:
-    """Stop all mail for now."""
+    """Stop all mail, or all chat, for now."""
     check(request.actor, Act.MEND_OUTBOX)
     form = PauseForm(request.POST)
 
@@ -69,17 +76,19 @@ def pause(request: MemberRequest) -> HttpResponse:
         return True
 
     if form.acts(act):
-        messages.success(request, "Mail is paused. It waits here, and nothing is lost.")
+        what = form.cleaned_data["channel"].capitalize()
+        messages.success(request, f"{what} is paused. It waits here, and nothing is lost.")
         return redirect("outbox")
     return _page(request, form)
 
 
 @require_POST
 def resume(request: MemberRequest) -> HttpResponse:
-    """Let mail go again."""
+    """Let it go again."""
     check(request.actor, Act.MEND_OUTBOX)
-    deliveries.resume(by=request.actor, now=request.now)
-    messages.success(request, "Mail goes out again.")
+    channel = Channel.CHAT if request.POST.get("channel") == Channel.CHAT else Channel.MAIL
+    deliveries.resume(channel=channel, by=request.actor, now=request.now)
+    messages.success(request, f"{channel.capitalize()} goes out again.")
     return redirect("outbox")
 
 
@@ -87,7 +96,7 @@ def _page(request: MemberRequest, form: PauseForm) -> HttpResponse:
     state = request.GET.get("state", "")
     found = Delivery.objects.filter(state=state) if state in State.values else Delivery.objects.all()
     rows = paging.newest(found, paging.number(request.GET.get("after")), at="posted_at")
-    paused = Pause.objects.filter(channel="mail").first()
+    pauses = {pause.channel: pause for pause in Pause.objects.order_by("since")}
     waiting = Delivery.objects.filter(state__in=COUNTED).order_by().values_list("state")
     counts = dict(waiting.annotate(Count("pk")))
     return render(
@@ -95,12 +104,13 @@ def _page(request: MemberRequest, form: PauseForm) -> HttpResponse:
         "outbox/page.html",
         {
             "page": rows,
-            "rows": [row(delivery, paused) for delivery in rows.rows],
+            "rows": [row(delivery, pauses.get(delivery.channel)) for delivery in rows.rows],
             "state": state,
             "tabs": [(value, State(value).label, counts.get(value)) for value in State.values],
             "counts": {"waiting": counts.get(State.WAITING, 0), "maybe": counts.get(State.MAYBE, 0)}
             | {"dead": counts.get(State.DEAD, 0)},
-            "pause": paused,
+            "pauses": list(pauses.values()),
+            "may_pause": may(request.actor, Act.MEND_OUTBOX) and len(pauses) < len(Channel),
             "has_server": bool(settings.SMTP_URL),
             "form": form,
             "may_mend": may(request.actor, Act.MEND_OUTBOX),

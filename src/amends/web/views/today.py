@@ -32,6 +32,7 @@ def page(request: MemberRequest) -> HttpResponse:
                 for group in today.groups
             ],
             "says": _sentence(today, whose),
+            "decisions": boards.decisions_waiting(request.actor),
             "whose": whose,
             "choices": WHOSE.items(),
             "is_first_day": not today.count and not _has_any(request),
@@ -48,7 +49,7 @@ def _row(promise: Promise, group: str, request: MemberRequest, may_tell: bool) -
         "acts": promise_links(promise) if may else [],
         "is_overdue": group == "overdue",
         "is_soon": group == "soon",
-        "contact": promise.to or "the customer",
+        "contact": "ourselves" if promise.is_look else promise.to or "the customer",
         "note": _whose(promise, request.actor),
     }
 

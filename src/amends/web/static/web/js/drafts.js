@@ -60,6 +60,11 @@ function restore(form) {
   for (const [name, value] of left) {
     if (value && !Array.isArray(value)) missing.get(name)?.dispatchEvent(new CustomEvent("amends:add-line", { bubbles: true, detail: value }));
   }
+  // What is folded away and was filled in is shown again.
+  for (const fold of form.querySelectorAll("details")) {
+    const fields = [...fold.querySelectorAll("input, select, textarea")];
+    fold.open ||= fields.some((field) => (["checkbox", "radio"].includes(field.type) ? field.checked : field.value));
+  }
   says(form, `Draft of ${clock(draft.at)} brought back`);
   form.dispatchEvent(new Event("change", { bubbles: true }));
 }

@@ -1,0 +1,107 @@
+"""The question put to the index, in the words of either database. Nothing here knows what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from amends.directory.actor import Actor
+from amends.escalations import access
+from amends.escalations.authority import Act, may
+from amends.escalations.search.nouns import BY_NAME, NOUNS, PLACES, Noun
+from amends.escalations.search.triggers import INDEX, PASSAGES
+from amends.escalations.search.words import Wanted
+
+_NAMES = {noun.number: noun.name for noun in NOUNS}
+
+
+def matching(actor: Actor, wanted: Wanted, nouns: Sequence[Noun], limit: int) -> dict[str, list[int]]:
+    """Numbers of rows of each noun, at most `limit`: first those with the words whole, then those with the last begun.
+
+    The newest come first. What the actor may not see is not among them.
+    """
+    found: dict[str, list[int]] = {noun.name: [] for noun in nouns}
+    for is_begun in (False, True):
+        short = [noun for noun in nouns if len(found[noun.name]) < limit]
+        for noun, pk in _asked(actor, wanted, short, limit, is_begun=is_begun):
+            if pk not in found[noun]:
+                found[noun].append(pk)
+    return {noun: numbers[:limit] for noun, numbers in found.items()}
+
+
+def escalations(wanted: Wanted) -> RawSQL:
+    """The numbers of all escalations with those words, the last of them perhaps only begun: for a filter."""
+    engine, noun = _engine(), BY_NAME["escalation"]
+    between = f"{engine.number} >= {noun.first} AND {engine.number} < {noun.end}"
+    sql = f"SELECT number - {noun.first} FROM ({engine.matches} AND {between}) AS those"
+    return RawSQL(sql, engine.ask(wanted, True))
+
+
+def _asked(actor: Actor, wanted: Wanted, nouns: Sequence[Noun], limit: int, *, is_begun: bool) -> list[tuple[str, int]]:
+    """One query for all nouns. Each reads the index from its newest row and stops when it has enough."""
+    if not nouns:
+        return []
+    engine = _engine()
+    parts: list[str] = []
+    values: list[Any] = []
+    for noun in nouns:
+        seen, of_actor = _seen(actor, noun)
+        only = engine.only.format(seen=seen) if seen else ""
+        between = f"{engine.number} >= {noun.first} AND {engine.number} < {noun.end}"
+        newest = f"ORDER BY {engine.number} DESC LIMIT {limit}"
+        parts.append(f"SELECT number FROM ({engine.matches} AND {between} {only} {newest}) AS of_{noun.name}")
+        values += [*engine.ask(wanted, is_begun), *of_actor]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        places = sorted((place for (place,) in cursor.fetchall()), reverse=True)
+    return [(_NAMES[place >> PLACES], place % (1 << PLACES)) for place in places]
+
+
+def _engine() -> _Engine:
+    return _ON_POSTGRESQL if connection.vendor == "postgresql" else _ON_SQLITE
+
+
+def _seen(actor: Actor, noun: Noun) -> tuple[str, Sequence[Any]]:
+    """SQL of the escalations that the actor may see; nothing where all are, or where it is of none."""
+    if not noun.escalation or may(actor, Act.SEE_EVERY_ESCALATION):
+        return "", ()
+    sql, values = access.visible_to(actor).order_by().values("pk").query.sql_with_params()
+    return sql, values
+
+
+@dataclass(frozen=True, slots=True)
+class _Engine:
+    """How a database is asked: which passages match, what their number is called, which are of some escalations."""
+
+    matches: str
+    number: str
+    only: str
+    # The words for `matches`; whether the last of them may only be begun
+    ask: Callable[[Wanted, bool], Sequence[str]]
+
+
+def _sqlite_words(wanted: Wanted, is_begun: bool) -> Sequence[str]:
+    # Each word is quoted, and has only letters and figures: nothing in it is taken for an operator.
+    return [" ".join(f'"{word}"' for word in wanted.all) + ("*" if is_begun else "")]
+
+
+def _postgresql_words(wanted: Wanted, is_begun: bool) -> Sequence[str]:
+    return [" ".join(wanted.whole), wanted.begun] if is_begun else [" ".join(wanted.all), ""]
+
+
+_ON_SQLITE = _Engine(
+    f"SELECT rowid AS number FROM {INDEX} WHERE {INDEX} MATCH %s",
+    "rowid",
+    f"AND rowid IN (SELECT id FROM {PASSAGES} WHERE escalation_id IN ({{seen}}))",
+    _sqlite_words,
+)
+_ON_POSTGRESQL = _Engine(
+    f"SELECT id AS number FROM {PASSAGES} WHERE lexemes @@ amends_wanted(%s, %s)",
+    "id",
+    "AND escalation_id IN ({seen})",
+    _postgresql_words,
+)

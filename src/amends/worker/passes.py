@@ -1,0 +1,219 @@
+"""One pass of a sender, whatever the channel: claim, ask whether it is still wanted, hand over, record.
+
+Each recipient fails alone. What differs from channel to channel stands in `deliver` (mail) and `chat`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import random
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar, Generic, TypeVar
+
+from django.db import DatabaseError, InterfaceError, transaction
+
+from amends.directory.models import Organisation
+from amends.escalations.timeline.reaching import in_quiet_hours
+from amends.escalations.wanted import still_wanted
+from amends.outbox import claims, outcomes
+from amends.outbox.letters import Letter
+from amends.outbox.models import Delivery
+from amends.outbox.troubles import HungUp, Rejected, TryLater, Unknown, Unreachable
+
+log = logging.getLogger("amends.sender")
+
+AT_ONCE = 50
+# How long to leave a server alone that did not answer.
+REST = dt.timedelta(seconds=5)
+# A pass ends after so long, however much is left, so that a slow server does not look like a sender that stopped.
+PASS_FOR = dt.timedelta(seconds=10)
+CUSTOMER = Delivery.Audience.CUSTOMER
+# The deliveries that go as one message.
+Group = list[Delivery]
+Server = TypeVar("Server")
+
+
+@dataclass(slots=True)
+class Passes(ABC, Generic[Server]):
+    """Sends by one channel from one process: its server, its name on leases, its pace.
+
+    `per_minute` is the rate limit; 0 is none. `wall` tells the time of each outcome.
+    """
+
+    channel: ClassVar[str]
+    # After so many failed tries a message is dead.
+    tries: ClassVar[int] = outcomes.TRIES
+
+    server: Server
+    place: str
+    wall: Callable[[], dt.datetime]
+    per_minute: int = 0
+    chance: random.Random = field(default_factory=random.Random)
+    # Why nothing is sent at the moment, for the banner; blank when all is well.
+    trouble: str = ""
+    _rest_until: dt.datetime | None = None
+    _sent_at: list[dt.datetime] = field(default_factory=list)
+    # Claimed and not yet tried; and taken by the server, but not yet recorded.
+    _groups: list[Group] = field(default_factory=list)
+    _unrecorded: list[Group] = field(default_factory=list)
+
+    def deliver(self) -> int:
+        """One pass over what is due for a try; says how many deliveries were settled or tried.
+
+        Raises what the database raises; the next pass then begins with what this one could not write.
+        """
+        now = self.wall()
+        self._catch_up()
+        self._begin(now)
+        room = self._room(now)
+        if not room or (self._rest_until and now < self._rest_until):
+            return 0
+        taken = claims.claim(by=self.place, now=now, limit=min(AT_ONCE, room), channel=self.channel)
+        organisation = Organisation.current()
+        self._groups = groups(taken)
+        self._leave_alone(taken, now)
+        while self._groups and self.wall() - now < PASS_FOR:
+            try:
+                self._hand_over(self._groups[0], organisation)
+            except (Unreachable, HungUp) as error:
+                if isinstance(error, HungUp):
+                    self._failed(self._groups[0], str(error))
+                self.trouble, self._rest_until = str(error)[:300], self.wall() + REST
+                break
+            self._groups.pop(0)
+            self.trouble, self._rest_until = "", None
+        self._give_back()
+        return len(taken)
+
+    def _catch_up(self) -> None:
+        """Write what a pass before this could not: what the server took, and what was not tried."""
+        self._record()
+        self._give_back()
+
+    def _record(self) -> None:
+        while self._unrecorded:
+            outcomes.accepted(self._unrecorded[0], now=self.wall())
+            self._unrecorded.pop(0)
+
+    def _give_back(self) -> None:
+        outcomes.give_back([delivery for group in self._groups for delivery in group])
+        self._groups = []
+
+    def _begin(self, now: dt.datetime) -> None:
+        """What a pass of this channel sees to first."""
+
+    @abstractmethod
+    def _send(self, wanted: Group, letters: Sequence[Letter], organisation: Organisation) -> bool:
+        """Hand one message over, once `_may_go` has been asked; False where it said no."""
+
+    @abstractmethod
+    def _tell_of(self, deliveries: Group, trouble: str, *, is_known: bool) -> None:
+        """This message failed for good, or may have been sent: somebody hears, in the transaction that says so."""
+
+    @abstractmethod
+    def _unknown(self, deliveries: Group, why: str) -> None:
+        """Nobody knows whether it has arrived."""
+
+    def _leave_alone(self, taken: Group, now: dt.datetime) -> None:
+        """Keep back what is for somebody whose quiet hours have begun since it was written."""
+        kept: set[int] = set()
+        for quiet, waits in in_quiet_hours(taken, now):
+            outcomes.keep_back(waits, because=quiet.because, until=quiet.until, together=quiet.together)
+            kept |= {delivery.pk for delivery in waits}
+        if kept:
+            self._groups = groups(delivery for delivery in taken if delivery.pk not in kept)
+
+    def _room(self, now: dt.datetime) -> int:
+        """How many messages the rate limit leaves for now; what does not fit is held, and says so."""
+        if not self.per_minute:
+            return AT_ONCE
+        self._sent_at = [at for at in self._sent_at if now - at < dt.timedelta(minutes=1)]
+        room = self.per_minute - len(self._sent_at)
+        if room <= 0:
+            until = max(self._sent_at[0] + dt.timedelta(minutes=1), now + REST)
+            because = f"Rate limit of {self.per_minute} a minute"
+            outcomes.hold(because=because, until=until, now=now, channel=self.channel)
+        return max(room, 0)
+
+    def _hand_over(self, group: Group, organisation: Organisation) -> None:
+        """One message: a single delivery, or a bundle of alarms of one person.
+
+        Whatever is wrong with it stays with it; only the server's and the database's troubles are raised.
+        """
+        first = group[0]
+        try:
+            wanted = self._wanted(group) if len(group) > 1 else group
+            letters = self._letters(wanted)
+            wanted = [delivery for delivery in wanted if delivery.pk in letters]
+            if not wanted:
+                return
+            went = self._send(wanted, list(letters.values()), organisation)
+        except Rejected as no:
+            self._refused(group, str(no))
+        except Unknown as unknown:
+            self._unknown(group, str(unknown))
+        except (HungUp, Unreachable, DatabaseError, InterfaceError):
+            raise
+        except TryLater as later:
+            self._failed(group, str(later))
+        except Exception as fault:
+            log.exception("Delivery %s failed.", first.identity)
+            self._failed(group, f"{type(fault).__name__}: {fault}")
+        else:
+            if went:
+                self._sent_at.append(self.wall())
+                self._unrecorded.append(wanted)
+                self._record()
+            else:
+                outcomes.give_back(wanted)
+
+    def _may_go(self, group: Group) -> bool:
+        """At the door, just before it goes: is it ours, and still wanted?"""
+        until = self.wall() + claims.LEASE_FOR
+        if len(self._wanted(group)) < len(group):
+            return False
+        return self.wall() < lease_end(group) - claims.LEASE_FOR / 2 or outcomes.renew(group, until=until)
+
+    def _wanted(self, group: Group) -> Group:
+        """Those that still tell of something that is so; the others are settled as no longer needed."""
+        wanted_ids = still_wanted(group)
+        outcomes.not_needed([one for one in group if one.pk not in wanted_ids], now=self.wall())
+        return [one for one in group if one.pk in wanted_ids]
+
+    def _letters(self, group: Group) -> dict[int, Letter]:
+        """The letters of a group by delivery. One that cannot be read must not keep the others of its bundle."""
+        letters = {}
+        for delivery in group:
+            try:
+                letters[delivery.pk] = Letter.read(delivery.letter)
+            except (TypeError, KeyError, ValueError) as fault:
+                log.exception("The letter of %s cannot be read.", delivery.identity)
+                self._failed([delivery], f"Its letter cannot be read: {type(fault).__name__}: {fault}")
+        return letters
+
+    def _refused(self, deliveries: Group, why: str) -> None:
+        with transaction.atomic():
+            outcomes.refused(deliveries, why, now=self.wall())
+            self._tell_of(deliveries, why, is_known=True)
+
+    def _failed(self, deliveries: Group, why: str) -> None:
+        with transaction.atomic():
+            dead = outcomes.failed(deliveries, why, now=self.wall(), chance=self.chance, at_most=self.tries)
+            if dead:
+                self._tell_of(dead, why, is_known=True)
+
+
+def groups(taken: Iterable[Delivery]) -> list[Group]:
+    """What goes as one message: the alarms of one bundle together, everything else alone."""
+    found: dict[str, Group] = {}
+    for delivery in taken:
+        found.setdefault(delivery.bundle or f"one:{delivery.pk}", []).append(delivery)
+    return list(found.values())
+
+
+def lease_end(group: Group) -> dt.datetime:
+    """Until when all of a group is ours."""
+    return min(delivery.leased_until for delivery in group if delivery.leased_until)
