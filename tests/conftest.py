@@ -11,6 +11,8 @@ from django.core.management.commands import flush
 from django.db import connection
 
 from amends.escalations import immutable
+from tests import chatroom as chatrooms
+from tests.chatroom import Chatroom
 from tests.mailbox import Mailbox, opened
 from tests.world import World
 
@@ -40,6 +42,13 @@ def _tests_may_clear_events() -> Iterator[None]:
 def world(db: None) -> World:
     """A world at ten on a Thursday morning in Berlin, in which time passes only when a test says so."""
     return World()
+
+
+@pytest.fixture
+def chatroom() -> Iterator[Chatroom]:
+    """A real chat service."""
+    with chatrooms.opened() as room:
+        yield room
 
 
 @pytest.fixture

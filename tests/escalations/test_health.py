@@ -2,6 +2,9 @@
 
 import pytest
 
+from amends.escalations import boards
+from amends.escalations.actions import plans
+from amends.escalations.actions.problems import estimate
 from amends.escalations.health import Health, solve, tell
 from amends.escalations.models import Escalation, Problem, Promise
 from tests import make
@@ -100,3 +103,45 @@ def test_the_worse_of_two_is_the_greater():
     assert max(GOOD, BAD, RISK) == BAD
     assert [health.label for health in Health] == ["On track", "At risk", "Off track"]
     assert [health.slug for health in Health] == ["good", "risk", "bad"]
+
+
+@pytest.mark.parametrize(
+    ("problems", "confirmed_by", "health"),
+    [
+        ([problem(), problem()], NOW - MINUTE, RISK),
+        ([problem(), problem()], NOW, GOOD),
+        ([problem(), problem()], None, GOOD),
+        ([problem()], NOW - MINUTE, GOOD),
+        ([problem(), problem(status="solved")], NOW - MINUTE, GOOD),
+    ],
+)
+def test_an_order_that_the_customer_should_have_confirmed_is_a_risk(problems, confirmed_by, health):
+    track = solve(escalation(), problems, NOW, confirmed_by=confirmed_by)
+
+    assert track.health == health
+    assert (track.because == "The customer has not confirmed the order of the plan.") is (health == RISK)
+
+
+@pytest.mark.django_db
+def test_they_have_a_working_day_for_their_word_from_when_it_began_and_from_when_the_plan_changed():
+    # Friday, 15:00 in Berlin; a working day later is Monday, 15:00.
+    friday = NOW.replace(day=20, hour=14)
+    found = make.escalation(problems=("One", "Two"), now=friday)
+    nadia, order = found.handler.as_actor(), list(found.problems.values_list("pk", flat=True))
+    for each in found.problems.all():
+        estimate(each, eta_at=friday + 20 * DAY, by=nadia, now=friday)
+
+    def because(at):
+        rows = boards.rows(Escalation.objects.filter(pk=found.pk), at)
+        assert rows[0].solve == boards.case(found, at).solve
+        return rows[0].solve.because
+
+    unconfirmed = "The customer has not confirmed the order of the plan."
+    monday = friday + 3 * DAY
+    assert because(friday + 2 * DAY) != unconfirmed and because(monday + HOUR) == unconfirmed
+
+    plans.confirm(found, order=order, contact=found.contact, how="call", at=monday, by=nadia, now=monday + HOUR)
+    assert because(monday + 5 * DAY) != unconfirmed
+
+    plans.reorder(found, order=order[::-1], by=nadia, now=monday + 2 * DAY)
+    assert because(monday + 2 * DAY + HOUR) != unconfirmed and because(monday + 3 * DAY + HOUR) == unconfirmed

@@ -1,6 +1,7 @@
 """The timeline: every kind of event is told by some act, reads as a sentence, and stays for ever."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,15 +11,33 @@ from hypothesis import strategies as st
 from amends.clock.situations import Tell
 from amends.directory.actor import CLOCK, IMPORTER, SENDER, Role
 from amends.escalations import boards
-from amends.escalations.actions import deliveries, endings, escalations, history, problems, promises, updates
+from amends.escalations.actions import (
+    criteria,
+    decisions,
+    deliveries,
+    endings,
+    escalations,
+    hearings,
+    history,
+    merges,
+    plans,
+    problems,
+    promises,
+    requests,
+    tickets,
+    updates,
+)
+from amends.escalations.hearing import Heard, from_row
 from amends.escalations.models import Escalation, Event, EventWords, Promise
 from amends.escalations.timeline import kinds, sentences
 from amends.outbox.models import Delivery
 from tests import make
+from tests.escalations.actions.requested import requested
 from tests.escalations.reading import DAY, HOUR, MINUTE
 
 NOW = make.THURSDAY
 BERLIN = "Europe/Berlin"
+UNTOLD = {"why_not_told": "Unseen.", "why_unqualified": "They ask loudly."}
 
 
 def everything_happens(world) -> list[Escalation]:
@@ -26,6 +45,8 @@ def everything_happens(world) -> list[Escalation]:
     told = _a_case_from_end_to_end(world)
     silent = make.escalation(now=world.now)
     by = silent.handler.as_actor()
+    asked = problems.name(silent, words="Stock is wrong", by=by, now=world.now)
+    requests.make(asked, what="The count", due_at=world.now + DAY, by=by, now=world.now)
     far = promises.make(silent, what="A new tenant", due_at=world.now + 60 * DAY, kind="fix_date", by=by, now=world.now)
     updates.log(silent, channel="call", text="x", at=world.now, keeps=[], by=by, now=world.now)
     for routine in silent.promises.open().exclude(pk=far.pk):
@@ -39,7 +60,25 @@ def everything_happens(world) -> list[Escalation]:
     history.bring_in([past], by=IMPORTER, now=world.now)
     imported = Escalation.objects.get(imported_key="k-1")
     history.adopt(imported, handler=silent.handler, by=CLOCK, now=world.now)
-    return [told, silent, imported]
+    return [told, silent, imported, *_requests_and_merges(world)]
+
+
+def _requests_and_merges(world) -> list[Escalation]:
+    """Asked for, given back, asked again, accepted; declined; completed, looked at, added to and merged."""
+    asked = requested(now=world.now)
+    case, nadia = asked.case, {"by": asked.nadia.as_actor()}
+    declined = requested(now=world.now, of=case.account)
+    world.passes(hours=6)
+    decisions.give_back(case, steps="Ring finance.", now=world.now, **nadia)
+    decisions.ask_again(case, done="Rang them.", by=asked.tom.as_actor(), now=world.now)
+    decisions.accept(case, now=world.now, **nadia)
+    decisions.decline(declined.case, reason="It is the same.", now=world.now, **nadia)
+    untold = make.escalation(of=case.account, customer_should_know=False, now=world.now, **UNTOLD)
+    hearings.look_again(untold, why_not_told="Still unseen.", now=world.now, **nadia)
+    hearings.complete(untold, heard=replace(from_row(untold), mood="upset"), now=world.now, **nadia)
+    merges.add(untold, heard=Heard("And the labels"), now=world.now, **nadia)
+    merges.merge(untold, into=case, reason="One cause.", now=world.now, **nadia)
+    return [case, declined.case, untold]
 
 
 def _a_case_from_end_to_end(world) -> Escalation:
@@ -48,6 +87,7 @@ def _a_case_from_end_to_end(world) -> Escalation:
     first, second = case.problems.all()
     problems.change(first, status="in work", owner=petra, team=None, next_step="Read the queue", by=by, now=world.now)
     problems.estimate(first, eta_at=world.now + 2 * DAY, reason="The vendor says so.", by=by, now=world.now)
+    _the_plan_is_agreed(case, by, world.now)
     escalations.change_severity(case, severity="critical", reason="They stand still.", by=by, now=world.now)
     escalations.set_trend(case, trend="declining", by=by, now=world.now)
     world.passes(hours=3)
@@ -75,6 +115,23 @@ def _a_case_from_end_to_end(world) -> Escalation:
     endings.close(case, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=world.now)
     endings.reopen(case, reason="It is back.", by=CLOCK, now=world.now)
     return case
+
+
+def _the_plan_is_agreed(case, by, now) -> None:
+    """The customer is asked, confirms an order that does not last, and says what ends it."""
+    problem, order = case.problems.first(), list(case.problems.values_list("pk", flat=True))
+    asked = requests.make(problem, what="The count", due_at=now + DAY, by=by, now=now)
+    requests.answer(asked, answer="214", by=by, now=now)
+    asked = requests.make(problem, what="The notes", due_at=now + DAY, by=by, now=now)
+    requests.withdraw(asked, reason="We have them.", by=by, now=now)
+    plans.confirm(case, order=order, contact=case.contact, how="call", at=now, by=by, now=now)
+    plans.reorder(case, order=order[::-1], by=by, now=now)
+    plans.reorder(case, order=order, by=by, now=now)
+    tickets.unlink(tickets.link(problem, url="https://tracker.example/1", by=by, now=now), by=by, now=now)
+    criterion = criteria.add(case, words="No order doubled", by=by, now=now)
+    criteria.meet(criterion, by=by, now=now)
+    criteria.unmeet(criterion, by=by, now=now)
+    criteria.remove(criterion, reason="They trust us.", by=by, now=now)
 
 
 def entries_of(escalation, now):

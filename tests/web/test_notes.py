@@ -186,7 +186,7 @@ def test_the_timeline_shows_a_part_alone_and_says_which(escalation, ruth):
 
     def shows(part):
         html = ruth.get(page(escalation, f"?show={part}")).content.decode()
-        timeline = html[html.index('<ol class="timeline">') :]
+        timeline = html[html.index('<ol class="timeline"') :]
         words = {"Inside word": "inside", "Outside word": "said", "opened this escalation": "decisions"}
         return {name for word, name in words.items() if word in timeline}
 

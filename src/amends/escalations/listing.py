@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from amends.directory.actor import Actor
 from amends.escalations import access, boards
 from amends.escalations.filtering import LIVE_VIEWS, Filter, narrowed
-from amends.escalations.models import Promise
+from amends.escalations.models import Escalation, Promise
 from amends.escalations.models.escalation import Escalations
 
 PAGE = 50
@@ -43,9 +43,16 @@ def every(actor: Actor, wanted: Filter, now: dt.datetime, *, at_once: int = 500)
 
 
 def counts(actor: Actor, now: dt.datetime) -> dict[str, int]:
-    """How many stand in each built-in view that is not an archive. A query each."""
+    """How many stand in each built-in view that is not an archive. Three queries."""
     found = access.visible_to(actor)
-    return {view: narrowed(found, actor, Filter(view=view), now).count() for view in LIVE_VIEWS}
+    under_way = found.open().order_by().values("status").annotate(count=Count("pk")).values_list("status", "count")
+    by_status = dict(under_way)
+    return {
+        "open": sum(by_status.values()),
+        "requested": by_status.get(Escalation.Status.REQUESTED, 0),
+        "resolved": by_status.get(Escalation.Status.RESOLVED, 0),
+        **{view: narrowed(found, actor, Filter(view=view), now).count() for view in ("mine", "overdue")},
+    }
 
 
 def _by_promise(wanted: Filter) -> bool:

@@ -20,6 +20,8 @@ HOME = Path(__file__).parent / "static" / "web"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _IMPORT = re.compile(r'@import url\("([\w./-]+)"\) layer\((\w+)\);')
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+# What explains a script to whoever writes it is of no use to a browser.
+_COMMENT_LINE = re.compile(r"^\s*//.*\n", re.MULTILINE)
 _GAPS = re.compile(r"\s+")
 _AROUND = re.compile(r" ?([{};]) ?")
 
@@ -48,7 +50,7 @@ def all_assets() -> MappingProxyType[str, Asset]:
     """Every file by its name: amends.css, icons.svg, favicon.svg, htmx.js, js/*.js. Read once a process."""
     found = {"amends.css": stylesheet().encode()}
     found |= {path.name: path.read_bytes() for path in sorted((HOME / "icons").glob("*.svg"))}
-    found |= {f"js/{path.name}": path.read_bytes() for path in sorted((HOME / "js").glob("*.js"))}
+    found |= {f"js/{path.name}": _COMMENT_LINE.sub("", path.read_text()).encode() for path in sorted((HOME / "js").glob("*.js"))}
     found["htmx.js"] = resources.files("django_htmx").joinpath("static/django_htmx/htmx-2.min.js").read_bytes()
     return MappingProxyType({name: _asset(name, content) for name, content in found.items()})
 

@@ -8,6 +8,7 @@ from amends.web.views import (
     criteria,
     decisions,
     escalation,
+    live,
     hearings,
     helps,
     intake,
@@ -21,6 +22,7 @@ from amends.web.views import (
 
 _BELOW = [
     path("", escalation.page, name="escalation"),
+    path("live/", live.case, name="case_live"),
     path("timeline/", escalation.timeline, name="case_timeline"),
     path("plan/", plans.page, name="case_plan"),
     path("plan/order/", plans.order, name="order_plan"),

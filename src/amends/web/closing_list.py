@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from amends.escalations.models import Escalation, Problem
@@ -9,13 +10,13 @@ from amends.web.case_page import Rights
 from amends.web.forms.closing import CriterionForm
 
 
-def context(escalation: Escalation, rights: Rights) -> dict[str, Any]:
-    """The points of the list, and the form for one more exit criterion."""
+def context(escalation: Escalation, rights: Rights, problems: Iterable[Problem]) -> dict[str, Any]:
+    """The points of the list, and the form for one more exit criterion. `problems` are the plan."""
     criteria = list(escalation.exit_criteria.select_related("met_by"))
     return {
         "escalation": escalation,
         "rights": rights,
-        "unsettled": escalation.problems.exclude(status__in=Problem.SETTLED).count(),
+        "unsettled": sum(not problem.is_settled for problem in problems),
         "closure": escalation.closures.select_related("closed_by").prefetch_related("waivers").first(),
         "criteria": criteria,
         "met": sum(criterion.met_at is not None for criterion in criteria),

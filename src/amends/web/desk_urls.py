@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from amends.web.views import escalations, intake, saved_views, search, today
+from amends.web.views import escalations, intake, live, saved_views, search, today
 
 urlpatterns = [
     path("", today.page, name="today"),
+    path("live/", live.desk, name="today_live"),
     path("search/", search.page, name="search"),
     path("search/palette/", search.palette, name="palette"),
     path("escalations/", escalations.page, name="escalations"),
+    path("escalations/live/", live.listed, name="escalations_live"),
     path("escalations/list.csv", escalations.table, name="escalations_table"),
     path("escalations/views/new/", saved_views.add, name="save_view"),
     path("escalations/views/<int:pk>/", saved_views.change, name="change_view"),

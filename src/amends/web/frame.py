@@ -64,7 +64,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if getattr(request, "actor", None) is None:
         return {}
     member = cast(MemberRequest, request)
-    return {
+    once = {"messages": ()} if getattr(request, "is_live", False) else {}
+    return once | {
         "places": [
             placed
             for place in PLACES

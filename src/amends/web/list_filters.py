@@ -107,9 +107,7 @@ def chips(wanted: Filter, offered: dict[str, Any]) -> list[Chip]:
 
 def is_narrow(wanted: Filter) -> bool:
     """Whether one of the filters is on that the form folds away."""
-    return bool(
-        wanted.status or wanted.trend or wanted.level or wanted.category or wanted.waiting or wanted.overdue
-    )
+    return bool(wanted.status or wanted.trend or wanted.level or wanted.category or wanted.waiting or wanted.overdue)
 
 
 def in_force() -> Document | None:

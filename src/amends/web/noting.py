@@ -18,13 +18,15 @@ from amends.web.requests import MemberRequest
 from amends.web.uploads import left_out
 
 MOST_NOTES = 30
+# The drawer with a problem stands over the case, which has a note of its own.
+OF_CASE, OF_PROBLEM = "id_note_%s", "id_problem_note_%s"
 _PARTS = (("", "All"), ("said", "Said"), ("inside", "Inside"), ("decisions", "Decisions"))
 
 
-def sent_note(request: MemberRequest) -> NoteForm:
+def sent_note(request: MemberRequest, auto_id: str = OF_CASE) -> NoteForm:
     """The note that came in, with its files."""
     data = request.POST if isinstance(request.POST, QueryDict) else None
-    return NoteForm(data=data, files=request.FILES, left_out=left_out(request), auto_id="id_note_%s")
+    return NoteForm(data=data, files=request.FILES, left_out=left_out(request), auto_id=auto_id)
 
 
 def context(request: MemberRequest, escalation: Escalation, note: NoteForm | None = None) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def context(request: MemberRequest, escalation: Escalation, note: NoteForm | Non
     may_note = not escalation.is_history and authority.may(request.actor, Act.NOTE, escalation)
     watchers = [watcher.member for watcher in escalation.watchers.select_related("member")]
     return {
-        "note_form": (note or NoteForm(auto_id="id_note_%s")) if may_note else None,
+        "note_form": (note or NoteForm(auto_id=OF_CASE)) if may_note else None,
         "note_action": reverse("write_note", args=[escalation.key]),
         "note_draft": f"note:{escalation.key}",
         "timeline_parts": _PARTS,
@@ -47,7 +49,7 @@ def of_problem(request: MemberRequest, problem: Problem) -> dict[str, Any]:
     """For the page of a problem: its notes and files, and a note to write on it."""
     may_note = not problem.escalation.is_history and authority.may(request.actor, Act.NOTE, problem.escalation)
     return {
-        "note_form": NoteForm(auto_id="id_note_%s") if may_note else None,
+        "note_form": NoteForm(auto_id=OF_PROBLEM) if may_note else None,
         "notes": problem.notes.select_related("by").prefetch_related("attachments").order_by("-at", "-id")[:MOST_NOTES],
         "problem_files": problem.attachments.select_related("by").order_by("-at", "-id")[:MOST_NOTES],
     }

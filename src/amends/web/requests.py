@@ -21,3 +21,5 @@ class MemberRequest(HttpRequest):
     now: dt.datetime
     actor: Actor
     zone: str
+    # An open page renews itself: what is said once is kept for a page that is opened
+    is_live: bool = False

@@ -32,9 +32,11 @@ def small_account(**changes: Any) -> Account:
     return account
 
 
-def requested(*, by: Member | None = None, now: dt.datetime = make.THURSDAY, **heard: Any) -> Asked:
+def requested(
+    *, by: Member | None = None, now: dt.datetime = make.THURSDAY, of: Account | None = None, **heard: Any
+) -> Asked:
     """It does not qualify, so the handler decides."""
-    account = small_account()
+    account = of or small_account()
     tom = account.csm
     assert tom is not None and tom.reports_to is not None and tom.reports_to.reports_to is not None
     case = escalations.open(

@@ -150,11 +150,16 @@ class DecisionShown(BaseModel):
         """The newest asking, where there was one."""
         if found is None:
             return None
-        people = {"asked_of": Named.of(found.asked_of)} | {
-            name: Named.or_none(getattr(found, name)) for name in ("asked_by", "decided_by")
-        }
-        plain = ("asked_at", "due_at", "verdict", "decided_at", "words")
-        return cls(**people, **{name: getattr(found, name) for name in plain})
+        return cls(
+            asked_of=Named.of(found.asked_of),
+            asked_by=Named.or_none(found.asked_by),
+            asked_at=found.asked_at,
+            due_at=found.due_at,
+            verdict=found.verdict,
+            decided_by=Named.or_none(found.decided_by),
+            decided_at=found.decided_at,
+            words=found.words,
+        )
 
 
 class Steps(Asked):

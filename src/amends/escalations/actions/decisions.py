@@ -30,7 +30,11 @@ def ask(escalation: Escalation, *, by: Actor, now: dt.datetime) -> Decision:
     # A version without decisions, adopted meanwhile, leaves the day that people would give it.
     due_at = asked.within.after(now, hours) if asked else now + dt.timedelta(days=1)
     return Decision.objects.create(
-        escalation=escalation, asked_of=escalation.handler, asked_by_id=by.member_id, asked_at=now, due_at=due_at
+        escalation=escalation,
+        asked_of_id=escalation.handler_id,
+        asked_by_id=by.member_id,
+        asked_at=now,
+        due_at=due_at,
     )
 
 

@@ -64,7 +64,7 @@ def add(escalation: Escalation, *, heard: Heard, by: Actor, now: dt.datetime) ->
 
     update = None
     if heard.found_by == Escalation.FoundBy.CUSTOMER:
-        text, channel = _in_their_words(heard), _CHANNELS[heard.channel]
+        text, channel = _in_their_words(heard), _CHANNELS[Escalation.Channel(heard.channel)]
         update = updates.take_down(
             escalation, channel=channel, text=text, at=told_at, contact=heard.contact, by=by, now=now
         )

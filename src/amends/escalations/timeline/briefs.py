@@ -28,7 +28,7 @@ class Brief:
         found, account = self.escalation, self.escalation.account
         lines = [
             ("Account", account.name),
-            ("Spend", f"{account.worth} a year" if account.worth else ""),
+            ("Spend", f"{account.worth} a year" if account.worth else "Not known"),
             ("Potential", str(account.potential_worth or "")),
             ("Renewal", when.date(account.renewal_on) if account.renewal_on else ""),
             ("With us since", when.date(account.customer_since) if account.customer_since else ""),

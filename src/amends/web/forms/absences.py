@@ -20,6 +20,8 @@ from amends.web.forms.moments import LocalMoment
 class _Colleagues(ModelChoiceIterator):
     """The choices, each with whether they are away."""
 
+    field: ColleagueField
+
     def __iter__(self) -> Iterator[Any]:
         now = wall.now()
         found = Absence.objects.standing(now).select_related("member", "stand_in")

@@ -77,7 +77,7 @@ def _tick(request: MemberRequest, key: str, number: int, act: Callable[..., None
     if request.headers.get("HX-Target") == "closing":
         return _drawer(request, escalation, form)
     for mistake in form.non_field_errors():
-        messages.error(request, mistake)
+        messages.error(request, str(mistake))
     if not form.errors:
         messages.success(request, done)
     return redirect("escalation", key=escalation.key)
@@ -85,7 +85,9 @@ def _tick(request: MemberRequest, key: str, number: int, act: Callable[..., None
 
 def _drawer(request: MemberRequest, escalation: Escalation, form: ActForm) -> HttpResponse:
     """The closing list again, with what was wrong."""
-    context: dict[str, Any] = closing_list.context(escalation, Rights.of(request, escalation))
+    context: dict[str, Any] = closing_list.context(
+        escalation, Rights.of(request, escalation), escalation.problems.all()
+    )
     if isinstance(form, CriterionForm) and form.errors:
         context["criterion"] = form
     return render(request, "escalation/_closing.html", context | {"form": form}, status=422 if form.errors else 200)

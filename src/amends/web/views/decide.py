@@ -32,14 +32,14 @@ RATE = "decide"
 def page(request: HttpRequest, token: str, how: str = "accept") -> HttpResponse:
     """The brief and the question; posting it decides. Says kindly what a link can no longer do, and why."""
     now = request.now  # type: ignore[attr-defined]
-    if request.method == "POST" and (limited := consume_or_429(request, action=RATE)):
+    if request.method == "POST" and (limited := _limited(request)):
         return limited
     try:
         invited = decision_links.read(token, now)
     except decision_links.TooOld:
         return _cannot(request, "This link is too old", "Links from a mail last seven days. Log in to decide.", 410)
     except decision_links.NotWhole:
-        if limited := consume_or_429(request, action=RATE, limit_get=True):
+        if limited := _limited(request):
             return limited
         return _cannot(request, "This link is not whole", "Perhaps the mail broke it in two. Log in to decide.", 404)
     decision = _decision(invited.decision_id)
@@ -49,6 +49,12 @@ def page(request: HttpRequest, token: str, how: str = "accept") -> HttpResponse:
     # Times stand on the clock of the member whose mail it was.
     request.zone = member.zone  # type: ignore[attr-defined]
     return _asked(request, decision, member, how if how in WAYS else "accept", token)
+
+
+def _limited(request: HttpRequest) -> HttpResponse | None:
+    """“Too many tries”, where there were."""
+    answer: HttpResponse | None = consume_or_429(request, action=RATE, limit_get=True)
+    return answer
 
 
 def _asked(request: HttpRequest, decision: Decision, member: Member, how: str, token: str) -> HttpResponse:

@@ -28,6 +28,7 @@ from amends.web import (
 from amends.web.case_page import Rights
 from amends.web.forms.notes import NoteForm
 from amends.web.forms.updates import ComposerForm
+from amends.web.live import News
 from amends.web.requests import MemberRequest, is_looking_ahead
 from amends.web.views.escalations import grade, severity_name
 
@@ -71,6 +72,7 @@ def shown(
     note: NoteForm | None = None,
     status: int = 200,
     warning: str = "",
+    news: News | None = None,
 ) -> HttpResponse:
     """The page; `form` is an update that was sent and came back, `note` a note that did.
 
@@ -86,6 +88,7 @@ def shown(
         "rights": rights,
         "contacts": contacts,
         "warning": warning,
+        "news": news,
         "timeline": case_timeline.part(escalation, request, before),
         **noting.context(request, escalation, note),
         "is_earlier": before is not None,
@@ -93,7 +96,7 @@ def shown(
         **_tell(request, escalation, case, rights),
         **(composing.context(request, escalation, case, contacts, form, asked) if rights.tell else {}),
         **planning.context(request, case, rights),
-        **closing_list.context(escalation, rights),
+        **closing_list.context(escalation, rights, case.problems),
         **worth.context(escalation),
         "helps": helps.needed(escalation, request.actor) if escalation.is_under_way else [],
     }

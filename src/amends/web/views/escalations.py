@@ -13,12 +13,13 @@ from amends.escalations import boards, listing
 from amends.escalations.filtering import VIEWS, Filter
 from amends.lib import when
 from amends.playbook.document import Document
-from amends.web import list_csv, list_filters, saved_tabs
+from amends.web import list_csv, list_filters, live, saved_tabs
 from amends.web.requests import MemberRequest
 
 
 def page(request: MemberRequest) -> HttpResponse:
     """One page of the list; the filters are the address."""
+    seen = live.stamp_of_list(request.actor)
     wanted = list_filters.read(request.GET)
     found = listing.page(request.actor, wanted, request.now)
     offered = list_filters.choices(request, list_filters.in_force())
@@ -26,7 +27,7 @@ def page(request: MemberRequest) -> HttpResponse:
     tabs = saved_tabs.of(request, wanted)
     chips = list_filters.chips(wanted, offered)
     context = {
-        "rows": [_row(row) for row in found.rows],
+        "rows": [line(row) for row in found.rows],
         "next_address": _further(wanted, found.next_after),
         "is_first_page": not wanted.after,
         "first_address": list_filters.address(replace(wanted, after="")),
@@ -38,6 +39,7 @@ def page(request: MemberRequest) -> HttpResponse:
         "chips": chips,
         "has_more_filters": list_filters.is_narrow(wanted),
         "says": _sentence(counts),
+        "seen": seen,
         **offered,
     }
     return render(request, "escalations/page.html", context)
@@ -58,7 +60,8 @@ def _further(wanted: Filter, after: str | None) -> str:
     return list_filters.address(replace(wanted, after=after)) if after else ""
 
 
-def _row(row: boards.Row) -> dict[str, Any]:
+def line(row: boards.Row) -> dict[str, Any]:
+    """What `escalations/_row.html` shows of one escalation."""
     document = row.escalation.playbook.document
     return {
         "row": row,

@@ -186,4 +186,6 @@ def _foresight(request: MemberRequest, form: IntakeForm) -> dict[str, Any]:
 def _decide_by(request: MemberRequest, playbook: PlaybookVersion, severity: str) -> dt.datetime | None:
     """Until when the handler would be asked to decide."""
     decision = playbook.document.decision
-    return decision and decision.within.after(request.now, calendar(playbook, severity, Organisation.current()))
+    if decision is None:
+        return None
+    return decision.within.after(request.now, calendar(playbook, severity, Organisation.current()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
@@ -50,7 +51,7 @@ def write_on_problem(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     problem = case_page.find_problem(escalation, pk)
     if request.method != "POST":
         return redirect("problem", key=escalation.key, pk=pk)
-    form = noting.sent_note(request)
+    form = noting.sent_note(request, noting.OF_PROBLEM)
     kept = form.acts(_act(request, escalation, form, problem))
     if kept is None:
         return problem_page.shown(
@@ -92,7 +93,8 @@ def _act(
     """Write the note; files without words are attached without one. Answers with the files."""
 
     def act() -> Sequence[Attachment]:
-        typed, who = form.cleaned_data, {"by": request.actor, "now": request.now}
+        typed = form.cleaned_data
+        who: dict[str, Any] = {"by": request.actor, "now": request.now}
         if not typed["text"]:
             return files.attach_all(escalation, files=typed["files"], problem=problem, **who)
         note = notes.write(escalation, text=typed["text"], files=typed["files"], problem=problem, **who)

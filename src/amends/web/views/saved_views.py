@@ -23,9 +23,7 @@ def add(request: MemberRequest) -> HttpResponse:
     """Keep the filters that stand in the address under a name."""
     query = list_filters.write(list_filters.read(request.GET))
     form = SavedViewForm(sent(request))
-    if view := form.acts(
-        lambda: saved_views.save(query=query, **form.cleaned_data, by=request.actor, now=request.now)
-    ):
+    if view := form.acts(lambda: saved_views.save(query=query, **form.cleaned_data, by=request.actor, now=request.now)):
         messages.success(request, f"{view.name} stands beside the other views now.")
         return _back(view)
     return _form(request, form, None, query)

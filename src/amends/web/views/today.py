@@ -10,6 +10,7 @@ from django.shortcuts import render
 from amends.directory.actor import Actor
 from amends.escalations import access, authority, boards
 from amends.escalations.models import Promise
+from amends.web import live
 from amends.web.case_page import promise_links
 from amends.web.requests import MemberRequest
 
@@ -20,6 +21,7 @@ def page(request: MemberRequest) -> HttpResponse:
     """Every open promise, by nearness."""
     whose = request.GET.get("whose", "mine")
     whose = whose if whose in WHOSE else "mine"
+    seen = live.stamp_of_today(request.actor, whose, request.now)
     today = boards.today(request.actor, whose=whose, zone=request.zone, now=request.now)
     may_tell = authority.may(request.actor, authority.Act.TELL)
     return render(
@@ -34,6 +36,7 @@ def page(request: MemberRequest) -> HttpResponse:
             "says": _sentence(today, whose),
             "decisions": boards.decisions_waiting(request.actor),
             "whose": whose,
+            "seen": seen,
             "choices": WHOSE.items(),
             "is_first_day": not today.count and not _has_any(request),
         },

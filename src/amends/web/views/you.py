@@ -9,11 +9,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from amends.directory import checks, members
 from amends.directory import preferences as chosen
+from amends.directory.models import Member
 from amends.escalations.actions import preferences
 from amends.escalations.authority import Act, may
 from amends.lib.errors import Refused
 from amends.outbox.chat import masked
 from amends.outbox.models import Pause
+from amends.web import cover
 from amends.web.forms.people import YouForm
 from amends.web.forms.reaching import ReachForm
 from amends.web.requests import MemberRequest
@@ -63,5 +65,7 @@ def _page(request: MemberRequest, form: YouForm, reach_form: ReachForm) -> HttpR
         "last": outbox.row(last, pause) if last else None,
         "may_see_overview": may(request.actor, Act.SEE_OVERVIEW),
         "zones": checks.zones(),
+        "away": cover.away_one(request.user, zone=request.zone, now=request.now),
+        "covers": ", ".join(member.name for member in Member.objects.filter(pk__in=request.actor.covers)),
     }
     return render(request, "you/page.html", context, status=422 if form.errors or reach_form.errors else 200)

@@ -4,9 +4,11 @@ import { keepDrafts } from "./drafts.js";
 import { takeFiles } from "./files.js";
 import { growLists } from "./growing.js";
 import { listenForKeys } from "./keys.js";
+import { keepLive } from "./live.js";
 import { numberLines } from "./lines.js";
 import { completeMentions } from "./mentions.js";
 import { orderThings } from "./ordering.js";
+import { openPalette } from "./palette.js";
 import { promiseWhatIsSaid } from "./promising.js";
 import { countDown } from "./recalling.js";
 import { sendOnce } from "./sending.js";
@@ -14,9 +16,12 @@ import { switchTheme } from "./theme.js";
 import { renewTimes } from "./times.js";
 import { previewTimes } from "./zones.js";
 
+// Before anything else changes what the server said.
+keepLive();
 switchTheme();
 listenForKeys();
 askInPlace();
+openPalette();
 renewTimes();
 previewTimes();
 promiseWhatIsSaid();

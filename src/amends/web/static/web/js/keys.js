@@ -66,7 +66,7 @@ function listen(event) {
     if (!document.querySelector(":popover-open") && isField(event.target)) leave(event.target);
     return;
   }
-  if (event.key.length !== 1 || isField(event.target) || localStorage.getItem(OFF)) return;
+  if (event.key.length !== 1 || document.querySelector("dialog[open]") || isField(event.target) || localStorage.getItem(OFF)) return;
 
   const isSecond = begun && event.timeStamp - begunAt < PATIENCE;
   const key = isSecond ? `${begun} ${event.key}` : event.key;

@@ -1,0 +1,136 @@
+"""Taking back a mail, and correcting what was written down, from the page."""
+
+import re
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from amends.escalations.actions import updates
+from amends.escalations.models import Update
+from amends.lib import wall
+from amends.outbox.models import Delivery
+from tests import make
+from tests.web.writing import HOUR, composed, mails_to_customers, page_of, post, text_in, typed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def now():
+    return wall.now().replace(second=0, microsecond=0)
+
+
+@pytest.fixture
+def escalation(now, client):
+    """Acknowledged yesterday; an update is promised. Its handler is logged in."""
+    found = make.escalation(now=now - 30 * HOUR, problems=("Every order arrives twice",))
+    handler = found.handler.as_actor()
+    updates.log(found, channel="call", text="We are on it.", at=now - 29 * HOUR, by=handler, now=now - 29 * HOUR)
+    found.refresh_from_db()
+    client.force_login(found.handler)
+    return found
+
+
+@pytest.fixture
+def a_minute(settings):
+    settings.RECALL_SECONDS = 60
+
+
+def test_after_sending_the_page_offers_to_take_it_back(client, escalation, a_minute):
+    page = page_of(client, escalation, post(client, escalation, composed(escalation)) and "")
+
+    update = Update.objects.get(is_mailed=True)
+    assert re.search(r"On its way to Maria Duarte in <b[^>]*>\d+ s</b>", page)
+    assert f"/updates/{update.pk}/take-back/" in page and "data-leaves-at" in page
+
+
+def test_with_no_seconds_it_leaves_at_once_and_only_a_mail_that_waits_offers_it(client, escalation):
+    post(client, escalation, composed(escalation))
+
+    page = page_of(client, escalation)
+
+    assert "data-leaves-at" not in page and "is waiting to leave" in page and "Take it back" in page
+
+
+def test_its_words_come_back_into_the_composer(client, escalation, now, a_minute):
+    owed = escalation.promises.open().get()
+    at = typed(now + 48 * HOUR)
+    post(client, escalation, composed(escalation, text="Oops <b>", next_what="The cause", next_at=at))
+    update = Update.objects.get(is_mailed=True)
+
+    taken = post(client, escalation, where=f"updates/{update.pk}/take-back/")
+    page = client.get(taken["Location"]).content.decode()
+
+    assert taken.status_code == 302 and "Taken back" in page
+    assert text_in(page) == "Oops <b>" and 'value="Where we stand"' in page
+    assert f'value="{at}"' in page and 'value="The cause"' in page
+    assert re.findall(r'name="keeps" value="(\d+)"[^>]*checked', page) == [str(owed.pk)]
+    assert f'data-draft="update:{escalation.key}:again:{update.pk}"' in page
+    assert "<s>Oops &lt;b&gt;</s>" in page and "Does not stand: Taken back before it left." in page
+    assert mails_to_customers().get().state == Delivery.State.NOT_NEEDED
+
+
+def test_sent_again_it_drops_its_own_draft(client, escalation, a_minute):
+    post(client, escalation, composed(escalation))
+    update = Update.objects.get(is_mailed=True)
+    post(client, escalation, where=f"updates/{update.pk}/take-back/")
+
+    answer = post(client, escalation, composed(escalation, again=update.pk))
+
+    assert answer.cookies["draft_done"].value == f"update%3A{escalation.key}%3Aagain%3A{update.pk}"
+
+
+def test_too_late_is_said_and_nothing_changes(client, escalation, a_minute):
+    post(client, escalation, composed(escalation))
+    mails_to_customers().update(state="sent", settled_at=wall.now())
+    update = Update.objects.get(is_mailed=True)
+
+    answer = post(client, escalation, where=f"updates/{update.pk}/take-back/")
+
+    assert "It is on its way already." in client.get(answer["Location"]).content.decode()
+    update.refresh_from_db()
+    assert update.struck_at is None
+
+
+@pytest.mark.parametrize("again", ["999", "x", "9" * 40])
+def test_what_was_not_taken_back_does_not_come_back(client, escalation, again):
+    assert text_in(page_of(client, escalation, f"?again={again}")) == ""
+
+
+# Correcting
+
+
+def test_what_was_written_down_is_corrected_from_the_timeline(client, escalation, now):
+    call = Update.objects.get()
+    assert f"/updates/{call.pk}/correct/" in page_of(client, escalation)
+    form = client.get(f"/escalations/{escalation.key}/updates/{call.pk}/correct/").content.decode()
+    data = {
+        "direction": "out",
+        "channel": "call",
+        "contact": escalation.contact.pk,
+        "at": typed(now - 28 * HOUR, ZoneInfo("Europe/Berlin")),
+        "text": "We are on it, all of us.",
+        "minutes": "4",
+        "reason": "The wrong hour",
+    }
+
+    refused = post(client, escalation, data | {"reason": ""}, f"updates/{call.pk}/correct/")
+    done = post(client, escalation, data, f"updates/{call.pk}/correct/")
+
+    assert "We are on it." in form
+    assert refused.status_code == 422 and "We are on it, all of us." in refused.content.decode()
+    assert done.status_code == 302
+    new = Update.objects.standing().get()
+    assert (new.corrects, new.at, new.minutes) == (call, now - 28 * HOUR, 4)
+    page = page_of(client, escalation)
+    assert "<s>We are on it.</s>" in page and "Corrects what stood here before: The wrong hour" in page
+
+
+def test_what_never_happened_is_struck(client, escalation):
+    call = Update.objects.get()
+
+    done = post(client, escalation, {"reason": "Moss & Co"}, f"updates/{call.pk}/strike/")
+
+    assert done.status_code == 302
+    page = page_of(client, escalation)
+    assert "Does not stand: Moss &amp; Co" in page and "nothing said yet" in page
