@@ -169,6 +169,8 @@ class TestMistakes:
                 "There is no impact “bad”.",
             ),
             ("key: high\n", "key: High!\n", "severities[1].key", "begins with a letter"),
+            ("key: understood", "key: no_news", "texts.replies[0].key", "every playbook has. Take another key"),
+            ("key: question", "key: understood", "texts.replies[1].key", "the key of a reply above"),
             ("currency: EUR", "currency: Euro", "currency", "three letters, such as EUR"),
             ("USD: 0.92", "USD: 0", "rates.USD", "above 0"),
             ("USD: 0.92", "dollar: 0.92", "rates.dollar", "three letters"),

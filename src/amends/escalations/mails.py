@@ -26,7 +26,9 @@ _NOTHING_NAMED = "What you told us about"
 
 def thread(escalation: Escalation, *, but: Update | None = None) -> Update | None:
     """The first mail of the escalation's thread that left, or is about to: the others answer it."""
-    mailed = escalation.updates.standing().filter(is_mailed=True).exclude(pk=but.pk if but else None)
+    mailed = escalation.updates.standing().filter(is_mailed=True)
+    if but:
+        mailed = mailed.exclude(pk=but.pk)
     return mailed.order_by("at", "id").first()
 
 

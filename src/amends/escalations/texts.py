@@ -40,9 +40,8 @@ class Prepared:
 def prepared(escalation: Escalation) -> Sequence[Prepared]:
     """Every text that the playbook of this escalation has, in its order."""
     replies = escalation.playbook.document.texts.replies
-    return [Prepared(key, name) for key, name in _ALWAYS.items()] + [
-        Prepared(reply.key, reply.name) for reply in replies if reply.key not in _ALWAYS
-    ]
+    always = (Prepared(key, name) for key, name in _ALWAYS.items())
+    return [*always, *(Prepared(reply.key, reply.name) for reply in replies)]
 
 
 def fill(

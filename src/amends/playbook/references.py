@@ -159,7 +159,9 @@ def _replies(values: Mapping[str, Any]) -> Found:
     seen: set[str] = set()
     for place, reply in _entries(_section(values, "texts") or {}, "replies"):
         key = reply.get("key")
-        if isinstance(key, str) and key in seen:
+        if key in ("acknowledgement", "no_news"):
+            yield ("texts", "replies", place, "key"), f"“{key}” is a text that every playbook has. Take another key."
+        elif isinstance(key, str) and key in seen:
             yield ("texts", "replies", place, "key"), f"“{key}” is the key of a reply above. Give this one its own."
         elif isinstance(key, str):
             seen.add(key)

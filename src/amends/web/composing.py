@@ -160,9 +160,10 @@ def read(request: MemberRequest, escalation: Escalation, data: QueryDict) -> dic
 
 def _moment(typed: str, zone: str) -> dt.datetime | None:
     try:
-        return LocalMoment(zone=zone, required=False).clean(typed)
+        moment: dt.datetime | None = LocalMoment(zone=zone, required=False).clean(typed)
     except ValidationError:
         return None
+    return moment
 
 
 def _fresh(request: MemberRequest, escalation: Escalation, case: Case, contacts: list[Contact]) -> ComposerForm:

@@ -128,8 +128,10 @@ def test_opening_the_page_again_writes_nothing(escalation, django_assert_num_que
     ruth = escalation.handler.as_actor()
     notices.see(escalation, by=ruth, now=NOW)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(1) as asked:
         notices.see(escalation, by=ruth, now=NOW)
+
+    assert asked[0]["sql"].startswith("SELECT")
 
 
 def test_a_notice_of_a_case_that_one_may_see_no_longer_is_not_there(petra):

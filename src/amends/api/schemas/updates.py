@@ -85,7 +85,8 @@ class DraftRead(BaseModel):
 
     @classmethod
     def of(cls, proof: Proof, unknown: list[str]) -> DraftRead:
-        offer = proof.offer and Offered(words=proof.offer.words, at=proof.offer.at, says=proof.offer.says)
+        found = proof.offer
+        offer = Offered(words=found.words, at=found.at, says=found.says) if found else None
         return cls(offer=offer, troubles=list(proof.objections), unknown=unknown)
 
 

@@ -25,6 +25,8 @@ Verdict = Decision.Verdict
 def ask(escalation: Escalation, *, by: Actor, now: dt.datetime) -> Decision:
     """Ask the handler to decide within the playbook's time. Part of what causes it, so nobody is asked again."""
     escalation.lock()
+    # The database sees to it that whatever is under way has a handler.
+    assert escalation.handler_id is not None
     asked = escalation.playbook.document.decision
     hours = calendar(escalation.playbook, escalation.severity, Organisation.current())
     # A version without decisions, adopted meanwhile, leaves the day that people would give it.

@@ -88,7 +88,7 @@ def chat_failed(delivery: Delivery, trouble: str, *, by: Actor, now: dt.datetime
 
     They and the administrators hear of it by mail, once a day however much fails.
     """
-    reader = Member.objects.filter(pk=reaching.reader_id(delivery), is_active=True).first()
+    reader = Member.objects.filter(pk=reaching.reader_id(delivery) or 0, is_active=True).first()
     if reader is None:
         return
     told = [reader, *(member for member in everyone(now).administrators if member.pk != reader.pk)]

@@ -46,17 +46,16 @@ def _asked(actor: Actor, wanted: Wanted, nouns: Sequence[Noun], limit: int, *, i
     if not nouns:
         return []
     engine = _engine()
-    parts: list[str] = []
-    values: list[Any] = []
+    seen, values = _seen(actor)
+    parts = []
     for noun in nouns:
-        seen, of_actor = _seen(actor, noun)
-        only = engine.only.format(seen=seen) if seen else ""
+        only = engine.only if seen and noun.escalation else ""
         between = f"{engine.number} >= {noun.first} AND {engine.number} < {noun.end}"
         newest = f"ORDER BY {engine.number} DESC LIMIT {limit}"
         parts.append(f"SELECT number FROM ({engine.matches} AND {between} {only} {newest}) AS of_{noun.name}")
-        values += [*engine.ask(wanted, is_begun), *of_actor]
+        values += engine.ask(wanted, is_begun)
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
+        cursor.execute(seen + " UNION ALL ".join(parts), values)
         places = sorted((place for (place,) in cursor.fetchall()), reverse=True)
     return [(_NAMES[place >> PLACES], place % (1 << PLACES)) for place in places]
 
@@ -65,12 +64,12 @@ def _engine() -> _Engine:
     return _ON_POSTGRESQL if connection.vendor == "postgresql" else _ON_SQLITE
 
 
-def _seen(actor: Actor, noun: Noun) -> tuple[str, Sequence[Any]]:
-    """SQL of the escalations that the actor may see; nothing where all are, or where it is of none."""
-    if not noun.escalation or may(actor, Act.SEE_EVERY_ESCALATION):
-        return "", ()
+def _seen(actor: Actor) -> tuple[str, list[Any]]:
+    """The escalations that the actor may see, found once for all nouns; nothing for who sees them all."""
+    if may(actor, Act.SEE_EVERY_ESCALATION):
+        return "", []
     sql, values = access.visible_to(actor).order_by().values("pk").query.sql_with_params()
-    return sql, values
+    return f"WITH seen (number) AS MATERIALIZED ({sql}) ", list(values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +95,12 @@ def _postgresql_words(wanted: Wanted, is_begun: bool) -> Sequence[str]:
 _ON_SQLITE = _Engine(
     f"SELECT rowid AS number FROM {INDEX} WHERE {INDEX} MATCH %s",
     "rowid",
-    f"AND rowid IN (SELECT id FROM {PASSAGES} WHERE escalation_id IN ({{seen}}))",
+    f"AND EXISTS (SELECT 1 FROM {PASSAGES} WHERE id = {INDEX}.rowid AND escalation_id IN (SELECT number FROM seen))",
     _sqlite_words,
 )
 _ON_POSTGRESQL = _Engine(
     f"SELECT id AS number FROM {PASSAGES} WHERE lexemes @@ amends_wanted(%s, %s)",
     "id",
-    "AND escalation_id IN ({seen})",
+    "AND escalation_id IN (SELECT number FROM seen)",
     _postgresql_words,
 )
