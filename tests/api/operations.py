@@ -26,6 +26,7 @@ from amends.escalations.actions import (
     problems,
     promises,
     requests,
+    saved_views,
     tickets,
     updates,
 )
@@ -38,6 +39,7 @@ from amends.escalations.models import (
     Problem,
     Promise,
     Request,
+    SavedView,
     Ticket,
     Update,
 )
@@ -69,6 +71,7 @@ class Ground:
     caller: Member
     file: Attachment
     token: Token
+    view: SavedView
     imported: Import
     help: Help
     insight: Insight
@@ -105,6 +108,7 @@ def lay(caller: Member) -> Ground:
         seat=make.seat(escalation.account, other),
         caller=caller,
         file=files.attach(escalation, name="a.txt", content=b"a", by=handler, now=make.THURSDAY),
+        view=saved_views.save(name="Mine", query="view=open", by=caller.as_actor(), now=make.THURSDAY),
         token=Token.objects.create(
             member=caller, name="Own", scope="read", fingerprint=f"own {caller.pk}", made_at=make.THURSDAY
         ),
@@ -450,6 +454,11 @@ OPERATIONS = {
     "preferences_change": Operation(None, "patch", "/me/preferences", lambda g: {"digest_at": "07:30"}),
     "preferences_test_chat": Operation(None, "post", "/me/preferences/test-chat", before=chatting),
     "tokens_list_own": Operation(None, "get", "/tokens"),
+    "search_find": Operation(None, "get", "/search?q=doubled"),
+    "saved_views_list_all": Operation(None, "get", "/saved-views"),
+    "saved_views_save": Operation(None, "post", "/saved-views", lambda g: {"name": "Grave", "query": "severity=high"}),
+    "saved_views_change": Operation(None, "patch", "/saved-views/{0.view.pk}", lambda g: {"is_shared": True}),
+    "saved_views_delete": Operation(None, "delete", "/saved-views/{0.view.pk}"),
     "tokens_make": Operation(None, "post", "/tokens", lambda g: {"name": "Import", "scope": "read"}),
     "tokens_revoke": Operation(None, "delete", "/tokens/{0.token.pk}"),
 }

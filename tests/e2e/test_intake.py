@@ -56,12 +56,13 @@ def test_what_was_typed_and_folded_away_survives_a_closed_tab(desk):
     page.click("details summary")
     page.select_option("[name=category]", "data")
     page.check("[name=tried_first] >> nth=0")
-    page.wait_for_function("document.querySelector('[data-draft-says]').textContent.includes('kept')")
+    page.get_by_text("Draft kept").wait_for()
     page.close()
 
     again = page.context.new_page()
     again.goto(f"{desk.address}/escalations/new/")
 
-    again.wait_for_function("document.querySelector('[name=account]').value === 'Brightwater'")
+    again.get_by_text("brought back").wait_for()
+    assert again.input_value("[name=account]") == "Brightwater"
     assert again.input_value("[name=category]") == "data" and again.is_checked("[name=tried_first] >> nth=0")
     assert again.is_visible("[name=category]")

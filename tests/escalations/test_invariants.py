@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 
 from amends.directory.actor import CLOCK
 from amends.escalations import invariants
-from amends.escalations.actions import decisions, endings, looks, merges, problems, updates
+from amends.escalations.actions import decisions, endings, looks, merges, problems, requests, updates
 from amends.escalations.models import Closure, Decision, Escalation, Hold, Mark, Problem, Promise
 from amends.outbox.models import Delivery
 from tests import make
@@ -68,6 +68,16 @@ def test_a_problem_left_open_is_found():
     Escalation.objects.update(status="resolved")
 
     assert breaches() == [("8", escalation.key)]
+
+
+def test_a_problem_that_waits_for_what_nobody_was_asked_is_found():
+    escalation = make.escalation(problems=("Doubled",))
+    requests.make(escalation.problems.get(), what="A count", due_at=NOW + DAY, by=CLOCK, now=NOW)
+    assert breaches() == []
+
+    Problem.objects.update(status="in work", waits_on="", waiting_for="")
+
+    assert breaches() == [("plan", escalation.key)]
 
 
 def test_a_mail_stuck_at_the_door_is_found():

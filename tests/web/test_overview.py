@@ -31,7 +31,7 @@ def test_an_executive_reads_who_is_escalated_what_is_at_stake_and_what_is_needed
     page = client_of(sam).get("/overview/").content.decode()
 
     assert "One account is escalated, with €\N{NO-BREAK SPACE}412,000 a year at stake." in page
-    assert "From Sam Reyes" in page
+    assert "Sam Reyes" in page
     assert "A word with their board" in page
     assert f"/escalations/{escalation.key}/" in page
 

@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from amends.directory import feeds, insights, purchases, tokens
 from amends.directory.actor import COMMAND_LINE, Role
 from amends.escalations import authority
-from amends.escalations.actions import criteria, helps, notes, requests, tickets, updates
+from amends.escalations.actions import criteria, helps, notes, requests, saved_views, tickets, updates
 from amends.escalations.actions.files import File
 from amends.escalations.authority import Act
 from amends.outbox.models import Delivery
@@ -46,7 +46,16 @@ def public(**args: str) -> Door:
 
 TABLE: dict[str, Door] = {
     "today": asks(None),
+    "today_live": asks(None),
+    "search": asks(None),
+    "palette": asks(None),
     "escalations": asks(None),
+    "escalations_live": asks(None),
+    "escalations_table": asks(None),
+    "save_view": asks(None),
+    "change_view": asks(None, pk="view"),
+    "delete_view": asks(None, pk="view"),
+    "case_live": asks(None, key="key"),
     "escalation": asks(None, key="key"),
     "new_escalation": asks(Act.OPEN),
     "foresee": asks(Act.OPEN),
@@ -248,6 +257,7 @@ def one_of_everything() -> SimpleNamespace:
         purchase=purchases.add(account, what="Seats", on=NOW.date(), by=COMMAND_LINE, now=NOW).pk,
         note=noted.pk,
         file=noted.attachments.get().pk,
+        view=saved_views.save(name="Grave", query="severity=high", by=people[Role.SALES].as_actor(), now=NOW).pk,
         token=tokens.make(people[Role.SALES], name="Mine", scope="read", now=NOW)[0].pk,
         version=1,
         uid="abc",

@@ -36,6 +36,8 @@ from amends.api.routers import (
     purchases,
     reports,
     requests,
+    saved_views,
+    search,
     teams,
     timeline,
     tokens,
@@ -120,6 +122,8 @@ for _noun in (
     reports,
     health,
     tokens,
+    search,
+    saved_views,
 ):
     api.add_router("", _noun.router)
 answer_in_documents(api)

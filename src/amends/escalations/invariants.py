@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from amends.escalations.models import Decision, Escalation, ExitCriterion, Help, Hold, Problem, Promise
+from amends.escalations.models import Decision, Escalation, ExitCriterion, Help, Hold, Problem, Promise, Request
 from amends.escalations.models.escalation import Escalations
 from amends.escalations.timeline.audiences import everyone
 from amends.outbox.models import Delivery
@@ -109,6 +109,14 @@ def _held_while_under_way(now: dt.datetime) -> Iterator[Breach]:
         yield Breach("hold", escalation.key, "It is over, and sales outreach is still on hold for it.")
 
 
+def _waits_for_what_was_asked(now: dt.datetime) -> Iterator[Breach]:
+    asked = Exists(Request.objects.filter(problem=OuterRef("pk"), outcome=""))
+    waits = Q(waits_on=Problem.WaitsOn.CUSTOMER)
+    for problem in Problem.objects.filter((waits & ~asked) | (~waits & asked)).select_related("escalation"):
+        says = f"“{problem.words}” waits for the customer and nothing is asked of them, or the other way about."
+        yield Breach("plan", problem.escalation.key, says)
+
+
 def _leases_end(now: dt.datetime) -> Iterator[Breach]:
     stuck = Delivery.objects.filter(state=Delivery.State.HANDING_OVER, leased_until__lt=now - dt.timedelta(minutes=5))
     for delivery in stuck:
@@ -126,5 +134,6 @@ _CHECKS: tuple[Callable[[dt.datetime], Iterator[Breach]], ...] = (
     _a_request_is_decided_on,
     _nothing_hangs_on_a_merged_one,
     _held_while_under_way,
+    _waits_for_what_was_asked,
     _leases_end,
 )

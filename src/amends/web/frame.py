@@ -20,7 +20,7 @@ from amends.web.requests import MemberRequest
 class Place:
     """A page that the bar on top leads to, for those who may see it.
 
-    `is_rest`: it gives way to the menu where room is short.
+    `is_rest`: it stands in the menu.
     """
 
     route: str
@@ -43,9 +43,9 @@ PLACES = (
     Place("today", "Today", "today", "g t"),
     Place("notices", "Notices", "bell", "g n"),
     Place("escalations", "Escalations", "list", "g e"),
-    Place("overview", "Overview", "chart", "g o", is_rest=True, act=Act.SEE_OVERVIEW),
+    Place("overview", "Overview", "star", "g o", act=Act.SEE_OVERVIEW),
     Place("accounts", "Accounts", "account", act=Act.SEE_ACCOUNTS),
-    Place("promises_report", "Promises", "chart", act=Act.SEE_REPORTS),
+    Place("promises_report", "Promises", "chart", is_rest=True, act=Act.SEE_REPORTS),
     Place("holds", "Holds", "held", is_rest=True, act=Act.SEE_HOLDS),
     Place("people", "People", "people", is_rest=True, act=Act.SEE_PEOPLE),
     Place("playbook", "Playbook", "fact", is_rest=True, act=Act.SEE_PLAYBOOK),

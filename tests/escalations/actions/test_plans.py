@@ -121,6 +121,10 @@ def named(escalation, by):
     problems.name(escalation, words="Nobody called back", by=by, now=NOW + 2 * HOUR)
 
 
+def begun(escalation, by):
+    problems.begin(escalation, ["Nobody called back", "Nor wrote"], by=by, now=NOW + 2 * HOUR)
+
+
 def declined(escalation, by):
     problems.decline(escalation.problems.first(), reason="By design", by=by, now=NOW + 2 * HOUR)
 
@@ -134,6 +138,7 @@ def taken_up_again(escalation, by):
     [
         (reordered, "The order was changed."),
         (named, "“Nobody called back” came onto the plan."),
+        (begun, "“Nobody called back” came onto the plan."),
         (declined, "“Orders arrive twice” was declined."),
         (taken_up_again, "“Labels mislead” was taken up again."),
     ],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.db.models import Q
 from ninja import Query, Router, Status
 
 from amends.api import found
@@ -22,7 +21,7 @@ from amends.api.schemas.escalations import (
 )
 from amends.api.schemas.intake import Intake, OpenEscalation, Proposal
 from amends.api.schemas.words import Because
-from amends.escalations import access, boards, handlers, hearing
+from amends.escalations import access, boards, filtering, handlers, hearing
 from amends.escalations.actions import endings, escalations
 from amends.escalations.authority import Act, check
 from amends.lib.errors import Refused
@@ -34,17 +33,7 @@ _NEWEST_FIRST = ("-id",)
 @router.get("/escalations", response=Counted[EscalationLine])
 def list_all(request: Request, wanted: Query[EscalationFilters]) -> Counted[EscalationLine]:
     """Those that you may see, newest first, each at a glance."""
-    seen = access.visible_to(request.actor)
-    if wanted.status:
-        seen = seen.filter(status__in=wanted.status)
-    if wanted.account:
-        seen = seen.filter(account=wanted.account)
-    if wanted.handler:
-        seen = seen.filter(handler=wanted.handler)
-    if wanted.severity:
-        seen = seen.filter(severity=wanted.severity)
-    if wanted.search:
-        seen = seen.filter(Q(reason__icontains=wanted.search) | Q(account__name__icontains=wanted.search))
+    seen = filtering.narrowed(access.visible_to(request.actor), request.actor, wanted.as_filter(), request.now)
     rows = boards.rows(window(seen, _NEWEST_FIRST, wanted), request.now)
     kept, following = cut(rows, _NEWEST_FIRST, wanted, row=lambda row: row.escalation)
     lines = [EscalationLine.of(row, request.now) for row in kept]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, Field
 
@@ -12,6 +12,7 @@ from amends.api.schemas.criteria import Waive, WaiverShown
 from amends.api.schemas.intake import DecisionShown, Key
 from amends.api.schemas.words import Asked, Id, Line, Named, OneOf, Reason, Text
 from amends.escalations import boards
+from amends.escalations.filtering import VIEWS, WAITING, Filter
 from amends.escalations.health import Track as TrackFound
 from amends.escalations.models import Closure, Decision, Escalation, Promise
 
@@ -19,13 +20,26 @@ Status = Annotated[str, OneOf(Escalation.Status)]
 
 
 class EscalationFilters(Paging):
-    """Which escalations, newest first."""
+    """Which escalations, newest first: the filters of the list."""
 
+    view: Literal[*VIEWS] = Field("all", description="A built-in view of the list")  # type: ignore[valid-type]
     status: list[Status] = Field([], description="Left out: all", max_length=6)
     account: Id | None = None
     handler: Id | None = None
     severity: Key = ""
-    search: Annotated[str, Line(80)] = Field("", description="Part of the reason or the account’s name")
+    trend: Annotated[str, OneOf(Escalation.Trend)] | None = None
+    level: int | None = Field(None, ge=1, le=9)
+    category: Key = ""
+    overdue: bool = Field(False, description="Only those with an overdue promise")
+    waiting: Literal["", *WAITING] = Field(  # type: ignore[valid-type]
+        "", description="us: they have heard nothing for two days; them: we have asked them something"
+    )
+    search: Annotated[str, Line(80)] = Field("", description="Words of its key, account, reason or wishes")
+
+    def as_filter(self) -> Filter:
+        """As the list takes it."""
+        asked = self.model_dump(exclude={"after", "limit", "search", "status", "trend"})
+        return Filter(**asked, status=tuple(self.status), trend=self.trend or "", text=self.search)
 
 
 class Track(BaseModel):
