@@ -45,7 +45,7 @@ def test_everybody_of_a_team_that_is_asked_may_say_that_it_is_there():
     team.members.add(lin)
     help_ = helps.ask(escalation, what="Logs of Monday", team=team, by=escalation.handler.as_actor(), now=NOW)
 
-    with forbids("Only Infrastructure, or who steers"):
+    with forbids("You may not say that: Infrastructure may"):
         helps.give(help_, answer="Here they are.", by=stranger.as_actor(), now=NOW + HOUR)
     assert helps.needed(escalation, lin.as_actor()) == [(help_, True)]
     assert helps.needed(escalation, stranger.as_actor()) == [(help_, False)]

@@ -12,25 +12,32 @@ from amends.clock.situations import Tell
 from amends.directory.actor import CLOCK, IMPORTER, SENDER, Role
 from amends.escalations import boards
 from amends.escalations.actions import (
+    corrections,
     criteria,
     decisions,
     deliveries,
     endings,
     escalations,
+    files,
     hearings,
+    helps,
     history,
     merges,
+    notes,
     plans,
+    playbooks,
     problems,
     promises,
     requests,
     tickets,
     updates,
+    watchers,
 )
 from amends.escalations.hearing import Heard, from_row
 from amends.escalations.models import Escalation, Event, EventWords, Promise
 from amends.escalations.timeline import kinds, sentences
 from amends.outbox.models import Delivery
+from amends.playbook import versions
 from tests import make
 from tests.escalations.actions.requested import requested
 from tests.escalations.reading import DAY, HOUR, MINUTE
@@ -60,7 +67,42 @@ def everything_happens(world) -> list[Escalation]:
     history.bring_in([past], by=IMPORTER, now=world.now)
     imported = Escalation.objects.get(imported_key="k-1")
     history.adopt(imported, handler=silent.handler, by=CLOCK, now=world.now)
-    return [told, silent, imported, *_requests_and_merges(world)]
+    return [told, silent, imported, *_requests_and_merges(world), _inside_and_put_right(world)]
+
+
+def _inside_and_put_right(world) -> Escalation:
+    """Noted, watched, helped; what was written down wrongly put right; and judged by a newer playbook."""
+    case, now = make.escalation(now=world.now), world.now
+    by, olga = case.handler.as_actor(), make.member("Olga Weiss", Role.RESPONDER)
+    notes.write(case, text="The queue was full.", by=by, now=now)
+    files.attach(case, name="queue.txt", content=b"full", by=by, now=now)
+    for who in (by, olga.as_actor()):
+        watchers.add(case, member=olga, by=who, now=now)
+        watchers.remove(case, member=olga, by=who, now=now)
+    needed = [helps.ask(case, what="Logs", asked_of=olga, by=by, now=now) for _ in range(2)]
+    helps.give(needed[0], answer="Attached.", by=olga.as_actor(), now=now)
+    helps.withdraw(needed[1], reason="Found them.", by=by, now=now)
+    wrong = updates.log(case, channel="call", text="We spoke.", at=now, by=by, now=now)
+    right = corrections.correct(
+        wrong,
+        reason="It was a meeting.",
+        channel="meeting",
+        text="We met.",
+        at=now,
+        direction="out",
+        contact=None,
+        minutes=None,
+        by=by,
+        now=now,
+    )
+    corrections.strike(right, reason="It was another customer.", by=by, now=now)
+    mail = updates.send(case, text="We found it.", to=[case.contact], by=by, now=now)
+    corrections.take_back(mail, by=by, now=now)
+    make.playbook(versions.shipped().replace("weekly on Tuesday", "weekly on Monday"), now=now)
+    playbooks.adopt(case, reason="The new rhythm fits them.", by=by, now=now)
+    other = make.escalation(of=case.account, now=now)
+    endings.withdraw(other, reason="Twice.", by=CLOCK, now=now)
+    return case
 
 
 def _requests_and_merges(world) -> list[Escalation]:

@@ -33,7 +33,9 @@ def two(client):
     Escalation.objects.filter(pk=one.pk).update(
         trend="declining", level=2, category="outage", status="requested", last_said_at=None
     )
-    Escalation.objects.filter(pk=other.pk).update(last_said_at=now, handler=make.member("Piet Zeeman", Role.MANAGER))
+    Escalation.objects.filter(pk=other.pk).update(
+        last_said_at=now, level=1, handler=make.member("Piet Zeeman", Role.MANAGER)
+    )
     one.promises.update(due_at=now - HOUR)
     problem = one.problems.create(words="Slow", rank=1)
     one.refresh_from_db()

@@ -40,8 +40,8 @@ def simple_playbook(**replaced: str) -> str:
     """The shipped playbook with a ladder that can be counted on one's fingers: 3 rungs, 4 nags, then one a day."""
     text = versions.shipped()
     before, _, rest = text.partition("  standard:\n")
-    _, _, after = rest.partition("\n# Every escalation comes to a definite end")
-    text = f"{before}{SIMPLE['  standard:']}\n# Every escalation comes to a definite end{after}"
+    _, _, after = rest.partition("\n\n  decision:\n")
+    text = f"{before}{SIMPLE['  standard:']}\n  decision:\n{after}"
     for old, new in replaced.items():
         text = text.replace(old, new)
     return text

@@ -60,7 +60,7 @@ def give(help_: Help, *, answer: str, by: Actor, now: dt.datetime) -> None:
     """It is there; say what was done. Whoever was asked may, and whoever steers."""
     escalation = help_.escalation
     escalation.lock()
-    _may_settle(help_, by)
+    check_may_settle(help_, by)
     _settle(help_, answer, "Say what was done.", now, is_given=True)
     asker = [help_.by] if help_.by else []
     record(
@@ -102,19 +102,16 @@ def needed(escalation: Escalation, actor: Actor) -> list[tuple[Help, bool]]:
     return [(help_, steers or _is_asked(help_, actor, teams)) for help_ in found]
 
 
-def may_settle(help_: Help, actor: Actor) -> bool:
-    """Whether the actor may say that it is there: who was asked, or is of the team that was, or steers."""
+def check_may_settle(help_: Help, actor: Actor) -> None:
+    """Raise Forbidden for whoever may not say that it is there: who was asked may, or is of the team, or steers."""
     teams = Team.objects.filter(members=actor.member_id, pk=help_.team_id).values_list("pk", flat=True)
-    return authority.may(actor, Act.STEER, help_.escalation) or _is_asked(help_, actor, set(teams))
+    if authority.may(actor, Act.STEER, help_.escalation) or _is_asked(help_, actor, set(teams)):
+        return
+    raise Forbidden(f"You may not say that: {help_.asked_of or help_.team} may, and who steers this escalation.")
 
 
 def _is_asked(help_: Help, actor: Actor, teams: set[int]) -> bool:
     return actor.may_write and (help_.asked_of_id in actor.stands_for or help_.team_id in teams)
-
-
-def _may_settle(help_: Help, by: Actor) -> None:
-    if not may_settle(help_, by):
-        raise Forbidden(f"Only {help_.asked_of or help_.team}, or who steers this escalation, can say that.")
 
 
 def _settle(help_: Help, answer: str, otherwise: str, now: dt.datetime, *, is_given: bool) -> None:

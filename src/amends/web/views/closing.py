@@ -82,7 +82,7 @@ def close(request: MemberRequest, key: str) -> HttpResponse:
     ask = Ask(
         "Close it",
         "Close it",
-        says="Updates that are still promised are released, and contact returns to the usual.",
+        says="Routine updates that are still promised are released.",
         keeps_draft=True,
         template="escalation/_close.html",
     )

@@ -8,7 +8,6 @@ from amends.escalations import access
 from amends.escalations.actions import helps
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Help
-from amends.lib.errors import Forbidden
 from amends.web.asking import Ask, answer
 from amends.web.forms.helps import HelpForm, SettleHelpForm
 from amends.web.requests import MemberRequest
@@ -35,8 +34,7 @@ def ask(request: MemberRequest, key: str) -> HttpResponse:
 def give(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     """It is there."""
     help_ = _found(request, key, pk)
-    if not helps.may_settle(help_, request.actor):
-        raise Forbidden(f"Only {help_.asked_of or help_.team}, or who steers this escalation, can say that.")
+    helps.check_may_settle(help_, request.actor)
     form = SettleHelpForm(data=request.POST if request.method == "POST" else None)
     ask = Ask("It is there", "Say so", says=f"Asked for: {help_.what}")
     return answer(
