@@ -5,178 +5,33 @@ An operation that is not in this table fails `test_authority.py`.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from amends.directory import insights, purchases
-from amends.directory.actor import COMMAND_LINE
-from amends.directory.imports import receiving, working
-from amends.directory.imports.models import Import
-from amends.directory.models import Absence, Contact, Insight, Member, Preference, Purchase, Seat, Team, Token
-from amends.escalations.actions import (
-    criteria,
-    decisions,
-    endings,
-    files,
-    helps,
-    problems,
-    promises,
-    requests,
-    saved_views,
-    tickets,
-    updates,
-)
 from amends.escalations.authority import Act
-from amends.escalations.models import (
-    Attachment,
-    Escalation,
-    ExitCriterion,
-    Help,
-    Problem,
-    Promise,
-    Request,
-    SavedView,
-    Ticket,
-    Update,
-)
-from amends.outbox.models import Delivery
-from amends.playbook import versions
 from tests import make
 from tests.api.calling import NOW, Upload
+from tests.api.ground import (
+    Ground,
+    another_open,
+    another_playbook,
+    answered,
+    chatting,
+    checked,
+    checking,
+    given_back,
+    key_of_another,
+    otherwise,
+    requested,
+    resolved,
+    solved,
+    still_here,
+)
 
 LATER = "2026-11-24T16:00:00Z"
-
-
-@dataclass
-class Ground:
-    """What the operations are called on. `caller` sees the escalation as one of its account team."""
-
-    escalation: Escalation
-    promise: Promise
-    problem: Problem
-    request: Request
-    ticket: Ticket
-    criterion: ExitCriterion
-    sent: Update
-    logged: Update
-    delivery: Delivery
-    team: Team
-    contact: Contact
-    other: Member
-    seat: Seat
-    caller: Member
-    file: Attachment
-    token: Token
-    view: SavedView
-    imported: Import
-    help: Help
-    insight: Insight
-    purchase: Purchase
-    absence: Absence
-
-
-def lay(caller: Member) -> Ground:
-    """An escalation under way, with something of every noun, handled by somebody else than the caller."""
-    escalation = make.escalation(problems=("Every order arrives twice",))
-    handler = escalation.handler.as_actor()
-    promise = promises.make(
-        escalation, what="The cause", due_at=NOW.replace(day=23), kind="deliverable", by=handler, now=make.THURSDAY
-    )
-    sent = updates.send(escalation, text="We are on it.", to=[escalation.contact], by=handler, now=make.THURSDAY)
-    Delivery.objects.update(state="maybe", settled_at=make.THURSDAY)
-    make.seat(escalation.account, caller)
-    other = make.member("Other Oak")
-    problem = escalation.problems.get()
-    escalation.exit_criteria.all().delete()
-    return Ground(
-        escalation=escalation,
-        promise=promise,
-        problem=problem,
-        request=requests.make(problem, what="A count", due_at=NOW.replace(day=23), by=handler, now=make.THURSDAY),
-        ticket=tickets.link(problem, url="https://tracker.example/1", by=handler, now=make.THURSDAY),
-        criterion=criteria.add(escalation, words="No order doubled", by=handler, now=make.THURSDAY),
-        sent=sent,
-        logged=updates.log(escalation, channel="call", text="Spoke.", at=make.THURSDAY, by=handler, now=make.THURSDAY),
-        delivery=Delivery.objects.filter(audience="customer").get(),
-        team=make.team(),
-        contact=escalation.contact,
-        other=other,
-        seat=make.seat(escalation.account, other),
-        caller=caller,
-        file=files.attach(escalation, name="a.txt", content=b"a", by=handler, now=make.THURSDAY),
-        view=saved_views.save(name="Mine", query="view=open", by=caller.as_actor(), now=make.THURSDAY),
-        token=Token.objects.create(
-            member=caller, name="Own", scope="read", fingerprint=f"own {caller.pk}", made_at=make.THURSDAY
-        ),
-        insight=insights.add(escalation.account, kind="helps", text="Numbers", by=handler, now=make.THURSDAY),
-        purchase=purchases.add(
-            escalation.account, what="Seats", on=make.THURSDAY.date(), by=handler, now=make.THURSDAY
-        ),
-        absence=make.absence(other, escalation.account.csm, begins=dt.timedelta(days=30)),
-        imported=make.imported(),
-        help=helps.ask(escalation, what="A call", asked_of=other, by=handler, now=make.THURSDAY),
-    )
-
-
-def answered(ground: Ground) -> None:
-    requests.answer(ground.request, answer="214", by=ground.escalation.handler.as_actor(), now=NOW)
-
-
-def solved(ground: Ground) -> None:
-    problems.solve(ground.problem, by=ground.escalation.handler.as_actor(), now=NOW)
-
-
-def resolved(ground: Ground) -> None:
-    solved(ground)
-    promises.release(ground.promise, reason="Waived", by=ground.escalation.handler.as_actor(), now=NOW)
-    endings.resolve(ground.escalation, by=ground.escalation.handler.as_actor(), now=NOW)
-
-
-def still_here(ground: Ground) -> None:
-    Delivery.objects.filter(audience="customer").update(state="waiting", settled_at=None)
-
-
-def requested(ground: Ground) -> None:
-    """It was only asked for, and waits for its handler's decision."""
-    Escalation.objects.filter(pk=ground.escalation.pk).update(status="requested", accepted_at=None)
-    ground.escalation.refresh_from_db()
-    decisions.ask(ground.escalation, by=COMMAND_LINE, now=NOW)
-
-
-def given_back(ground: Ground) -> None:
-    requested(ground)
-    decisions.give_back(ground.escalation, steps="Ring them", by=COMMAND_LINE, now=NOW)
-
-
-def another_open(ground: Ground) -> None:
-    make.escalation(of=ground.escalation.account)
-
-
-def otherwise() -> str:
-    """The shipped playbook with another rhythm."""
-    return versions.shipped().replace("weekly on Tuesday", "weekly on Monday")
-
-
-def another_playbook(ground: Ground) -> None:
-    versions.adopt(otherwise(), by=COMMAND_LINE, now=NOW)
-
-
-def checking(ground: Ground) -> None:
-    mapping = ground.imported.mapping
-    receiving.check(ground.imported, mapping=mapping, choices={}, by=ground.other.as_actor(), now=NOW)
-
-
-def checked(ground: Ground) -> None:
-    checking(ground)
-    working.Worker("here", lambda: NOW).work()
-
-
-def chatting(ground: Ground) -> None:
-    Preference.objects.create(member=ground.caller, chat_url="slack://token-a/token-b/token-c")
 
 
 @dataclass(frozen=True)
@@ -276,7 +131,7 @@ OPERATIONS = {
         Act.STEER,
         "post",
         f"{_ESCALATION}/merge",
-        lambda g: {"into": Escalation.objects.exclude(pk=g.escalation.pk).get().key, "reason": "The same"},
+        lambda g: {"into": key_of_another(g), "reason": "The same"},
         another_open,
     ),
     "promises_list_all": Operation(None, "get", "/promises"),

@@ -9,7 +9,8 @@ from amends.escalations.authority import HANDLER_TOO, TABLE
 from amends.escalations.models import Escalation, Promise
 from tests import make
 from tests.api.calling import Caller
-from tests.api.operations import OPERATIONS, lay
+from tests.api.ground import lay
+from tests.api.operations import OPERATIONS
 
 pytestmark = pytest.mark.django_db
 

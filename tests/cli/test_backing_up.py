@@ -13,7 +13,13 @@ from tests.cli.commands import PASSWORD, SET_UP, Machine, until
 
 NEXT = '{"key": "one", "account": "Brightwater", "reason": "Late", "reported_at": "2026-03-02T09:00:00Z", '
 PAST = NEXT + '"opened_at": "2026-03-02T09:30:00Z", "closed_at": "2026-03-09T09:00:00Z", "outcome": "recovered"}\n'
-COUNTED = ("directory_member", "directory_account", "escalations_escalation", "escalations_event", "escalations_passage")
+COUNTED = (
+    "directory_member",
+    "directory_account",
+    "escalations_escalation",
+    "escalations_event",
+    "escalations_passage",
+)
 
 
 @pytest.fixture

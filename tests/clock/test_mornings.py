@@ -109,9 +109,7 @@ def test_each_week_begins_once(now, time, zone):
         mornings.append(moment)
     weeks = [each.astimezone(ZoneInfo(zone)).isocalendar()[:2] for each in mornings]
     begun = [
-        week
-        for week, each in zip(weeks, mornings, strict=True)
-        if begins_the_week(each, zone=zone, calendar=CALENDAR)
+        week for week, each in zip(weeks, mornings, strict=True) if begins_the_week(each, zone=zone, calendar=CALENDAR)
     ]
 
     assert len(begun) == len(set(begun))

@@ -225,9 +225,7 @@ def one_of_everything() -> SimpleNamespace:
     told = updates.log(
         escalation, channel="call", text="We are on it.", at=NOW, by=people[Role.CSM].as_actor(), now=NOW
     )
-    noted = notes.write(
-        escalation, text="A note", files=[File("a.txt", b"x")], by=people[Role.CSM].as_actor(), now=NOW
-    )
+    noted = notes.write(escalation, text="A note", files=[File("a.txt", b"x")], by=people[Role.CSM].as_actor(), now=NOW)
     Delivery.objects.update(state=Delivery.State.MAYBE, settled_at=NOW)
     problem, planner = escalation.problems.get(), people[Role.CSM].as_actor()
     asked = requests.make(problem, what="The count", due_at=NOW + DAY, by=planner, now=NOW)
@@ -257,7 +255,7 @@ def one_of_everything() -> SimpleNamespace:
         purchase=purchases.add(account, what="Seats", on=NOW.date(), by=COMMAND_LINE, now=NOW).pk,
         note=noted.pk,
         file=noted.attachments.get().pk,
-        view=saved_views.save(name="Grave", query="severity=high", by=people[Role.SALES].as_actor(), now=NOW).pk,
+        view=saved_views.keep(name="Grave", query="severity=high", by=people[Role.SALES].as_actor(), now=NOW).pk,
         token=tokens.make(people[Role.SALES], name="Mine", scope="read", now=NOW)[0].pk,
         version=1,
         uid="abc",

@@ -19,8 +19,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 # Each adds its commands to the app. They load Django only when a command runs, so that `--help` is quick.
-COMMANDS = ("running", "starting", "backing_up", "playbooks", "imports", "directory_imports")
-COMMANDS += ("reports", "members", "checkups")
+COMMANDS = (
+    *("running", "starting", "backing_up", "playbooks", "imports", "directory_imports"),
+    *("reports", "members", "checkups"),
+)
 
 
 def edition() -> str:

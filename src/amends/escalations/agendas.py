@@ -13,7 +13,6 @@ from django.db.models import Count, Q
 
 from amends.clock.calendars import moment_at, zone_named
 from amends.directory import absences
-from amends.directory.actor import Role
 from amends.directory.models import Absence, Member, Team
 from amends.escalations.authority import TABLE, Act
 from amends.escalations.models import Decision, Escalation, Event, Help, Notice, Promise, Watcher
@@ -128,7 +127,7 @@ def _asked(agendas: Mapping[int, Agenda], members: Iterable[Member], us: Us, eve
     for member_id, team_id in Team.members.through.objects.filter(member__in=agendas).values_list("member", "team"):
         teams.setdefault(member_id, set()).add(team_id)
     # What a team is asked for, only those read who see every case.
-    sees = {member.pk for member in members if Role(member.role) in _EVERYWHERE}
+    sees = {member.pk for member in members if member.role in _EVERYWHERE}
     of_teams = {team for pk in sees for team in teams.get(pk, ())}
     needed = Help.objects.filter(Q(asked_of__in=everybody) | Q(team__in=of_teams), settled_at__isnull=True)
     for help_ in needed.filter(escalation__in=live.values("pk")).select_related("escalation__account", "by"):
@@ -164,7 +163,7 @@ def _changes(
 
 def _unseen(agendas: Mapping[int, Agenda], members: Iterable[Member]) -> None:
     """How many notices they have not seen. Not for who sees only some cases: of one lost from sight, not even that."""
-    sees = [member.pk for member in members if Role(member.role) in _EVERYWHERE]
+    sees = [member.pk for member in members if member.role in _EVERYWHERE]
     unseen = Notice.objects.filter(member__in=sees, seen_at__isnull=True).order_by()
     for member_id, count in unseen.values_list("member").annotate(Count("pk")):
         agendas[member_id].unseen = count

@@ -50,7 +50,10 @@ def all_assets() -> MappingProxyType[str, Asset]:
     """Every file by its name: amends.css, icons.svg, favicon.svg, htmx.js, js/*.js. Read once a process."""
     found = {"amends.css": stylesheet().encode()}
     found |= {path.name: path.read_bytes() for path in sorted((HOME / "icons").glob("*.svg"))}
-    found |= {f"js/{path.name}": _COMMENT_LINE.sub("", path.read_text()).encode() for path in sorted((HOME / "js").glob("*.js"))}
+    found |= {
+        f"js/{path.name}": _COMMENT_LINE.sub("", path.read_text()).encode()
+        for path in sorted((HOME / "js").glob("*.js"))
+    }
     found["htmx.js"] = resources.files("django_htmx").joinpath("static/django_htmx/htmx-2.min.js").read_bytes()
     return MappingProxyType({name: _asset(name, content) for name, content in found.items()})
 

@@ -122,7 +122,7 @@ def _without_status(wanted: Filter, status: str) -> str:
 
 
 def _account(wanted: Filter) -> str:
-    found = Account.objects.filter(pk=wanted.account).first()
+    found = Account.objects.filter(pk=wanted.account or 0).first()
     return found.name if found else f"number {wanted.account}"
 
 

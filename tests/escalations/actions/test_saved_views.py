@@ -18,7 +18,7 @@ LATER = THURSDAY + dt.timedelta(hours=1)
 
 
 def save(member, name="Grave", **how):
-    return saved_views.save(name=name, query="view=open&severity=high", by=member.as_actor(), now=THURSDAY, **how)
+    return saved_views.keep(name=name, query="view=open&severity=high", by=member.as_actor(), now=THURSDAY, **how)
 
 
 def test_a_view_is_saved_renamed_shared_and_deleted():
@@ -33,7 +33,7 @@ def test_a_view_is_saved_renamed_shared_and_deleted():
         True,
         LATER,
     )
-    saved_views.delete(view, by=nadia.as_actor(), now=LATER)
+    saved_views.forget(view, by=nadia.as_actor(), now=LATER)
     assert not SavedView.objects.exists()
 
 
@@ -64,16 +64,16 @@ def test_nobody_changes_the_view_of_another():
     with pytest.raises(Forbidden, match="Nadia Brandt saved this view"):
         saved_views.change(view, name="Mine", is_shared=False, by=tom.as_actor(), now=LATER)
     with pytest.raises(Forbidden):
-        saved_views.delete(view, by=tom.as_actor(), now=LATER)
+        saved_views.forget(view, by=tom.as_actor(), now=LATER)
 
 
 def test_an_administrator_forgets_what_was_shared_but_nothing_else():
     nadia, ines = make.member("Nadia Brandt"), make.member("Ines", Role.ADMINISTRATOR)
     shared, own = save(nadia, is_shared=True), save(nadia, "Own")
 
-    saved_views.delete(shared, by=ines.as_actor(), now=LATER)
+    saved_views.forget(shared, by=ines.as_actor(), now=LATER)
     with pytest.raises(Forbidden):
-        saved_views.delete(own, by=ines.as_actor(), now=LATER)
+        saved_views.forget(own, by=ines.as_actor(), now=LATER)
 
     assert SavedView.objects.get() == own
 
@@ -82,9 +82,9 @@ def test_a_token_that_may_only_read_saves_nothing_and_no_view_is_without_an_owne
     nadia = make.member("Nadia Brandt")
 
     with pytest.raises(Forbidden):
-        saved_views.save(name="Grave", query="", by=nadia.as_actor(may_write=False), now=THURSDAY)
+        saved_views.keep(name="Grave", query="", by=nadia.as_actor(may_write=False), now=THURSDAY)
     with pytest.raises(Forbidden):
-        saved_views.save(name="Grave", query="", by=COMMAND_LINE, now=THURSDAY)
+        saved_views.keep(name="Grave", query="", by=COMMAND_LINE, now=THURSDAY)
 
 
 def test_one_has_so_many_views_and_filters_and_no_more():
@@ -96,4 +96,4 @@ def test_one_has_so_many_views_and_filters_and_no_more():
     with pytest.raises(Refused, match="Delete one"):
         save(nadia)
     with pytest.raises(Refused, match="too many filters"):
-        saved_views.save(name="Long", query="x" * 501, by=nadia.as_actor(), now=THURSDAY)
+        saved_views.keep(name="Long", query="x" * 501, by=nadia.as_actor(), now=THURSDAY)

@@ -29,7 +29,7 @@ def list_all(request: Request, wanted: Query[Paging]) -> Page[SavedViewShown]:
 @router.post("/saved-views", response={201: SavedViewShown})
 def save(request: Request, asked: SaveView) -> Status[SavedViewShown]:
     """Keep a filter under a name."""
-    view = saved_views.save(**asked.model_dump(), by=request.actor, now=request.now)
+    view = saved_views.keep(**asked.model_dump(), by=request.actor, now=request.now)
     return Status(HTTPStatus.CREATED, SavedViewShown.of(view))
 
 
@@ -47,7 +47,7 @@ def change(request: Request, view_id: Id, asked: ChangeView) -> SavedViewShown:
 @router.delete("/saved-views/{view_id}", response={204: None})
 def delete(request: Request, view_id: Id) -> Status[None]:
     """Forget one of yours, for everybody who has it."""
-    saved_views.delete(_one(request, view_id), by=request.actor, now=request.now)
+    saved_views.forget(_one(request, view_id), by=request.actor, now=request.now)
     return Status(HTTPStatus.NO_CONTENT, None)
 
 

@@ -17,7 +17,7 @@ from django.db.models import QuerySet
 
 from amends.clock.calendars import BadCalendar, WorkingCalendar
 from amends.clock.mornings import begins_the_week, morning_before, next_morning, this_morning
-from amends.directory.actor import CLOCK, Role
+from amends.directory.actor import CLOCK
 from amends.directory.models import Absence, Member, Organisation, Preference
 from amends.directory.organisation import working_calendar
 from amends.escalations import agendas, overviews
@@ -130,8 +130,7 @@ def _drafts(mornings: Sequence[Morning], now: dt.datetime) -> Iterator[Draft]:
 
 
 def _gets_the_overview(preference: Preference) -> bool:
-    role = Role(preference.member.role)
-    return preference.wants_weekly and role in TABLE[Act.SEE_OVERVIEW] & TABLE[Act.SEE_EVERY_ESCALATION]
+    return preference.wants_weekly and preference.member.role in TABLE[Act.SEE_OVERVIEW] & TABLE[Act.SEE_EVERY_ESCALATION]
 
 
 def _draft(morning: Morning, what: str, letter: Callable[[], Letter]) -> Iterator[Draft]:

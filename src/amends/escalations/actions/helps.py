@@ -104,7 +104,7 @@ def needed(escalation: Escalation, actor: Actor) -> list[tuple[Help, bool]]:
 
 def check_may_settle(help_: Help, actor: Actor) -> None:
     """Raise Forbidden for whoever may not say that it is there: who was asked may, or is of the team, or steers."""
-    teams = Team.objects.filter(members=actor.member_id, pk=help_.team_id).values_list("pk", flat=True)
+    teams = Team.objects.filter(members=actor.member_id, pk=help_.team_id or 0).values_list("pk", flat=True)
     if authority.may(actor, Act.STEER, help_.escalation) or _is_asked(help_, actor, set(teams)):
         return
     raise Forbidden(f"You may not say that: {help_.asked_of or help_.team} may, and who steers this escalation.")

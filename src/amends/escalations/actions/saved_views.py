@@ -15,7 +15,7 @@ MOST = 30
 
 
 @transaction.atomic
-def save(*, name: str, query: str, is_shared: bool = False, by: Actor, now: dt.datetime) -> SavedView:
+def keep(*, name: str, query: str, is_shared: bool = False, by: Actor, now: dt.datetime) -> SavedView:
     """Keep a filter of the list, as it stands in the address, under a name."""
     _may_write(by)
     if by.member_id is None:
@@ -38,7 +38,7 @@ def change(view: SavedView, *, name: str, is_shared: bool, by: Actor, now: dt.da
 
 
 @transaction.atomic
-def delete(view: SavedView, *, by: Actor, now: dt.datetime) -> None:
+def forget(view: SavedView, *, by: Actor, now: dt.datetime) -> None:
     """Forget it, for everybody who has it. Administrators may forget what was shared by somebody who has left."""
     _may_write(by)
     if not (view.is_shared and by.role is Role.ADMINISTRATOR):
@@ -59,7 +59,7 @@ def _is_mine(view: SavedView, by: Actor) -> None:
 
 def _name_for(name: str, member: int, *, but: int | None = None) -> str:
     name = checks.line(name, "name", at_most=60, missing="Give it a name, by which you find it again.")
-    if SavedView.objects.filter(member=member, name=name).exclude(pk=but).exists():
+    if SavedView.objects.filter(member=member, name=name).exclude(pk=but or 0).exists():
         raise Refused(f"You have a view called {name} already. Take another name.", field="name")
     return name
 

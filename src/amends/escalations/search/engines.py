@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from django.db import connection
@@ -16,6 +17,9 @@ from amends.escalations.search.nouns import BY_NAME, NOUNS, PLACES, Noun
 from amends.escalations.search.triggers import INDEX, PASSAGES
 from amends.escalations.search.words import Wanted
 
+# How many of the newest passages of a noun are read through before an index is asked
+_NEWEST = 1000
+_ALL = 10**9
 _NAMES = {noun.number: noun.name for noun in NOUNS}
 
 
@@ -25,9 +29,9 @@ def matching(actor: Actor, wanted: Wanted, nouns: Sequence[Noun], limit: int) ->
     The newest come first. What the actor may not see is not among them.
     """
     found: dict[str, list[int]] = {noun.name: [] for noun in nouns}
-    for is_begun in (False, True):
+    for is_begun, way in product((False, True), _engine().ways):
         short = [noun for noun in nouns if len(found[noun.name]) < limit]
-        for noun, pk in _asked(actor, wanted, short, limit, is_begun=is_begun):
+        for noun, pk in _asked(actor, wanted, short, limit, way, is_begun):
             if pk not in found[noun]:
                 found[noun].append(pk)
     return {noun: numbers[:limit] for noun, numbers in found.items()}
@@ -36,13 +40,14 @@ def matching(actor: Actor, wanted: Wanted, nouns: Sequence[Noun], limit: int) ->
 def escalations(wanted: Wanted) -> RawSQL:
     """The numbers of all escalations with those words, the last of them perhaps only begun: for a filter."""
     engine, noun = _engine(), BY_NAME["escalation"]
-    between = f"{engine.number} >= {noun.first} AND {engine.number} < {noun.end}"
-    sql = f"SELECT number - {noun.first} FROM ({engine.matches} AND {between}) AS those"
-    return RawSQL(sql, engine.ask(wanted, True))
+    sql = engine.ways[-1].format(noun=noun, only="", limit=_ALL)
+    return RawSQL(f"SELECT number - {noun.first} FROM ({sql}) AS those", engine.ask(wanted, True))
 
 
-def _asked(actor: Actor, wanted: Wanted, nouns: Sequence[Noun], limit: int, *, is_begun: bool) -> list[tuple[str, int]]:
-    """One query for all nouns. Each reads the index from its newest row and stops when it has enough."""
+def _asked(
+    actor: Actor, wanted: Wanted, nouns: Sequence[Noun], limit: int, way: str, is_begun: bool
+) -> list[tuple[str, int]]:
+    """One query for all nouns, by one way of asking; the newest of each first."""
     if not nouns:
         return []
     engine = _engine()
@@ -50,9 +55,7 @@ def _asked(actor: Actor, wanted: Wanted, nouns: Sequence[Noun], limit: int, *, i
     parts = []
     for noun in nouns:
         only = engine.only if seen and noun.escalation else ""
-        between = f"{engine.number} >= {noun.first} AND {engine.number} < {noun.end}"
-        newest = f"ORDER BY {engine.number} DESC LIMIT {limit}"
-        parts.append(f"SELECT number FROM ({engine.matches} AND {between} {only} {newest}) AS of_{noun.name}")
+        parts.append(f"SELECT number FROM ({way.format(noun=noun, only=only, limit=limit)}) AS of_{noun.name}")
         values += engine.ask(wanted, is_begun)
     with connection.cursor() as cursor:
         cursor.execute(seen + " UNION ALL ".join(parts), values)
@@ -74,12 +77,11 @@ def _seen(actor: Actor) -> tuple[str, list[Any]]:
 
 @dataclass(frozen=True, slots=True)
 class _Engine:
-    """How a database is asked: which passages match, what their number is called, which are of some escalations."""
+    """How a database is asked. Each of `ways` gives the numbers of passages of {noun}, of which {only} some."""
 
-    matches: str
-    number: str
+    ways: tuple[str, ...]
     only: str
-    # The words for `matches`; whether the last of them may only be begun
+    # The words for a way; whether the last of them may only be begun
     ask: Callable[[Wanted, bool], Sequence[str]]
 
 
@@ -92,15 +94,26 @@ def _postgresql_words(wanted: Wanted, is_begun: bool) -> Sequence[str]:
     return [" ".join(wanted.whole), wanted.begun] if is_begun else [" ".join(wanted.all), ""]
 
 
+# FTS5 walks the matches from the newest, and stops when it has enough.
 _ON_SQLITE = _Engine(
-    f"SELECT rowid AS number FROM {INDEX} WHERE {INDEX} MATCH %s",
-    "rowid",
+    (
+        f"SELECT rowid AS number FROM {INDEX} WHERE {INDEX} MATCH %s AND rowid >= {{noun.first}}"
+        " AND rowid < {noun.end} {only} ORDER BY rowid DESC LIMIT {limit}",
+    ),
     f"AND EXISTS (SELECT 1 FROM {PASSAGES} WHERE id = {INDEX}.rowid AND escalation_id IN (SELECT number FROM seen))",
     _sqlite_words,
 )
+# GIN gathers all matches before the first is known, and the planner does not know when to walk instead. A word that is
+# common stands among the newest passages too; one that does not is rare, and `id + 0` has the index asked for it.
 _ON_POSTGRESQL = _Engine(
-    f"SELECT id AS number FROM {PASSAGES} WHERE lexemes @@ amends_wanted(%s, %s)",
-    "id",
+    (
+        f"SELECT id AS number FROM (SELECT id, lexemes, escalation_id FROM {PASSAGES} WHERE id >= {{noun.first}}"
+        f" AND id < {{noun.end}} ORDER BY id DESC LIMIT {_NEWEST}) AS newest"
+        " WHERE lexemes @@ amends_wanted(%s, %s) {only} ORDER BY id DESC LIMIT {limit}",
+        f"SELECT id AS number FROM {PASSAGES}"
+        " WHERE lexemes @@ (amends_wanted(%s, %s) && '''={noun.number}'''::tsquery)"
+        " {only} ORDER BY id + 0 DESC LIMIT {limit}",
+    ),
     "AND escalation_id IN (SELECT number FROM seen)",
     _postgresql_words,
 )

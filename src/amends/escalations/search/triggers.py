@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from amends.escalations.search import letters
-from amends.escalations.search.nouns import BY_NAME, NOUNS, Noun
+from amends.escalations.search.nouns import BY_NAME, NOUNS, PLACES, Noun
 
 PASSAGES = "escalations_passage"
 INDEX = "escalations_passage_words"
@@ -171,20 +171,25 @@ def _postgresql_index() -> Iterator[str]:
     inside = "".join(first if first == last else f"{first}-{last}" for first, last in known.stretches)
     before, after = "".join(known.folded) + known.marks, "".join(known.folded.values())
     # What is longer than any question can be is cut: a lexeme has its bounds.
-    yield f"""CREATE OR REPLACE FUNCTION amends_words(words text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
-        AS $$ SELECT coalesce(array_agg(DISTINCT left(word, 250)), '{{}}') FROM unnest(string_to_array(
-            CASE WHEN octet_length(words) = char_length(words)
-            THEN translate(regexp_replace(words, '[^0-9A-Za-z]+', ' ', 'g'),
-                 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')
-            ELSE translate(regexp_replace(words, '[^{inside}]+', ' ', 'g'), '{before}', '{after}') END, ' ')) word
-        WHERE word <> '' $$"""
+    yield f"""CREATE OR REPLACE FUNCTION amends_words(words text) RETURNS text[]
+        LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$ BEGIN
+        IF octet_length(words) = char_length(words) THEN
+            words := translate(regexp_replace(words, '[^0-9A-Za-z]+', ' ', 'g'),
+                'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz');
+        ELSE
+            words := translate(regexp_replace(words, '[^{inside}]+', ' ', 'g'), '{before}', '{after}');
+        END IF;
+        RETURN ARRAY(SELECT DISTINCT left(word, 250) FROM unnest(string_to_array(words, ' ')) word WHERE word <> '');
+        END $$"""
     yield """CREATE OR REPLACE FUNCTION amends_wanted(whole text, begun text) RETURNS tsquery
         LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         SELECT string_agg(wanted, ' & ')::tsquery FROM (
             SELECT quote_literal(word) AS wanted FROM unnest(amends_words(whole)) word
             UNION ALL SELECT quote_literal(word) || ':*' FROM unnest(amends_words(begun)) word) AS all_words $$"""
+    # Beside its words its noun, as a word that nobody can type: the index then gathers no other nouns' matches.
     yield f"""ALTER TABLE {PASSAGES} ADD COLUMN lexemes tsvector
-        GENERATED ALWAYS AS (array_to_tsvector(amends_words(name || ' ' || words))) STORED"""
+        GENERATED ALWAYS AS
+        (array_to_tsvector(amends_words(name || ' ' || words) || ('=' || (id >> {PLACES})::text))) STORED"""
     yield f"CREATE INDEX passage_lexemes ON {PASSAGES} USING gin (lexemes)"
 
 

@@ -250,7 +250,7 @@ def _drafts(told: Sequence[tuple[Ring, list[Member]]], people: People, now: dt.d
 
 def _may_decide(member: Member, escalation: Escalation, people: People) -> bool:
     """Whether the table lets them: by role, as the handler, or for a handler who is away."""
-    return Role(member.role) in TABLE[Act.DECIDE] or people.present(escalation.handler_id) == member
+    return member.role in TABLE[Act.DECIDE] or people.present(escalation.handler_id) == member
 
 
 def _wanted_while(ring: Ring) -> str:

@@ -34,13 +34,16 @@ class HelpForm(ActForm):
         ]
 
     @property
-    def asked(self) -> dict[str, Member | Team | None]:
-        """The one who is asked, as the act wants it."""
+    def asked_of(self) -> Member | None:
+        """The member who is asked, if it is one."""
         noun, _, number = self.cleaned_data["whom"].partition(":")
-        return {
-            "asked_of": self.members[int(number)] if noun == "member" else None,
-            "team": self.teams[int(number)] if noun == "team" else None,
-        }
+        return self.members[int(number)] if noun == "member" else None
+
+    @property
+    def team(self) -> Team | None:
+        """The team that is asked, if it is one."""
+        noun, _, number = self.cleaned_data["whom"].partition(":")
+        return self.teams[int(number)] if noun == "team" else None
 
 
 class SettleHelpForm(ActForm):

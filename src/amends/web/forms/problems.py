@@ -19,9 +19,7 @@ _INSIDE = [(value, label) for value, label in Problem.WaitsOn.choices if value !
 
 
 def _owner() -> forms.ModelChoiceField:
-    return ColleagueField(
-        label="Who has it", required=False, queryset=Member.objects.here(), empty_label="Nobody yet"
-    )
+    return ColleagueField(label="Who has it", required=False, queryset=Member.objects.here(), empty_label="Nobody yet")
 
 
 def _team() -> forms.ModelChoiceField:

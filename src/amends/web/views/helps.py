@@ -18,14 +18,21 @@ def ask(request: MemberRequest, key: str) -> HttpResponse:
     escalation = access.find(key, seen_by=request.actor)
     check(request.actor, Act.STEER, escalation)
     form = HelpForm(data=request.POST if request.method == "POST" else None)
-    ask = Ask("Ask for help", "Ask", says="They are told at once, and it stands in the executive overview until it is there.")
+    ask = Ask(
+        "Ask for help", "Ask", says="They are told at once, and it stands in the executive overview until it is there."
+    )
     return answer(
         request,
         escalation,
         form,
         ask,
         lambda: helps.ask(
-            escalation, what=form.cleaned_data["what"], **form.asked, by=request.actor, now=request.now
+            escalation,
+            what=form.cleaned_data["what"],
+            asked_of=form.asked_of,
+            team=form.team,
+            by=request.actor,
+            now=request.now,
         ),
         done="They are told.",
     )

@@ -23,7 +23,7 @@ def add(request: MemberRequest) -> HttpResponse:
     """Keep the filters that stand in the address under a name."""
     query = list_filters.write(list_filters.read(request.GET))
     form = SavedViewForm(sent(request))
-    if view := form.acts(lambda: saved_views.save(query=query, **form.cleaned_data, by=request.actor, now=request.now)):
+    if view := form.acts(lambda: saved_views.keep(query=query, **form.cleaned_data, by=request.actor, now=request.now)):
         messages.success(request, f"{view.name} stands beside the other views now.")
         return _back(view)
     return _form(request, form, None, query)
@@ -44,7 +44,7 @@ def change(request: MemberRequest, pk: int) -> HttpResponse:
 def delete(request: MemberRequest, pk: int) -> HttpResponse:
     """Forget a view."""
     view = find(saved_tabs.visible(request), pk, "view")
-    saved_views.delete(view, by=request.actor, now=request.now)
+    saved_views.forget(view, by=request.actor, now=request.now)
     messages.success(request, f"{view.name} is no longer among the views.")
     return redirect("escalations")
 
