@@ -25,7 +25,7 @@ class Chatroom:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 room.asked += 1
-                content = self.rfile.read(int(self.headers["Content-Length"]))
+                content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 time.sleep(room.slowness)
                 if room.status == 200:
                     room.posts.append(json.loads(content))
@@ -35,9 +35,10 @@ class Chatroom:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 
-            do_GET = do_POST
+            def do_GET(self) -> None:
+                self.do_POST()
 
-            def log_message(self, format: str, *args: Any) -> None:
+            def log_message(self, *args: Any) -> None:
                 """Nothing is written down."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -58,6 +58,7 @@ class Machine:
             "AMENDS_HOME": str(folder),
             "AMENDS_SMTP_URL": smtp_url,
             "AMENDS_URL": "http://desk.fernhill.example",
+            "AMENDS_CHAT_SCHEMES": "json",
             "DJANGO_SETTINGS_MODULE": "amends.settings",
             **_database(folder),
         }

@@ -10,6 +10,7 @@ from django.test import Client
 from amends.directory import preferences
 from amends.directory.actor import Role
 from amends.directory.models import Member, Preference
+from amends.lib import wall
 from amends.outbox.models import Delivery
 from tests import make
 
@@ -114,6 +115,20 @@ def test_who_may_not_see_the_overview_is_not_offered_it(client: Client):
     client.force_login(make.member("Sam Field", Role.RESPONDER))
 
     assert "The overview, each week" not in client.get("/you/").content.decode()
+
+
+def test_a_case_says_who_hears_when_of_what_their_quiet_hours_hold(client: Client, nadia: Member):
+    now = wall.now()
+    escalation = make.escalation(by=nadia, now=now - dt.timedelta(hours=1))
+    Delivery.objects.filter(subject=escalation.subject).update(
+        name="Ruth Adeyemi",
+        next_try_at=now + dt.timedelta(hours=9),
+        held_because="Quiet hours until Fri 20 Nov, 08:00 in Berlin",
+    )
+
+    page = client.get(f"/escalations/{escalation.key}/").content.decode()
+
+    assert page.count("Ruth Adeyemi hears what came in their quiet hours.") == 1
 
 
 def test_the_outbox_says_only_that_it_goes_by_chat(client: Client, nadia: Member):

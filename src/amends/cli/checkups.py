@@ -113,7 +113,7 @@ def _invariants() -> Iterator[str]:
 
 def _deliveries() -> Iterator[str]:
     from amends.lib import wall
-    from amends.outbox.models import Delivery, Pause
+    from amends.outbox.models import Channel, Delivery, Pause
 
     for pause in Pause.objects.all():
         yield f"{pause.by_name} has paused {pause.channel}: {pause.because}"
@@ -121,7 +121,8 @@ def _deliveries() -> Iterator[str]:
         yield f"To {delivery.address}, may have been sent: {delivery.trouble} Repeat it, or mark it as sent."
     recently = wall.now() - STILL_NEWS
     for delivery in Delivery.objects.filter(state=Delivery.State.DEAD, settled_at__gt=recently):
-        yield f"To {delivery.address}, could not be delivered: {delivery.trouble}"
+        to = f"{delivery.name}, by chat" if delivery.channel == Channel.CHAT else delivery.address
+        yield f"To {to}, could not be delivered: {delivery.trouble}"
 
 
 Checks = tuple[tuple[str, Callable[[], Iterator[str]]], ...]
@@ -133,5 +134,5 @@ _THEN: Checks = (
     ("The organisation is set up", _organisation),
     ("People are told in time", _telling),
     ("What must always be true is true", _invariants),
-    ("Mail is delivered", _deliveries),
+    ("Mail and chat are delivered", _deliveries),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import urlsplit
 
@@ -55,6 +56,10 @@ _RULES: dict[str, tuple[Callable[[str], bool], str]] = {
     "AMENDS_RECALL_SECONDS": (lambda value: 0 <= int(value) <= 60, "Write whole seconds from 0 to 60."),
     "AMENDS_FILE_LIMIT_MB": (lambda value: 1 <= int(value) <= 50, "Write whole megabytes from 1 to 50."),
     "AMENDS_MAIL_FROM": (lambda value: "@" in value.strip("@ "), "Write a mail address, such as desk@example.org."),
+    "AMENDS_CHAT_SCHEMES": (
+        lambda value: bool(re.fullmatch(r"[a-z0-9+.-]+( *, *[a-z0-9+.-]+)*", value.strip().lower())),
+        "Write names of services with commas between, such as slack,discord; none allows no chat.",
+    ),
     "AMENDS_HEARTBEAT_URL": (_is_web, "Write an address that begins with https:// or http://."),
     "AMENDS_LOG": (
         lambda value: value in logging.getLevelNamesMapping(),

@@ -20,11 +20,20 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a longer letter, which leads to what it speaks of; what stands beside it is said more quietly."""
+
+    label: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """Some lines of a longer letter under a heading of their own; each leads to what it speaks of."""
+    """Some lines of a longer letter under a heading of their own."""
 
     heading: str
-    lines: tuple[Act, ...]
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +63,9 @@ class Letter:
         """As it is stored. Written out because `asdict` copies deeply, which thousands of alarms would feel."""
         stored = {field.name: getattr(self, field.name) for field in fields(self)}
         if self.sections:
-            stored["sections"] = [[part.heading, [_stored(act) for act in part.lines]] for part in self.sections]
+            stored["sections"] = [
+                [part.heading, [[line.label, line.url, line.note] for line in part.lines]] for part in self.sections
+            ]
         return {**stored, "acts": [_stored(act) for act in self.acts]}
 
     @classmethod
@@ -67,7 +78,7 @@ class Letter:
                 "acts": tuple(Act(**act) for act in stored["acts"]),
                 "facts": tuple((label, value) for label, value in stored["facts"]),
                 "sections": tuple(
-                    Section(heading, tuple(Act(**act) for act in lines))
+                    Section(heading, tuple(Line(*line) for line in lines))
                     for heading, lines in stored.get("sections", ())
                 ),
                 "to": tuple(stored["to"]),

@@ -18,7 +18,9 @@ from amends.escalations.actions import promises
 from amends.escalations.authority import Act
 from amends.escalations.models import Escalation, Parked, Problem, Promise, Request
 from amends.escalations.timeline.audiences import everyone
+from amends.escalations.timeline.reaching import QUIET_HOURS
 from amends.lib import when
+from amends.outbox.models import Delivery
 from amends.playbook.models import PlaybookVersion
 from amends.web.requests import MemberRequest
 
@@ -166,7 +168,15 @@ def ahead(
         owner_id = promise.owner_id if promise else request.problem.owner_id if request else None
         names = [member.name for member in people.on_a_rung(item.tells, escalation, owner_id)]
         told.append((item.at, _foreseen(item, promise, request, names)))
-    return told
+    return sorted(told + _held(escalation, now), key=lambda each: each[0])
+
+
+def _held(escalation: Escalation, now: dt.datetime) -> list[tuple[dt.datetime, str]]:
+    """Who hears at the end of their quiet hours of what is held for them."""
+    held = Delivery.objects.filter(subject=escalation.subject, state=Delivery.State.WAITING, next_try_at__gt=now)
+    quiet = held.filter(held_because__startswith=QUIET_HOURS).order_by("next_try_at", "name")
+    waiting = quiet.values_list("next_try_at", "name").distinct()
+    return [(at, f"{name} hears what came in their quiet hours.") for at, name in waiting]
 
 
 def _foreseen(item: Ahead, promise: Promise | None, request: Request | None, names: Sequence[str]) -> str:

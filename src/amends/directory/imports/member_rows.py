@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from amends.directory import members
+from amends.directory import members, preferences
 from amends.directory.actor import Role
 from amends.directory.imports.judging import Columns, Judge, Said, Verdict, say, settle, upsert
 from amends.directory.imports.people import People
@@ -89,6 +89,9 @@ class Members(Judge[Member]):
                 # They are invited, and set one themselves.
                 verdict.entry.set_unusable_password()
         upsert(Member, verdicts, [name for name in _CHECKS if name != "email"])
+        new = [verdict.entry.email for verdict in verdicts if verdict.entry and verdict.is_new]
+        if new:
+            preferences.begin(Member.objects.filter(email__in=new), now=now)
 
     def links(self) -> Iterator[Sequence[tuple[str, str]]]:
         """Who reports to whom, those nearest to the top first, so that no ring is ever there in between."""

@@ -14,8 +14,8 @@ from amends.escalations.timeline import kinds, letters, reaching
 from amends.escalations.timeline.audiences import everyone
 from amends.escalations.timeline.record import HOST, record
 from amends.outbox import repairs
-from amends.outbox.models import Channel, Delivery
 from amends.outbox.letters import Letter
+from amends.outbox.models import Channel, Delivery
 from amends.outbox.posting import Draft, post
 
 _UNDELIVERED = "undelivered:"

@@ -130,7 +130,8 @@ def _drafts(mornings: Sequence[Morning], now: dt.datetime) -> Iterator[Draft]:
 
 
 def _gets_the_overview(preference: Preference) -> bool:
-    return preference.wants_weekly and preference.member.role in TABLE[Act.SEE_OVERVIEW] & TABLE[Act.SEE_EVERY_ESCALATION]
+    readers = TABLE[Act.SEE_OVERVIEW] & TABLE[Act.SEE_EVERY_ESCALATION]
+    return preference.wants_weekly and preference.member.role in readers
 
 
 def _draft(morning: Morning, what: str, letter: Callable[[], Letter]) -> Iterator[Draft]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
@@ -29,9 +29,10 @@ def matching(actor: Actor, wanted: Wanted, nouns: Sequence[Noun], limit: int) ->
     The newest come first. What the actor may not see is not among them.
     """
     found: dict[str, list[int]] = {noun.name: [] for noun in nouns}
+    seen = _seen(actor)
     for is_begun, way in product((False, True), _engine().ways):
         short = [noun for noun in nouns if len(found[noun.name]) < limit]
-        for noun, pk in _asked(actor, wanted, short, limit, way, is_begun):
+        for noun, pk in _asked(seen, wanted, short, limit, way, is_begun):
             if pk not in found[noun]:
                 found[noun].append(pk)
     return {noun: numbers[:limit] for noun, numbers in found.items()}
@@ -45,20 +46,20 @@ def escalations(wanted: Wanted) -> RawSQL:
 
 
 def _asked(
-    actor: Actor, wanted: Wanted, nouns: Sequence[Noun], limit: int, way: str, is_begun: bool
+    seen: str | None, wanted: Wanted, nouns: Sequence[Noun], limit: int, way: str, is_begun: bool
 ) -> list[tuple[str, int]]:
     """One query for all nouns, by one way of asking; the newest of each first."""
     if not nouns:
         return []
     engine = _engine()
-    seen, values = _seen(actor)
+    values: list[str] = [] if seen is None else [seen]
     parts = []
     for noun in nouns:
-        only = engine.only if seen and noun.escalation else ""
+        only = "" if seen is None or not noun.escalation else engine.only
         parts.append(f"SELECT number FROM ({way.format(noun=noun, only=only, limit=limit)}) AS of_{noun.name}")
         values += engine.ask(wanted, is_begun)
     with connection.cursor() as cursor:
-        cursor.execute(seen + " UNION ALL ".join(parts), values)
+        cursor.execute(("" if seen is None else engine.seen) + " UNION ALL ".join(parts), values)
         places = sorted((place for (place,) in cursor.fetchall()), reverse=True)
     return [(_NAMES[place >> PLACES], place % (1 << PLACES)) for place in places]
 
@@ -67,12 +68,11 @@ def _engine() -> _Engine:
     return _ON_POSTGRESQL if connection.vendor == "postgresql" else _ON_SQLITE
 
 
-def _seen(actor: Actor) -> tuple[str, list[Any]]:
-    """The escalations that the actor may see, found once for all nouns; nothing for who sees them all."""
+def _seen(actor: Actor) -> str | None:
+    """The escalations that the actor may see, found once for all that is asked; None where they see them all."""
     if may(actor, Act.SEE_EVERY_ESCALATION):
-        return "", []
-    sql, values = access.visible_to(actor).order_by().values("pk").query.sql_with_params()
-    return f"WITH seen (number) AS MATERIALIZED ({sql}) ", list(values)
+        return None
+    return json.dumps(list(access.visible_to(actor).order_by().values_list("pk", flat=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ class _Engine:
     """How a database is asked. Each of `ways` gives the numbers of passages of {noun}, of which {only} some."""
 
     ways: tuple[str, ...]
+    # The escalations that one may see, from a list in JSON
+    seen: str
     only: str
     # The words for a way; whether the last of them may only be begun
     ask: Callable[[Wanted, bool], Sequence[str]]
@@ -100,6 +102,7 @@ _ON_SQLITE = _Engine(
         f"SELECT rowid AS number FROM {INDEX} WHERE {INDEX} MATCH %s AND rowid >= {{noun.first}}"
         " AND rowid < {noun.end} {only} ORDER BY rowid DESC LIMIT {limit}",
     ),
+    "WITH seen (number) AS MATERIALIZED (SELECT value FROM json_each(%s)) ",
     f"AND EXISTS (SELECT 1 FROM {PASSAGES} WHERE id = {INDEX}.rowid AND escalation_id IN (SELECT number FROM seen))",
     _sqlite_words,
 )
@@ -114,6 +117,7 @@ _ON_POSTGRESQL = _Engine(
         " WHERE lexemes @@ (amends_wanted(%s, %s) && '''={noun.number}'''::tsquery)"
         " {only} ORDER BY id + 0 DESC LIMIT {limit}",
     ),
+    "WITH seen (number) AS MATERIALIZED (SELECT value::bigint FROM json_array_elements_text(%s::json)) ",
     "AND escalation_id IN (SELECT number FROM seen)",
     _postgresql_words,
 )

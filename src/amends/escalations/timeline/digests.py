@@ -15,12 +15,13 @@ from amends.escalations.overviews import AccountRow, Needed, Overview
 from amends.escalations.timeline.letters import url_of
 from amends.escalations.timeline.sentences import entry
 from amends.lib import when
-from amends.outbox.letters import Act, Letter, Section
+from amends.outbox.letters import Act, Letter, Line, Section
 
 # As many lines of one kind as somebody reads; a last one says how many there are besides.
 MOST = 8
 MOST_ACCOUNTS = 20
-Line = TypeVar("Line")
+_REACH = Act("How you are reached", f"{settings.URL}/you/#reach")
+Found = TypeVar("Found")
 
 
 def digest(agenda: Agenda, *, to: Member, now: dt.datetime) -> Letter:
@@ -35,7 +36,7 @@ def digest(agenda: Agenda, *, to: Member, now: dt.datetime) -> Letter:
         _section(
             "For whom you stand in",
             agenda.covers,
-            lambda away: Act(f"{away.member.name}, until {when.day_and_time(away.until_at, to.zone, now)}", today),
+            lambda away: Line(away.member.name, today, f"until {when.day_and_time(away.until_at, to.zone, now)}"),
             today,
         ),
     )
@@ -45,8 +46,8 @@ def digest(agenda: Agenda, *, to: Member, now: dt.datetime) -> Letter:
         heading=when.heading(now, to.zone),
         paragraphs=(),
         sections=tuple(section for section in sections if section),
-        acts=(Act("Open Today", today), *((Act(unseen, notices),) if agenda.unseen else ())),
-        because=_because("each working morning on which there is something to say"),
+        acts=(Act("Open Today", today), *((Act(unseen, notices),) if agenda.unseen else ()), _REACH),
+        because="You get this each working morning on which there is something to say, because you chose to.",
     )
 
 
@@ -55,33 +56,33 @@ def weekly(found: Overview, *, to: Member, now: dt.datetime) -> Letter:
     page = f"{settings.URL}/overview/"
     needed = sorted(found.helps, key=lambda each: each.whom != to.name)
     helps = [(each, help_) for each in needed for help_ in each.helps]
-    accounts = _counted(found.escalated_accounts, "account is", "accounts are")
-    stake = str(found.stake.total)
-    if found.stake.unknown or found.stake.unconverted:
-        stake += f", and {found.stake.unknown + found.stake.unconverted} whose worth is not known"
+    says = f"{_counted(found.escalated_accounts, 'account is', 'accounts are')} escalated"
+    stake = f"{says}, with {found.stake.total} a year at stake"
     sections = (
         _section("Help needed", helps, lambda pair: _needed(*pair, to=to), page),
         _section("Who is escalated", found.accounts, lambda row: _account(row, to, now), page, most=MOST_ACCOUNTS),
     )
     return Letter(
-        subject=f"{accounts} escalated, with {found.stake.total} a year at stake",
+        subject=stake,
         heading=f"The week of {when.day(now, to.zone, now)}",
-        paragraphs=(f"{accounts} escalated.",) if found.escalations else ("Nobody is escalated.",),
+        paragraphs=(f"{stake}, each account once.{_unknown(found)}", _figures(found)),
         sections=tuple(section for section in sections if section),
-        acts=(Act("Open the overview", page),),
-        facts=(
-            ("At stake a year, each account once", stake),
-            ("Escalations", str(found.escalations)),
-            ("Promises overdue", str(found.overdue)),
-            ("Past their target", str(found.past_target)),
-            ("Renew within 90 days", str(found.renewing_soon)),
-        ),
-        because=_because("on the first working morning of the week"),
+        acts=(Act("Open the overview", page), _REACH),
+        because="You get this on the first working morning of the week, because you chose to.",
     )
 
 
-def _because(how_often: str) -> str:
-    return f"You get this {how_often}. You choose so yourself: {settings.URL}/you/#reach"
+def _unknown(found: Overview) -> str:
+    unknown = found.stake.unknown + found.stake.unconverted
+    return f" Of {_counted(unknown, 'account', 'accounts')} the worth is not known." if unknown else ""
+
+
+def _figures(found: Overview) -> str:
+    return (
+        f"{_counted(found.overdue, 'promise is', 'promises are')} overdue, "
+        f"{_counted(found.past_target, 'escalation is', 'escalations are')} past the target, "
+        f"{_counted(found.renewing_soon, 'account renews', 'accounts renew')} within 90 days."
+    )
 
 
 def _digest_subject(agenda: Agenda) -> str:
@@ -96,14 +97,14 @@ def _digest_subject(agenda: Agenda) -> str:
 
 
 def _section(
-    heading: str, found: Sequence[Line], says: Callable[[Line], Act], rest: str, *, most: int = MOST
+    heading: str, found: Sequence[Found], says: Callable[[Found], Line], rest: str, *, most: int = MOST
 ) -> Section | None:
     """As many lines as one reads, and how many more; None where there is nothing."""
     if not found:
         return None
     lines = [says(each) for each in found[:most]]
     if len(found) > most:
-        lines.append(Act(f"And {len(found) - most} more", rest))
+        lines.append(Line(f"And {len(found) - most} more", rest))
     return Section(heading, tuple(lines))
 
 
@@ -111,46 +112,47 @@ def _about(escalation: Escalation) -> str:
     return f"{escalation.account.name}, {escalation.key}"
 
 
-def _promise(promise: Promise, to: Member, now: dt.datetime) -> Act:
+def _promise(promise: Promise, to: Member, now: dt.datetime) -> Line:
     due = when.clock_time(promise.due_at, to.zone)
     if promise.due_at < now:
         due = f"Since {when.day_and_time(promise.due_at, to.zone, now)}"
     whose = f", for {promise.owner.name}" if promise.owner and promise.owner_id != to.pk else ""
-    return Act(f"{due}: {promise.what} ({_about(promise.escalation)}{whose})", url_of(promise.escalation))
+    return Line(f"{due}: {promise.what}", url_of(promise.escalation), f"{_about(promise.escalation)}{whose}")
 
 
-def _decision(decision: Decision, to: Member, now: dt.datetime) -> Act:
+def _decision(decision: Decision, to: Member, now: dt.datetime) -> Line:
     escalation = decision.escalation
     by = when.day_and_time(decision.due_at, to.zone, now)
-    return Act(f"By {by}: {escalation.reason} ({_about(escalation)})", url_of(escalation))
+    return Line(f"By {by}: {escalation.reason}", url_of(escalation), _about(escalation))
 
 
-def _help(help_: Help) -> Act:
+def _help(help_: Help) -> Line:
     asked = f", asked by {help_.by.name}" if help_.by else ""
-    return Act(f"{help_.what} ({_about(help_.escalation)}{asked})", url_of(help_.escalation))
+    return Line(help_.what, url_of(help_.escalation), f"{_about(help_.escalation)}{asked}")
 
 
-def _needed(needed: Needed, help_: Help, *, to: Member) -> Act:
+def _needed(needed: Needed, help_: Help, *, to: Member) -> Line:
     whom = "You" if help_.asked_of_id == to.pk else needed.whom
-    return Act(f"{whom}: {help_.what} ({_about(help_.escalation)})", url_of(help_.escalation))
+    return Line(f"{whom}: {help_.what}", url_of(help_.escalation), _about(help_.escalation))
 
 
-def _changed(changed: Changed, to: Member, now: dt.datetime) -> Act:
+def _changed(changed: Changed, to: Member, now: dt.datetime) -> Line:
     """The newest word, and how many more."""
     newest = entry(changed.events[0], zone=to.zone, now=now)
     more = len(changed.events) - 1
     rest = f" And {_counted(more, 'more change', 'more changes')}." if more else ""
-    return Act(f"{_about(changed.escalation)}: {newest.by} {newest.sentence}{rest}", url_of(changed.escalation))
+    says = f"{newest.by} {newest.sentence}{rest}"
+    return Line(_about(changed.escalation), url_of(changed.escalation), says)
 
 
-def _account(row: AccountRow, to: Member, now: dt.datetime) -> Act:
+def _account(row: AccountRow, to: Member, now: dt.datetime) -> Line:
     worth = f", {row.account.worth} a year" if row.account.worth else ""
     gravest = row.rows[0].escalation
     severity = gravest.playbook.document.severity(gravest.severity).name
     more = f", and {_counted(len(row.rows) - 1, 'more escalation', 'more escalations')}" if len(row.rows) > 1 else ""
     handler = f", {gravest.handler.name} handles it" if gravest.handler else ""
-    says = f"{row.account.name}{worth}: {severity}, day {gravest.day(now)}{handler}{more}. {gravest.reason}"
-    return Act(says, url_of(gravest))
+    note = f"{severity}, day {gravest.day(now)}{handler}{more}{worth}"
+    return Line(f"{row.account.name}: {gravest.reason}", url_of(gravest), note)
 
 
 def _counted(number: int, one: str, many: str) -> str:

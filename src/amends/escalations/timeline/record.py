@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db.models import F
 
 from amends.clock.situations import Due, Tell
-from amends.directory.actor import CLOCK, Actor, Role
+from amends.directory.actor import CLOCK, Actor
 from amends.directory.models import Member, Organisation
 from amends.escalations.authority import TABLE, Act
 from amends.escalations.models import Escalation, Event, EventWords, Mark, Notice, Promise, Request, Update

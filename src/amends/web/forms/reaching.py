@@ -31,7 +31,7 @@ class ReachForm(Form):
         widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     forgets_chat = forms.BooleanField(label="Forget it", required=False)
-    quiet_from = _time("Quiet from", required=False)
+    quiet_from = _time("From", required=False)
     quiet_until = _time("Until", required=False)
     wants_digest = forms.BooleanField(
         label="A digest each working morning",
@@ -43,7 +43,7 @@ class ReachForm(Form):
         required=False,
         help_text="Who is escalated, what is at stake, what help is needed; on the first working morning.",
     )
-    digest_at = _time("At", help_text="On your clock, up to 11:00.")
+    digest_at = _time("At what time", help_text="On your clock, up to 11:00.")
 
     @classmethod
     def of(cls, preference: Preference, data: Any = None) -> ReachForm:
@@ -52,7 +52,7 @@ class ReachForm(Form):
         form = cls(data, initial={name: getattr(preference, name) for name in plain})
         says = "As Apprise writes it, such as slack://token-a/token-b/token-c."
         if preference.chat_url:
-            says = f"It is kept: {masked(preference.chat_url)}. Type another one to replace it."
+            says = f"One is kept ({masked(preference.chat_url)}). Type another to replace it."
         else:
             del form.fields["forgets_chat"]
         form.fields["chat_url"].help_text = says

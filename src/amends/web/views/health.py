@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from amends.escalations import invariants
 from amends.escalations.authority import Act, check, may
 from amends.escalations.models import Escalation, Parked
-from amends.outbox.models import Delivery, Pause
+from amends.outbox.models import Channel, Delivery, Pause
 from amends.pulse import beats
 from amends.pulse.models import Pulse
 from amends.web.requests import MemberRequest
@@ -19,6 +21,7 @@ from amends.web.requests import MemberRequest
 State = Delivery.State
 # As many as a person reads; the number beside them counts all.
 MOST = 50
+A_WEEK = dt.timedelta(days=7)
 
 
 @require_GET
@@ -44,7 +47,8 @@ def page(request: MemberRequest) -> HttpResponse:
             "oldest": waiting.order_by("next_try_at").first(),
             "maybe": counts.get(State.MAYBE, 0),
             "dead": counts.get(State.DEAD, 0),
-            "pause": Pause.objects.first(),
+            "chat_dead": stuck.filter(channel=Channel.CHAT, settled_at__gt=request.now - A_WEEK).count(),
+            "pauses": Pause.objects.order_by("since"),
             "breaches": breaches[:MOST],
             "breach_count": len(breaches),
             "is_well": all(vital.is_well for vital in vitals),
