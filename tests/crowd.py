@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from amends.directory.models import Account, Member
-from amends.escalations.models import Escalation, Promise
+from amends.escalations.models import Escalation, Hold, Promise
 from tests import make
 
 
@@ -56,6 +56,7 @@ def promises(
         ],
         batch_size=1000,
     )
+    Hold.objects.bulk_create(Hold(account=of.account, escalation=of, since=made_at) for of in escalations)
     return Promise.objects.bulk_create(
         [
             Promise(

@@ -21,7 +21,8 @@ RECALL_SECONDS = int(os.environ.get("AMENDS_RECALL_SECONDS") or "10")
 # How large one file in a case may be.
 FILE_LIMIT_MB = int(os.environ.get("AMENDS_FILE_LIMIT_MB") or "10")
 # The chat services that members may be reached by, as Apprise names them. Those that are not asked for stand at a
-# fixed address of their own; one that takes any host would let whoever sets it have this machine ask inside its network.
+# fixed address of their own; one that takes any host would let whoever sets it have this machine ask inside its
+# own network.
 CHAT_SCHEMES = tuple(
     scheme.strip().lower()
     for scheme in os.environ.get(

@@ -24,9 +24,9 @@ def packed(*names, mimetype=""):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         if mimetype:
-            archive.writestr("mimetype", mimetype)
+            archive.writestr(zipfile.ZipInfo("mimetype"), mimetype)
         for name in names:
-            archive.writestr(name, "x")
+            archive.writestr(zipfile.ZipInfo(name), "x")
     return file.getvalue()
 
 

@@ -70,6 +70,11 @@ class Ways:
                 bundle=quiet.together if quiet and is_alarm else "",
             )
 
+    @property
+    def leave_somebody_alone(self) -> bool:
+        """Whether any of them has quiet hours at all."""
+        return any(preference.quiet_from is not None for preference in self.preferences.values())
+
     def quiet(self, member: Member) -> Quiet | None:
         """Until when they are left alone; None where they are not."""
         preference = self.preferences.get(member.pk)

@@ -225,9 +225,9 @@ def _event(ring: Ring, members: Sequence[Member], now: dt.datetime) -> Event:
 
 def _drafts(told: Sequence[tuple[Ring, list[Member]]], people: People, now: dt.datetime) -> Iterable[Draft]:
     ways = reaching.of((member for _, members in told for member in members), now)
-    organisation = Organisation.current()
+    some_are_left_alone, organisation = ways.leave_somebody_alone, Organisation.current()
     for ring, members in told:
-        comes_through = reaching.is_day_and_night(ring.escalation, organisation)
+        comes_through = some_are_left_alone and reaching.is_day_and_night(ring.escalation, organisation)
         for member in members:
             yield from ways.drafts(
                 member,
