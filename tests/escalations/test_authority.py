@@ -38,6 +38,8 @@ ALLOWED = {
     Act.SEE_HEALTH: "mea",
     Act.SETTLE_CLOCK: "a",
     Act.BRING_IN_HISTORY: "a",
+    Act.SEE_IMPORTS: "a",
+    Act.BRING_IN_DIRECTORY: "a",
     Act.SEE_PLAYBOOK: "cmersa",
     Act.ADOPT_PLAYBOOK: "a",
 }

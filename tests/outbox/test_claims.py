@@ -133,3 +133,25 @@ def test_a_customers_mail_whose_sender_died_at_the_door_may_have_been_sent():
     assert identities(claims.sort_out_the_dead(LATER)) == ["update:1|contact:1|mail"]
     assert claims.claim(by="two", now=LATER, limit=5) == []
     assert Delivery.objects.get().state == Delivery.State.MAYBE
+
+
+def test_what_was_held_together_leaves_as_one_bundle_and_what_comes_too_late_as_another():
+    """A part under the identity of the whole would be taken for it, and lost."""
+    for alarm in posted.alarms(2):
+        Delivery.objects.filter(pk=alarm.pk).update(bundle=f"{claims.TOGETHER}5-20261120T0700")
+
+    [first, second] = claims.claim(by="one", now=NOW, limit=5)
+    [late] = posted.alarms(1)
+    Delivery.objects.filter(pk=late.pk).update(bundle=f"{claims.TOGETHER}5-20261120T0700")
+    [straggler] = claims.claim(by="one", now=NOW, limit=5)
+
+    assert first.bundle == second.bundle == f"bundle-{first.pk}"
+    assert straggler.bundle == Delivery.objects.get(pk=late.pk).bundle == ""
+
+
+def test_a_claim_takes_of_one_channel_only():
+    posted.notice("m")
+    posted.notice("c", to="member:5", channel="chat")
+
+    assert identities(claims.claim(by="one", now=NOW, limit=5)) == ["m"]
+    assert identities(claims.claim(by="one", now=NOW, limit=5, channel="chat")) == ["c"]
