@@ -150,6 +150,16 @@ class Accepts(Scene):
 
 
 @dataclass(frozen=True)
+class Declines(Scene):
+    """What was requested does not become an escalation."""
+
+    reason: str
+
+    def play(self, stage: Stage) -> None:
+        decisions.decline(stage.case, reason=self.reason, by=stage.actor(self.by), now=stage.now)
+
+
+@dataclass(frozen=True)
 class Acknowledges(Scene):
     """The first answer, in the playbook's words."""
 

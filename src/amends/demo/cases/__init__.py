@@ -1,6 +1,6 @@
 """What happened, case by case, in the order in which they opened."""
 
-from amends.demo.cases import brightwater, day_and_night, nadias, others, over
+from amends.demo.cases import asked, brightwater, day_and_night, nadias, others, over
 
 CASES = (
     over.FINCH_AND_ROWE,
@@ -19,4 +19,6 @@ CASES = (
     day_and_night.PELLEGRIN,
     nadias.OSTRAVA,
     day_and_night.GREYFRIARS,
+    asked.MOSS_AND_PINE,
+    asked.CALDERA,
 )
