@@ -28,7 +28,7 @@ def test_from_the_phone_call_to_the_close(desk: Desk, mailbox: Mailbox) -> None:
     make.organisation()
     make.playbook()
     tom, nadia, ruth = make.chain()
-    brightwater = make.account("Brightwater Foods", csm=tom, spend=Decimal(40_000))
+    brightwater = make.account("Brightwater Foods", csm=tom, spend=Decimal(60_000))
     maria = make.contact(brightwater, "Maria Duarte")
     sender = Sender(MailServer(mailbox.url), "post room", wall.now, chance=random.Random(7))
 
