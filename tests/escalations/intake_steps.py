@@ -22,6 +22,11 @@ pick = st.integers(0, 10_000)
 class IntakeSteps(RuleBasedStateMachine):
     """Steps of a desk, which says who acts, on what and when."""
 
+    # What the machine brings along
+    _act: Callable[[Callable[[], object]], bool]
+    _one: Callable[[int], Escalation | None]
+    _somebody: Callable[[int], Actor]
+
     now: dt.datetime
     # Nothing of this account qualifies, so that its handler decides.
     small: Account
@@ -86,12 +91,3 @@ class IntakeSteps(RuleBasedStateMachine):
                 else hearings.complete(escalation, heard=heard, **by)
             )
         )
-
-    def _act(self, act: Callable[[], object]) -> bool:
-        raise NotImplementedError
-
-    def _one(self, which: int) -> Escalation | None:
-        raise NotImplementedError
-
-    def _somebody(self, who: int) -> Actor:
-        raise NotImplementedError

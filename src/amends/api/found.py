@@ -21,6 +21,13 @@ from amends.lib.errors import Refused
 Row = TypeVar("Row", bound=Model)
 
 
+def _there(found: Row | None, otherwise: str) -> Row:
+    """What was found. Raises NotFound, in the words of `otherwise`, where nothing was."""
+    if found is None:
+        raise NotFound(otherwise)
+    return found
+
+
 def promise(number: int, *, seen_by: Actor) -> Promise:
     """The promise of that number, with its escalation. Raises NotFound."""
     found = (
@@ -29,9 +36,7 @@ def promise(number: int, *, seen_by: Actor) -> Promise:
         .filter(pk=number)
         .first()
     )
-    if found is None:
-        raise NotFound(f"There is no promise {number} that you may see.")
-    return found
+    return _there(found, f"There is no promise {number} that you may see.")
 
 
 def problem(number: int, *, seen_by: Actor) -> Problem:
@@ -41,9 +46,7 @@ def problem(number: int, *, seen_by: Actor) -> Problem:
         .select_related("escalation__account", "escalation__handler", "owner", "team")
         .first()
     )
-    if found is None:
-        raise NotFound(f"There is no problem {number} that you may see.")
-    return found
+    return _there(found, f"There is no problem {number} that you may see.")
 
 
 def ticket(number: int, problem: Problem) -> Ticket:
@@ -62,9 +65,7 @@ def request(number: int, *, seen_by: Actor) -> Request:
         .select_related("problem__escalation__account", "problem__escalation__handler", "problem__owner", "to")
         .first()
     )
-    if found is None:
-        raise NotFound(f"There is no request {number} that you may see.")
-    return found
+    return _there(found, f"There is no request {number} that you may see.")
 
 
 def criterion(number: int, *, seen_by: Actor) -> ExitCriterion:
@@ -74,9 +75,7 @@ def criterion(number: int, *, seen_by: Actor) -> ExitCriterion:
         .select_related("escalation__account", "escalation__handler", "met_by")
         .first()
     )
-    if found is None:
-        raise NotFound(f"There is no exit criterion {number} that you may see.")
-    return found
+    return _there(found, f"There is no exit criterion {number} that you may see.")
 
 
 def update(number: int, *, seen_by: Actor) -> Update:
@@ -86,49 +85,37 @@ def update(number: int, *, seen_by: Actor) -> Update:
         .select_related("escalation__account", "escalation__handler", "escalation__contact", "contact", "by")
         .first()
     )
-    if found is None:
-        raise NotFound(f"There is no update {number} that you may see.")
-    return found
+    return _there(found, f"There is no update {number} that you may see.")
 
 
 def account(number: int) -> Account:
     """The account of that number. Raises NotFound."""
     found = Account.objects.select_related("csm").filter(pk=number).first()
-    if found is None:
-        raise NotFound(f"There is no account {number}.")
-    return found
+    return _there(found, f"There is no account {number}.")
 
 
 def contact(number: int) -> Contact:
     """The contact of that number. Raises NotFound."""
     found = Contact.objects.select_related("account").filter(pk=number).first()
-    if found is None:
-        raise NotFound(f"There is no contact {number}.")
-    return found
+    return _there(found, f"There is no contact {number}.")
 
 
 def member(number: int) -> Member:
     """The member of that number, also one who has left. Raises NotFound."""
     found = Member.objects.filter(pk=number).select_related("reports_to").first()
-    if found is None:
-        raise NotFound(f"There is no member {number}.")
-    return found
+    return _there(found, f"There is no member {number}.")
 
 
 def team(number: int) -> Team:
     """The team of that number. Raises NotFound."""
     found = Team.objects.prefetch_related("members").filter(pk=number).first()
-    if found is None:
-        raise NotFound(f"There is no team {number}.")
-    return found
+    return _there(found, f"There is no team {number}.")
 
 
 def imported(number: int) -> Import:
     """The import of that number. Raises NotFound."""
     found = Import.objects.exclude(state=Import.State.ARRIVING).filter(pk=number).first()
-    if found is None:
-        raise NotFound(f"There is no import {number}.")
-    return found
+    return _there(found, f"There is no import {number}.")
 
 
 def named_account(number: int, field: str = "account") -> Account:

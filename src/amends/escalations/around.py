@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from amends.escalations import access
 from amends.escalations.boards import Line
@@ -54,11 +54,6 @@ def around(lines: Sequence[Line]) -> Around:
                 of_update[file.update_id].append(file)
             alone[file.pk] = file
     return Around(notes, of_note, of_update, alone)
-
-
-def files_of(escalation: Escalation) -> QuerySet[Attachment]:
-    """All files of a case, the newest first."""
-    return escalation.attachments.select_related("by").order_by("-at", "-id")
 
 
 def find_file(escalation: Escalation, pk: int) -> Attachment:
