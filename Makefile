@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check dev lock clean
+.PHONY: run test check dev pictures lock clean
 
 run: $(VENV)/.run ## set up and start everything with the demo organisation
 	@$(BIN)/amends run --demo $(ARGS)
@@ -16,6 +16,9 @@ check: $(VENV)/.test ## lint, types, import floors, migrations, API drift
 
 dev: $(VENV)/.test ## what you need to work on it
 	@echo "Ready: $(BIN)/pytest, $(BIN)/ruff, $(BIN)/mypy, $(BIN)/amends"
+
+pictures: $(VENV)/.test ## take the guide's pictures anew, in the walk that a test does
+	@AMENDS_PICTURES=docs/pictures $(BIN)/pytest -q tests/e2e/test_walk.py
 
 lock: ## write the locks anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml -o requirements.lock

@@ -6,7 +6,7 @@ from amends.directory.actor import CLOCK
 from amends.escalations.actions import endings, problems
 from amends.escalations.models import Problem
 from tests import make
-from tests.escalations.reading import DAY, HOUR, kinds_of, refuses
+from tests.escalations.reading import DAY, HOUR, kinds_of, letters_to, refuses
 
 pytestmark = pytest.mark.django_db
 NOW = make.THURSDAY
@@ -50,6 +50,33 @@ def test_a_change_says_what_is_different_and_nothing_else():
         "team: none; next step: none.",
     ]
     assert (problem.status, problem.owner, problem.team) == ("in work", petra, None)
+
+
+def test_whoever_is_given_a_problem_hears_of_it_once():
+    petra = make.member("Petra Lang")
+    problem = named()
+
+    changed(problem, owner=petra)
+    changed(problem, owner=petra, next_step="Read the queue")
+    changed(problem, owner=petra, next_step="Replay it", by=petra.as_actor())
+
+    (told,) = letters_to(petra)
+    assert "gave you a problem" in told.letter["subject"]
+    assert told.letter["paragraphs"][0].endswith(
+        "changed “Every order arrives twice”: status: In work; owner: Petra Lang."
+    )
+
+
+def test_a_problem_without_an_owner_is_told_to_the_team_that_gets_it():
+    platform, petra, omar = make.team("Platform"), make.member("Petra Lang"), make.member("Omar Haddad")
+    platform.members.add(petra, omar)
+
+    problem = named(team=platform)
+    changed(problem, team=platform, next_step="Read the queue")
+    changed(problem, team=platform, owner=omar)
+
+    assert len(letters_to(petra)) == 1
+    assert len(letters_to(omar)) == 2
 
 
 def test_waiting_says_on_whom_and_forgets_it_when_it_goes_on():

@@ -39,14 +39,20 @@ class _PlainLoader(yaml.SafeLoader):
     """The safe loader with fewer guesses about what a bare word could be."""
 
 
-_PlainLoader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("null", r"^(?:~|null|)$", ["~", "n", ""]),
-    ("bool", r"^(?:true|false)$", list("tf")),
-    ("int", r"^[-+]?(?:0|[1-9][0-9_]*)$", list("-+0123456789")),
-    ("float", r"^[-+]?[0-9][0-9_]*\.[0-9]+$", list("-+0123456789")),
-):
-    _PlainLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
+# Ten times as quick. Not every PyYAML is built with it.
+class _QuickLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """The same, by libyaml."""
+
+
+for _loader in (_PlainLoader, _QuickLoader):
+    _loader.yaml_implicit_resolvers = {}
+    for _tag, _pattern, _first in (
+        ("null", r"^(?:~|null|)$", ["~", "n", ""]),
+        ("bool", r"^(?:true|false)$", list("tf")),
+        ("int", r"^[-+]?(?:0|[1-9][0-9_]*)$", list("-+0123456789")),
+        ("float", r"^[-+]?[0-9][0-9_]*\.[0-9]+$", list("-+0123456789")),
+    ):
+        _loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), _first)
 
 _PLAIN_TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("null", "bool", "int", "float", "str", "map", "seq")}
 
@@ -59,10 +65,13 @@ def read(text: str) -> tuple[dict[str, Value], dict[Path, int], list[Mistake]]:
     if len(text.encode(errors="replace")) > MOST_BYTES:
         raise BadDocument([Mistake("", None, f"A playbook has at most {MOST_BYTES // 1024} KB.")])
     try:
-        _refuse_what_unfolds(text)
-        root = yaml.compose(text, Loader=_PlainLoader)
-    except yaml.YAMLError as error:
-        raise BadDocument([_unreadable(error, text)]) from error
+        root = _composed(text, _QuickLoader)
+    except (yaml.YAMLError, UnicodeError):
+        # The slow one says better what is wrong, and where.
+        try:
+            root = _composed(text, _PlainLoader)
+        except yaml.YAMLError as error:
+            raise BadDocument([_unreadable(error, text)]) from error
 
     if not isinstance(root, MappingNode):
         raise BadDocument([Mistake("", 1, "Begin with “name: …”: a playbook is a list of names with values.")])
@@ -71,10 +80,15 @@ def read(text: str) -> tuple[dict[str, Value], dict[Path, int], list[Mistake]]:
     return value, reader.lines, reader.mistakes
 
 
-def _refuse_what_unfolds(text: str) -> None:
+def _composed(text: str, loader: type) -> Node | None:
+    _refuse_what_unfolds(text, loader)
+    return yaml.compose(text, Loader=loader)
+
+
+def _refuse_what_unfolds(text: str, loader: type) -> None:
     """Looks at the stream of events, which costs the same however it nests, before anything is built."""
     depth, values, found = 0, 0, []
-    for event in yaml.parse(text, Loader=_PlainLoader):
+    for event in yaml.parse(text, Loader=loader):
         line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1

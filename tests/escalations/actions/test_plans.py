@@ -2,7 +2,7 @@
 
 import pytest
 
-from amends.escalations.actions import endings, plans, problems
+from amends.escalations.actions import corrections, endings, plans, problems, updates
 from amends.escalations.models import PlanConfirmation
 from tests import make
 from tests.escalations.reading import DAY, HOUR, MINUTE, forbids, kinds_of, letters_to, refuses
@@ -45,6 +45,20 @@ def test_the_plan_takes_the_order_that_it_is_given_and_says_so_in_words(escalati
     assert list(escalation.problems.values_list("rank", flat=True)) == [1, 2, 3]
     said = escalation.events.get(kind="plan.reordered").personal.words["order"]
     assert said == "1. Labels mislead; 2. Orders arrive twice; 3. Stock is wrong"
+
+
+def test_who_confirms_it_by_voice_has_been_spoken_with_and_who_writes_has_not(escalation, tom):
+    confirmed(escalation, tom, how="mail")
+    assert escalation.first_contact_at is None
+
+    plans.reorder(escalation, order=order_of(escalation)[::-1], by=tom, now=NOW)
+    confirmed(escalation, tom, at=NOW + MINUTE)
+    assert (escalation.plan_confirmed_at, escalation.first_contact_at) == (NOW, NOW + MINUTE)
+
+    call = updates.log(escalation, channel="call", text="Hello", at=NOW + HOUR, by=tom, now=NOW + HOUR)
+    corrections.strike(call, reason="Another customer", by=tom, now=NOW + 2 * HOUR)
+    escalation.refresh_from_db()
+    assert escalation.first_contact_at == NOW + MINUTE
 
 
 def test_the_same_order_is_no_change(escalation, tom):

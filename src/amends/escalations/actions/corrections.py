@@ -201,11 +201,12 @@ def _count_anew(escalation: Escalation) -> None:
     standing = list(escalation.updates.standing().order_by("at", "id"))
     said = [update.at for update in standing if update.direction == Direction.OUT]
     heard = [update.at for update in standing if update.direction == Direction.IN]
-    spoke = [update.at for update in standing if update.channel in updates.BY_VOICE]
+    spoke = [update.at for update in standing if update.channel in Update.BY_VOICE]
+    agreed = escalation.plan_confirmations.filter(how__in=Update.BY_VOICE).values_list("confirmed_at", flat=True)
     escalation.last_said_at = max(said, default=None)
     escalation.last_heard_at = max(heard, default=None)
     escalation.acknowledged_at = _first_since_the_report(said, escalation)
-    escalation.first_contact_at = _first_since_the_report(spoke, escalation)
+    escalation.first_contact_at = _first_since_the_report(sorted([*spoke, *agreed]), escalation)
     escalation.save(update_fields=["last_said_at", "last_heard_at", "acknowledged_at", "first_contact_at"])
 
 

@@ -16,6 +16,7 @@ from django.db import transaction
 from amends.directory.actor import Actor
 from amends.directory.checks import one_of
 from amends.directory.models import Contact
+from amends.escalations.actions import promises
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, PlanConfirmation, Problem, Update
@@ -95,9 +96,10 @@ def confirm(
         recorded_by_id=by.member_id,
         recorded_at=now,
     )
-    if escalation.plan_confirmed_at is None:
-        escalation.plan_confirmed_at = at
-        escalation.save(update_fields=["plan_confirmed_at"])
+    escalation.plan_confirmed_at = escalation.plan_confirmed_at or at
+    if how in Update.BY_VOICE and not promises.is_before(at, escalation.reported_at):
+        escalation.first_contact_at = escalation.first_contact_at or at
+    escalation.save(update_fields=["plan_confirmed_at", "first_contact_at"])
     record(kinds.PLAN_CONFIRMED, escalation, by=by, now=now, contact=who, how=HOW[how], confirmed_at=at)
     return found
 

@@ -90,6 +90,7 @@ def change(
         present(owner, "owner", now)
 
     changes = _changes(problem, status, owner, team, next_step, resources, waiting_for)
+    given_to = _given_to(owner, team, before=problem)
     problem.status, problem.owner, problem.team = Status(status), owner, team
     problem.next_step, problem.resources = next_step.strip(), resources.strip()
     problem.waits_on, problem.waiting_for = waits_on, waiting_for
@@ -102,6 +103,7 @@ def change(
             now=now,
             problem=problem.words,
             problem_id=problem.pk,
+            named=given_to,
             changes="; ".join(changes) + ".",
         )
 
@@ -223,8 +225,25 @@ def _put(
 ) -> Problem:
     last = escalation.problems.aggregate(last=Max("rank"))["last"] or 0
     problem = Problem.objects.create(escalation=escalation, words=words.strip(), rank=last + 1, owner=owner, team=team)
-    record(kinds.PROBLEM_NAMED, escalation, by=by, now=now, problem=problem.words, problem_id=problem.pk)
+    record(
+        kinds.PROBLEM_NAMED,
+        escalation,
+        by=by,
+        now=now,
+        problem=problem.words,
+        problem_id=problem.pk,
+        named=_given_to(owner, team),
+    )
     return problem
+
+
+def _given_to(owner: Member | None, team: Team | None, *, before: Problem | None = None) -> list[Member]:
+    """Whose it is now and was not before: its new owner, else everybody in its new team."""
+    if owner is not None:
+        return [owner] if before is None or owner.pk != before.owner_id else []
+    if team is None or (before is not None and team.pk == before.team_id):
+        return []
+    return list(team.members.filter(is_active=True))
 
 
 def _save_settled(problem: Problem) -> None:

@@ -114,8 +114,6 @@ def is_still_next(escalation: Escalation, shown: dt.datetime, now: dt.datetime) 
 
 
 READING = dt.timedelta(minutes=10)
-# Speaking with them is the first contact; writing is not.
-BY_VOICE = (Update.Channel.CALL, Update.Channel.MEETING)
 _UPDATES = (Promise.Kind.ACKNOWLEDGEMENT, Promise.Kind.NEXT_UPDATE)
 
 
@@ -337,7 +335,7 @@ def _heard(escalation: Escalation, update: Update, by: Actor, now: dt.datetime) 
 
 
 def _in_touch(escalation: Escalation, update: Update) -> None:
-    if update.channel in BY_VOICE and _is_since_the_report(update, escalation):
+    if update.channel in Update.BY_VOICE and _is_since_the_report(update, escalation):
         escalation.first_contact_at = escalation.first_contact_at or update.at
 
 

@@ -31,6 +31,9 @@ class Update(models.Model):
         MEETING = "meeting", "Meeting"
         PAGE = "page", "Page"
 
+    # Speaking with them is the first contact; writing is not.
+    BY_VOICE = (Channel.CALL, Channel.MEETING)
+
     escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="updates")
     direction = models.CharField(max_length=3, choices=Direction.choices)
     channel = models.CharField(max_length=8, choices=Channel.choices)

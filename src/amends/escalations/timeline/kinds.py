@@ -212,9 +212,16 @@ DELIVERY_SETTLED = _kind(
     icon="check",
 )
 
-PROBLEM_NAMED = _kind("problem.named", "named a problem: “{problem}”", personal=("problem",), icon="plan")
+# Of these two hears whoever is given the problem.
+PROBLEM_NAMED = _kind(
+    "problem.named", "named a problem: “{problem}”", tells=(Audience.NAMED,), personal=("problem",), icon="plan"
+)
 PROBLEM_CHANGED = _kind(
-    "problem.changed", "changed “{problem}”: {changes}", personal=("problem", "changes"), icon="plan"
+    "problem.changed",
+    "changed “{problem}”: {changes}",
+    tells=(Audience.NAMED,),
+    personal=("problem", "changes"),
+    icon="plan",
 )
 PROBLEM_ESTIMATED = _kind(
     "problem.estimated",

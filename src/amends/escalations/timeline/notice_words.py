@@ -15,6 +15,8 @@ _HEADLINES = {
     kinds.NOTE_WRITTEN: "{by} mentioned you",
     kinds.WATCHER_ADDED: "{by} has you watch it",
     kinds.HOLD_LIFTED: "outreach may go on",
+    kinds.PROBLEM_NAMED: "{by} gave you a problem",
+    kinds.PROBLEM_CHANGED: "{by} gave you a problem",
     kinds.ESCALATION_CLOSED: "closed as {outcome}",
 }
 _BEGINS = (kinds.ESCALATION_OPENED, kinds.ESCALATION_REQUESTED, kinds.ESCALATION_ADOPTED)
@@ -47,7 +49,7 @@ def because(kind: kinds.Kind, escalation: Escalation, *, to: Member) -> str:
         return f"You get this because you are the CSM of {account}."
     if to.pk == escalation.opened_by_id:
         return f"You get this because you opened {escalation.key}."
-    return f"You get this because you have a part in {account}’s escalation, or watch it."
+    return f"You get this because you have a part in the escalation of {account}, or watch it."
 
 
 def _means(kind: kinds.Kind, escalation: Escalation, to: Member, now: dt.datetime) -> list[str]:
@@ -71,6 +73,8 @@ def _means(kind: kinds.Kind, escalation: Escalation, to: Member, now: dt.datetim
     if kind is kinds.ESCALATION_CLOSED:
         days = escalation.day(now)
         return [f"It took {days} days." if days > 1 else "It took less than a day."]
+    if kind in (kinds.PROBLEM_NAMED, kinds.PROBLEM_CHANGED):
+        return ["It is yours now. Say how it stands and by when it will be solved, on the plan of the case."]
     if kind is kinds.HOLD_LIFTED:
         return [f"Outreach to {account} may go on as usual. Read first how it ended, and what they were upset about."]
     return []
