@@ -8,7 +8,7 @@ import pytest
 
 from amends.clock.calendars import WorkingCalendar, parse_hours
 from amends.demo import story
-from amends.demo.cases import CASES
+from amends.demo.cases import CASES, HOUSE
 from amends.demo.cast import HOURS, ZONE
 from amends.demo.moments import Almanac
 from amends.directory.models import Member
@@ -55,7 +55,7 @@ def test_the_story_is_sound_when_the_clocks_go_back_on_a_sunday():
 
 
 @pytest.mark.parametrize("now", ORDERED_AT.values(), ids=ORDERED_AT)
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case[0].account)
+@pytest.mark.parametrize("case", (*CASES, HOUSE), ids=lambda case: getattr(case[0], "account", "the house"))
 def test_each_case_happens_in_the_order_in_which_it_is_written(case, now):
     almanac = Almanac(now, WorkingCalendar(ZONE, parse_hours(HOURS), "DE-BE"))
 

@@ -8,15 +8,28 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 
-from amends.demo import story
+from amends.demo import rulebook, story
 from amends.demo.cases import CASES
-from amends.directory.actor import Role
-from amends.directory.models import Member
-from amends.escalations import boards, invariants
-from amends.escalations.models import Escalation, Event, Promise
+from amends.directory import absences
+from amends.directory.actor import Actor, Role
+from amends.directory.models import Absence, Account, Insight, Member, Preference
+from amends.escalations import boards, invariants, mails, outreach, overviews
+from amends.escalations.models import (
+    Escalation,
+    Event,
+    Help,
+    Notice,
+    Problem,
+    Promise,
+    Request,
+    SavedView,
+    Update,
+)
 from amends.lib.errors import Refused
 from amends.outbox.models import Delivery
+from amends.reports import gaps
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +43,14 @@ def told(django_db_setup: None, django_db_blocker: Any) -> Iterator[story.Told]:
     with django_db_blocker.unblock(), transaction.atomic():
         yield story.tell(now=NOW)
         transaction.set_rollback(True)
+
+
+def as_actor(name: str) -> Actor:
+    return absences.actor_of(Member.objects.get(name=name), NOW)
+
+
+def case_of(account: str) -> Escalation:
+    return Escalation.objects.get(account__name=account, merged_into=None)
 
 
 def groups_of(name: str, whose: str) -> set[str]:
@@ -81,11 +102,156 @@ def test_brightwater_is_the_case_to_look_at_first(told):
 def test_the_clock_has_rung_and_mail_has_gone_as_in_life(told):
     rung = set(Event.objects.filter(by_name="The clock").values_list("kind", flat=True))
 
-    assert rung == {"promise.reminded", "promise.overdue", "silence.noticed", "target.near", "target.passed"}
+    assert rung == {
+        "promise.reminded",
+        "promise.overdue",
+        "request.overdue",
+        "silence.noticed",
+        "target.near",
+        "target.passed",
+    }
     assert Delivery.objects.filter(audience="customer", state="sent").exists()
     assert Delivery.objects.filter(is_alarm=True, state="sent").exists()
     assert Delivery.objects.filter(state="dead").count() == 1
-    assert not Delivery.objects.filter(state="waiting", posted_at__lt=NOW - story.SENDS_WITHIN).exists()
+    assert not Delivery.objects.filter(state="waiting", next_try_at__lt=NOW - story.SENDS_WITHIN).exists()
+    assert not Delivery.objects.filter(state="sent").exclude(held_because="").exists()
+
+
+def test_a_case_is_talked_about_inside_with_a_file_and_names_that_are_told(told):
+    brightwater = case_of("Brightwater Foods")
+
+    note = brightwater.notes.get(attachments__isnull=False)
+
+    (file,) = note.attachments.all()
+    assert (file.name, file.kind) == ("retries-first-hour.csv", "text/csv")
+    assert bytes(file.content.content).startswith(b"order,sent_at,")
+    assert note.problem == brightwater.problems.get(rank=1)
+    assert [str(member) for member in note.mentions.all()] == ["Nadia Brandt"]
+    asked_today = brightwater.notes.latest("at")
+    assert {str(member) for member in asked_today.mentions.all()} == {"Nadia Brandt", "Ruth Adeyemi"}
+
+
+def test_customers_are_asked_for_something_and_one_has_answered_one_is_late(told):
+    answered, late, waiting = Request.objects.order_by("-outcome", "due_at")
+
+    assert (answered.problem.escalation.account.name, answered.outcome) == ("Brightwater Foods", "answered")
+    assert (late.problem.escalation.account.name, late.outcome) == ("Tollgate Logistics", "")
+    assert late.due_at < NOW
+    assert (waiting.problem.escalation.account.name, waiting.outcome) == ("Kestrel & Sons", "")
+    assert waiting.due_at > NOW
+
+
+def test_problems_wait_for_a_vendor_and_a_team_and_lead_to_their_tickets(told):
+    waits = {problem.waits_on: problem for problem in Problem.objects.filter(status="waiting")}
+
+    assert set(waits) == set(Problem.WaitsOn.values)
+    assert waits["vendor"].waiting_for == "ShipLane"
+    assert [ticket.label for ticket in waits["vendor"].tickets.all()] == ["SL-20931"]
+    assert waits["team"].waiting_for == "Infrastructure"
+    assert all(waits[whom].resources for whom in ("vendor", "team"))
+
+
+def test_one_plan_is_confirmed_and_another_is_to_be_confirmed_anew(told):
+    stands, lapsed = case_of("Brightwater Foods"), case_of("Kestrel & Sons")
+
+    assert stands.plan_confirmations.get().lapsed_at is None
+    assert lapsed.plan_confirmations.get().why_lapsed == "The order was changed."
+
+
+def test_what_ends_a_case_is_agreed_met_waived_and_no_longer_so(told):
+    brightwater, lost, back = case_of("Brightwater Foods"), case_of("Finch & Rowe"), case_of("Mühlbach Backwaren")
+
+    assert [bool(each.met_at) for each in brightwater.exit_criteria.all()] == [False, False, True, False, False]
+    assert [waiver.what for waiver in lost.closures.get().waivers.all()] == [rulebook.QUIET_DAYS]
+    assert lost.exit_criteria.get(met_at__isnull=False).words == rulebook.KNOWS_WHOM
+    assert back.exit_criteria.get(met_at__isnull=True).words == rulebook.QUIET_DAYS
+
+
+def test_some_inside_have_read_what_they_were_told_and_some_have_not(told):
+    brightwater = case_of("Brightwater Foods")
+
+    opened = brightwater.notices.filter(event__kind="escalation.opened")
+
+    assert {str(watcher) for watcher in brightwater.watchers.all()} == {"Hugo Marchetti", "Jonas Petersen"}
+    assert {str(notice.member) for notice in opened if notice.seen_at} >= {"Ben Castell", "Ruth Adeyemi"}
+    assert {str(notice.member) for notice in Notice.objects.filter(seen_at=None)} >= {"Ben Castell", "Nadia Brandt"}
+    assert Notice.objects.filter(seen_at=None).count() < Notice.objects.count() / 4
+    assert not Notice.objects.filter(seen_at__lt=F("told_at")).exists()
+
+
+def test_sales_sees_holds_that_stand_and_one_that_was_lifted(told):
+    ben = as_actor("Ben Castell")
+
+    standing = outreach.standing(Account.objects.all(), seen_by=ben, now=NOW)
+
+    assert "Brightwater Foods" in {each.account.name for each in standing}
+    assert "Moss & Pine" in {hold.account.name for hold in outreach.recently_lifted(Account.objects.all(), NOW)}
+
+
+def test_the_overview_says_what_is_at_stake_and_whose_help_is_needed(told):
+    page = overviews.overview(as_actor("Ruth Adeyemi"), NOW)
+
+    assert page.stake.total.amount > 3_000_000
+    assert (page.stake.unknown, page.stake.unconverted) == (0, 1)
+    assert {each.whom for each in page.helps} == {"Hugo Marchetti", "Development"}
+    assert {str(help_.asked_of) for help_ in Help.objects.filter(is_given=True)} == {"Ruth Adeyemi"}
+
+
+def test_an_account_shows_what_they_bought_and_what_to_know_before_speaking_with_them(told):
+    brightwater = Account.objects.get(name="Brightwater Foods")
+
+    assert {insight.kind for insight in brightwater.insights.all()} == set(Insight.Kind.values)
+    year = sum(bought.amount for bought in brightwater.purchases.filter(what__endswith="a year"))
+    assert year == brightwater.spend
+    assert Delivery.objects.filter(identity__startswith="insight:", state="sent").exists()
+
+
+def test_somebody_is_away_and_their_stand_in_sees_what_is_theirs(told):
+    ines = as_actor("Ines Caruso")
+
+    today = boards.today(ines, whose="mine", zone=BERLIN, now=NOW)
+
+    assert [absence.stand_in.name for absence in Absence.objects.standing(NOW)] == ["Ines Caruso"]
+    accounts = {promise.escalation.account.name for group in today.groups for promise in group.promises}
+    assert "Copper Kettle Cafés" in accounts
+    assert Absence.objects.filter(from_at__gt=NOW).get().member.name == "Sofie Lindgren"
+
+
+def test_there_are_a_few_gaps_and_no_more(told):
+    found = {group.key: [gap.name for gap in group.gaps] for group in gaps.find(NOW)}
+
+    assert found == {"without_csm": ["Isola Verde"], "seats": ["Caldera Coffee", "Petit Havre Traiteur"]}
+
+
+def test_what_was_written_down_wrongly_is_corrected_struck_or_taken_back(told):
+    corrected = Update.objects.get(corrects__isnull=False)
+    struck = Update.objects.get(escalation__account__name="Saltmarsh Hotels", struck_at__isnull=False)
+    taken_back = Update.objects.get(is_mailed=True, struck_at__isnull=False)
+
+    assert "one in thirteen" in corrected.text
+    assert corrected.keeps.get().status == "kept"
+    assert "Kestrel" in struck.why_struck
+    assert taken_back.escalation.account.name == "Hartmann Getränke"
+    assert not Delivery.objects.filter(identity__startswith=mails.identity(taken_back), state="sent").exists()
+
+
+def test_they_are_reached_as_they_want(told):
+    nadia = Preference.objects.get(member__name="Nadia Brandt")
+    ruth = Preference.objects.get(member__name="Ruth Adeyemi")
+
+    assert nadia.wants_digest
+    assert nadia.quiet_from
+    assert (ruth.wants_digest, ruth.wants_weekly) == (False, True)
+    assert Delivery.objects.filter(identity__startswith=f"member:{nadia.pk}|digest:", state="sent").exists()
+    assert Delivery.objects.filter(identity__startswith=f"member:{ruth.pk}|weekly:", state="sent").count() == 1
+    assert SavedView.objects.filter(is_shared=True).exists()
+
+
+def test_two_escalations_of_one_account_have_become_one(told):
+    merged = Escalation.objects.get(merged_into__isnull=False)
+
+    assert merged.status == "withdrawn"
+    assert merged.merged_into.problems.filter(words="Our evening reports arrive at noon").exists()
 
 
 def test_an_account_in_a_currency_without_a_rate_says_what_was_not_counted(told):

@@ -8,8 +8,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from amends.demo.bought import BOUGHT
 from amends.demo.customers import CUSTOMERS, Customer
-from amends.directory import accounts, contacts, members, organisation, teams
+from amends.directory import accounts, contacts, members, organisation, purchases, teams
 from amends.directory.actor import COMMAND_LINE as BY
 from amends.directory.actor import Role
 from amends.directory.models import Account, Contact, Member, Seat, Team
@@ -123,7 +124,7 @@ def _account(cast: Cast, customer: Customer, now: dt.datetime, today: dt.date, c
         is_advocate="advocate" in customer.standing,
         presence=customer.presence,
         mail_domains=[customer.domain],
-        csm=cast.members[customer.csm],
+        csm=cast.members.get(customer.csm),
         by=BY,
         now=now,
     )
@@ -139,8 +140,13 @@ def _account(cast: Cast, customer: Customer, now: dt.datetime, today: dt.date, c
             by=BY,
             now=now,
         )
-    parts: dict[str, str] = {Seat.Part.CSM: customer.csm, Seat.Part.SALES: "ben", Seat.Part.SUPPORT: "claire"}
-    if customer.spend >= 200_000:
+    for what, percent, days in BOUGHT.get(customer.name, ()):
+        amount, on = Decimal(customer.spend * percent // 100), today - dt.timedelta(days=days)
+        purchases.add(account, what=what, amount=amount, on=on, by=BY, now=now)
+    parts: dict[str, str] = {Seat.Part.SALES: "ben", Seat.Part.SUPPORT: "claire"}
+    if customer.csm:
+        parts[Seat.Part.CSM] = customer.csm
+    if customer.spend >= 80_000:
         parts[Seat.Part.SPONSOR] = "ruth" if customer.spend >= 400_000 else "hugo"
     for part, who in parts.items():
         accounts.seat(account, member=cast.members[who], part=part, by=BY, now=now)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from amends.demo.moments import When
 from amends.demo.scenes import Scene, Stage
-from amends.escalations.actions import endings, escalations, problems
-from amends.escalations.models import Problem
+from amends.escalations.actions import criteria, endings, escalations, merges, plans, problems, requests, tickets
+from amends.escalations.models import Escalation, Problem, Update
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Takes(Scene):
     status: str = field(default=Problem.Status.IN_WORK, kw_only=True)
     waits_on: str = field(default="", kw_only=True)
     waiting_for: str = field(default="", kw_only=True)
+    needs: str = field(default="", kw_only=True)
 
     def play(self, stage: Stage) -> None:
         by = stage.actor(self.by)
@@ -41,6 +43,7 @@ class Takes(Scene):
             owner=stage.cast.members[self.owner],
             team=stage.cast.teams[self.team],
             next_step=self.next_step,
+            resources=self.needs,
             waits_on=self.waits_on,
             waiting_for=self.waiting_for,
             by=by,
@@ -59,6 +62,101 @@ class Estimates(Scene):
     def play(self, stage: Stage) -> None:
         eta_at, by = self.eta(stage.almanac), stage.actor(self.by)
         problems.estimate(stage.problem(self.number), eta_at=eta_at, reason=self.because, by=by, now=stage.now)
+
+
+@dataclass(frozen=True)
+class Links(Scene):
+    """Where a problem is worked on elsewhere."""
+
+    number: int
+    url: str
+
+    def play(self, stage: Stage) -> None:
+        tickets.link(stage.problem(self.number), url=self.url, by=stage.actor(self.by), now=stage.now)
+
+
+@dataclass(frozen=True)
+class Asks(Scene):
+    """A problem waits for something of the customer's, until then."""
+
+    number: int
+    what: str
+    due: When
+    to: str = field(default="", kw_only=True)
+
+    def play(self, stage: Stage) -> None:
+        requests.make(
+            stage.problem(self.number),
+            what=self.what,
+            due_at=self.due(stage.almanac),
+            to=stage.contact(self.to),
+            by=stage.actor(self.by),
+            now=stage.now,
+        )
+
+
+@dataclass(frozen=True)
+class Gets(Scene):
+    """What the customer was asked for."""
+
+    number: int
+    answer: str
+
+    def play(self, stage: Stage) -> None:
+        asked = stage.problem(self.number).requests.get(outcome="")
+        requests.answer(asked, answer=self.answer, by=stage.actor(self.by), now=stage.now)
+
+
+@dataclass(frozen=True)
+class Confirms(Scene):
+    """The customer has confirmed the plan in the order that it has, some minutes ago."""
+
+    how: str = Update.Channel.CALL
+    minutes: int = 5
+
+    def play(self, stage: Stage) -> None:
+        plans.confirm(
+            stage.case,
+            order=list(stage.case.problems.values_list("pk", flat=True)),
+            how=self.how,
+            at=stage.now - dt.timedelta(minutes=self.minutes),
+            contact=stage.contact(""),
+            by=stage.actor(self.by),
+            now=stage.now,
+        )
+
+
+@dataclass(frozen=True)
+class Reorders(Scene):
+    """Another order of the plan, in the numbers that it has until then."""
+
+    numbers: tuple[int, ...]
+
+    def play(self, stage: Stage) -> None:
+        by, order = stage.actor(self.by), [stage.problem(number).pk for number in self.numbers]
+        plans.reorder(stage.case, order=order, by=by, now=stage.now)
+
+
+@dataclass(frozen=True)
+class Agrees(Scene):
+    """With the customer, what must be true for it to be over."""
+
+    words: str
+
+    def play(self, stage: Stage) -> None:
+        criteria.add(stage.case, words=self.words, by=stage.actor(self.by), now=stage.now)
+
+
+@dataclass(frozen=True)
+class Meets(Scene):
+    """What was agreed is so now; or not any more."""
+
+    words: str
+    is_so: bool = field(default=True, kw_only=True)
+
+    def play(self, stage: Stage) -> None:
+        finds = criteria.meet if self.is_so else criteria.unmeet
+        finds(stage.case.exit_criteria.get(words=self.words), by=stage.actor(self.by), now=stage.now)
 
 
 @dataclass(frozen=True)
@@ -117,6 +215,17 @@ class HandsTo(Scene):
 
 
 @dataclass(frozen=True)
+class IsTheSame(Scene):
+    """As the other one of its account that is open, which goes on."""
+
+    because: str
+
+    def play(self, stage: Stage) -> None:
+        others = Escalation.objects.open().filter(account=stage.case.account).exclude(pk=stage.case.pk)
+        merges.merge(stage.case, into=others.get(), reason=self.because, by=stage.actor(self.by), now=stage.now)
+
+
+@dataclass(frozen=True)
 class Resolves(Scene):
     def play(self, stage: Stage) -> None:
         endings.resolve(stage.case, by=stage.actor(self.by), now=stage.now)
@@ -124,15 +233,17 @@ class Resolves(Scene):
 
 @dataclass(frozen=True)
 class Closes(Scene):
-    """Ends it; without a `confirmed_by`, the reason why nobody confirmed."""
+    """Ends it; without a `confirmed_by`, the reason why nobody confirmed. `waives` what is not met, for one reason."""
 
     outcome: str
     confirmed_by: str = ""
     confirmed_how: str = ""
     why_unconfirmed: str = field(default="", kw_only=True)
     note: str = field(default="", kw_only=True)
+    waives: str = field(default="", kw_only=True)
 
     def play(self, stage: Stage) -> None:
+        unmet = stage.case.exit_criteria.filter(met_at__isnull=True) if self.waives else ()
         endings.close(
             stage.case,
             outcome=self.outcome,
@@ -140,6 +251,7 @@ class Closes(Scene):
             confirmed_how=self.confirmed_how,
             why_unconfirmed=self.why_unconfirmed,
             note=self.note,
+            waived={criterion.pk: self.waives for criterion in unmet},
             by=stage.actor(self.by),
             now=stage.now,
         )

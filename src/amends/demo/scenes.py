@@ -11,7 +11,7 @@ from amends.demo.moments import Almanac, When
 from amends.directory.actor import SENDER, Actor
 from amends.directory.models import Contact
 from amends.escalations import texts
-from amends.escalations.actions import decisions, escalations, promises, updates
+from amends.escalations.actions import corrections, decisions, escalations, notices, promises, updates
 from amends.escalations.actions.updates import Next
 from amends.escalations.hearing import Heard, in_force
 from amends.escalations.models import Escalation, Problem, Promise, Update
@@ -52,6 +52,11 @@ class Stage:
 
     def problem(self, number: int) -> Problem:
         return self.case.problems.get(rank=number)
+
+    def is_seen_by(self, first_name: str) -> None:
+        """Whoever does something has the case before them, and with it all that they were told of it."""
+        if self.escalation:
+            notices.see(self.escalation, by=self.actor(first_name), now=self.now)
 
 
 @dataclass(frozen=True)
@@ -241,6 +246,49 @@ class Hears(Scene):
             by=stage.actor(self.by),
             now=stage.now,
         )
+
+
+@dataclass(frozen=True)
+class Corrects(Scene):
+    """The last call or meeting was written down wrongly: its words, read again."""
+
+    text: str
+    because: str
+
+    def play(self, stage: Stage) -> None:
+        last = stage.case.updates.standing().filter(is_mailed=False).latest("logged_at", "id")
+        corrections.correct(
+            last,
+            reason=self.because,
+            channel=last.channel,
+            text=self.text,
+            at=last.at,
+            direction=last.direction,
+            contact=last.contact,
+            minutes=last.minutes,
+            by=stage.actor(self.by),
+            now=stage.now,
+        )
+
+
+@dataclass(frozen=True)
+class Strikes(Scene):
+    """The last word that was written down here does not belong here."""
+
+    because: str
+
+    def play(self, stage: Stage) -> None:
+        last = stage.case.updates.standing().filter(is_mailed=False).latest("logged_at", "id")
+        corrections.strike(last, reason=self.because, by=stage.actor(self.by), now=stage.now)
+
+
+@dataclass(frozen=True)
+class TakesBack(Scene):
+    """The last mail, before it leaves."""
+
+    def play(self, stage: Stage) -> None:
+        last = stage.case.updates.standing().filter(is_mailed=True).latest("logged_at", "id")
+        corrections.take_back(last, by=stage.actor(self.by), now=stage.now)
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,13 @@ from django.db.models import Min
 
 from amends.clock.calendars import WorkingCalendar, parse_hours
 from amends.demo import rulebook
-from amends.demo.cases import CASES
+from amends.demo.cases import CASES, HOUSE
 from amends.demo.cast import HOURS, PASSWORD, ZONE, Cast, gather
 from amends.demo.moments import Almanac, days_ago
 from amends.demo.scenes import Scene, Stage
 from amends.directory.actor import COMMAND_LINE
-from amends.directory.models import Account, Member
-from amends.escalations.actions import looks
+from amends.directory.models import Account, Member, Preference
+from amends.escalations.actions import digests, looks
 from amends.escalations.models import Escalation
 from amends.lib.errors import Refused
 from amends.outbox import outcomes
@@ -31,6 +31,8 @@ from amends.playbook import versions
 
 SEED = 1042
 OFTEN, SELDOM = dt.timedelta(minutes=5), dt.timedelta(hours=1)
+# Who looks at the story wonders which digests there were; not which there were three months ago.
+MORNINGS_FOR = dt.timedelta(days=7)
 # What was posted longer ago than this has been sent.
 SENDS_WITHIN = dt.timedelta(minutes=2)
 FOUNDED = days_ago(90, "10:00")
@@ -79,27 +81,40 @@ def tell(*, now: dt.datetime, seed: int = SEED) -> Told:
 
 def _play(cast: Cast, almanac: Almanac) -> None:
     """Every scene of every case in the order of time; between them time passes for all."""
-    stages = [Stage(cast, almanac, almanac.now) for _ in CASES]
+    cases: Sequence[Case] = (*CASES, HOUSE)
+    stages = [Stage(cast, almanac, almanac.now) for _ in cases]
     scenes = [
-        (scene.at(almanac), place, number) for place, case in enumerate(CASES) for number, scene in enumerate(case)
+        (scene.at(almanac), place, number) for place, case in enumerate(cases) for number, scene in enumerate(case)
     ]
     last_at = min(scenes)[0]
-    yesterday = almanac.now - dt.timedelta(hours=24)
     for at, place, number in sorted(scenes):
-        _run_the_clock(after=last_at, until=at, lately=yesterday)
-        stage = stages[place]
+        _run_the_clock(after=last_at, until=at, now=almanac.now)
+        stage, scene = stages[place], cases[place][number]
         stage.now = last_at = at
-        CASES[place][number].play(stage)
-    _run_the_clock(after=last_at, until=almanac.now, lately=yesterday)
+        scene.play(stage)
+        stage.is_seen_by(scene.by)
+    _run_the_clock(after=last_at, until=almanac.now, now=almanac.now)
 
 
-def _run_the_clock(*, after: dt.datetime, until: dt.datetime, lately: dt.datetime) -> None:
+def _run_the_clock(*, after: dt.datetime, until: dt.datetime, now: dt.datetime) -> None:
     """Look at what is due: on the hour long ago, every five minutes since yesterday. Who reads tells no difference."""
-    while first := Escalation.objects.aggregate(first=Min("next_look_at"))["first"]:
-        at = _rounded_up(max(first, after), OFTEN if until > lately else SELDOM)
+    every = OFTEN if until > now - dt.timedelta(hours=24) else SELDOM
+    since = now - MORNINGS_FOR
+    while first := _first_look(mornings_since=since if until >= since else None):
+        at = _rounded_up(max(first, after), every)
         if at > until:
             return
         looks.look_at_due(at)
+        if at >= since:
+            digests.post_due(at)
+
+
+def _first_look(*, mornings_since: dt.datetime | None) -> dt.datetime | None:
+    """When something is due to be looked at: an escalation, or somebody’s morning since then."""
+    firsts = [Escalation.objects.aggregate(first=Min("next_look_at"))["first"]]
+    if mornings_since and (morning := Preference.objects.aggregate(first=Min("next_look_at"))["first"]):
+        firsts.append(max(morning, mornings_since))
+    return min(filter(None, firsts), default=None)
 
 
 def _rounded_up(moment: dt.datetime, to: dt.timedelta) -> dt.datetime:
@@ -107,7 +122,8 @@ def _rounded_up(moment: dt.datetime, to: dt.timedelta) -> dt.datetime:
 
 
 def _send(*, until: dt.datetime) -> None:
-    """What was posted has been sent a moment later: the story has no mail server, and no backlog either."""
-    waiting = Delivery.objects.filter(state=Delivery.State.WAITING, posted_at__lte=until).order_by("posted_at", "id")
-    for posted_at, deliveries in groupby(waiting.defer("letter"), lambda delivery: delivery.posted_at):
-        outcomes.accepted(list(deliveries), now=posted_at + dt.timedelta(seconds=3))
+    """What was to leave has left a moment later: the story has no mail server, and no backlog either."""
+    due = Delivery.objects.filter(state=Delivery.State.WAITING, next_try_at__lte=until)
+    waiting = due.defer("letter").order_by("next_try_at", "id")
+    for next_try_at, deliveries in groupby(waiting, lambda delivery: delivery.next_try_at):
+        outcomes.accepted(list(deliveries), now=next_try_at + dt.timedelta(seconds=3))

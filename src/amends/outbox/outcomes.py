@@ -34,7 +34,7 @@ def renew(deliveries: Sequence[Delivery], *, until: dt.datetime) -> bool:
 def accepted(deliveries: Sequence[Delivery], *, now: dt.datetime) -> None:
     """The server has taken it. Recorded first, before anything else can fail; true whoever holds the lease by now."""
     Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).update(
-        state=State.SENT, settled_at=now, trouble="", leased_by="", leased_until=None
+        state=State.SENT, settled_at=now, trouble="", held_because="", leased_by="", leased_until=None
     )
 
 

@@ -1,6 +1,6 @@
 """What happened, case by case, in the order in which they opened."""
 
-from amends.demo.cases import asked, brightwater, day_and_night, nadias, others, over
+from amends.demo.cases import asked, brightwater, day_and_night, house, nadias, others, over
 
 CASES = (
     over.FINCH_AND_ROWE,
@@ -11,6 +11,7 @@ CASES = (
     nadias.HARTMANN,
     over.TANSY,
     day_and_night.NORRLAND,
+    day_and_night.NORRLAND_AGAIN,
     brightwater.BRIGHTWATER,
     nadias.SALTMARSH,
     others.COPPER_KETTLE,
@@ -22,3 +23,5 @@ CASES = (
     asked.MOSS_AND_PINE,
     asked.CALDERA,
 )
+# What happens beside them.
+HOUSE = house.HOUSE

@@ -1,8 +1,21 @@
 """Brightwater Foods, Lisbon: every order arrives twice. The case that the others are measured by."""
 
+from amends.demo.inside import AsksForHelp, HasWatch, Helps, Notes
 from amends.demo.moments import days_ago, lately, worked_ahead, working_day
-from amends.demo.plans import Estimates, Names, SeesTrend, Solves, Takes
-from amends.demo.scenes import Acknowledges, Hears, Moves, Opens, PromisesThat, Tells, Then
+from amends.demo.plans import (
+    Agrees,
+    Asks,
+    Confirms,
+    Estimates,
+    Gets,
+    Links,
+    Meets,
+    Names,
+    SeesTrend,
+    Solves,
+    Takes,
+)
+from amends.demo.scenes import Acknowledges, Corrects, Hears, Moves, Opens, PromisesThat, Tells, Then
 
 LISBON = "Europe/Lisbon"
 REPLAY = "Whether the replay of the doubled orders worked"
@@ -10,6 +23,13 @@ SUMMARY = "Written summary for her board"
 PORTO = "Corrected stock figures for Porto"
 STATUS = "Status call: what we know, and what comes next"
 DAILY = "Where we stand at the end of the day"
+NO_DOUBLES = "No order doubled for five working days."
+RETRIES = "\n".join(
+    (
+        "order,sent_at,answered_after_s,sent_again_after_s",
+        *(f"BW-{40211 + 7 * n},22:{10 + n:02}:04,{11 + 5 * n % 37},9" for n in range(24)),
+    )
+)
 
 BRIGHTWATER = (
     Opens(
@@ -40,8 +60,10 @@ BRIGHTWATER = (
         tried="Support rolled one depot back on Monday; the orders doubled again by noon.",
     ),
     Acknowledges(days_ago(6, "09:31"), Then("What we know so far", days_ago(6, "16:00", LISBON))),
+    HasWatch(days_ago(6, "09:34"), "hugo", by="tom"),
     Takes(days_ago(6, "09:50"), 1, "priya", "Development", "Find out since when, and how many", by="nadia"),
     Takes(days_ago(6, "09:52"), 2, "lukas", "Development", "Compare stock with the delivery notes", by="nadia"),
+    HasWatch(days_ago(6, "09:58"), "jonas", by="jonas"),
     Hears(
         days_ago(6, "11:05"),
         "Two more things, while you are at it. Your support closed our ticket without asking anybody here, twice. "
@@ -53,6 +75,7 @@ BRIGHTWATER = (
     Takes(days_ago(6, "11:30"), 4, "nadia", "Customer success", "Reopen it; give Maria a direct line", by="nadia"),
     Takes(days_ago(6, "11:31"), 5, "ewa", "Finance", "Withdraw the invoice of that week", by="nadia"),
     Estimates(days_ago(6, "15:10"), 1, days_ago(3, "17:00"), by="priya"),
+    AsksForHelp(days_ago(6, "15:30"), "ruth", "Be at the first meeting, and say yourself that the release was ours"),
     Tells(
         days_ago(6, "15:50"),
         "since last night each order that your shops send is written twice into the warehouse’s list. It is not your "
@@ -71,18 +94,31 @@ BRIGHTWATER = (
         minutes=45,
         channel="meeting",
     ),
+    Helps(days_ago(5, "11:45"), "I was there and said it. Maria asks for the reason in writing too.", by="ruth"),
     PromisesThat(days_ago(5, "11:50"), SUMMARY, working_day(1, "16:00", LISBON), owner="tom"),
     PromisesThat(
         days_ago(5, "11:52"), PORTO, days_ago(1, "10:00", LISBON), kind="fix_date", to="Rui Teixeira", owner="lukas"
+    ),
+    Agrees(days_ago(5, "11:55"), NO_DOUBLES),
+    Agrees(days_ago(5, "11:56"), "Stock in Porto and Lisbon is right at two counts in a row."),
+    Agrees(days_ago(5, "11:57"), "Somebody has explained to her board what stops it from happening again."),
+    Notes(
+        days_ago(5, "14:05"),
+        "@Nadia it is the retry: what the warehouse has not answered after nine seconds is sent again. The first "
+        "hour of Tuesday night is attached.",
+        problem=1,
+        files=(("retries-first-hour.csv", RETRIES),),
+        by="priya",
     ),
     Takes(
         days_ago(5, "14:20"),
         1,
         "priya",
         "Development",
-        "Switch the shortened retry off for Brightwater (DEV-8812)",
+        "Switch the shortened retry off for Brightwater",
         by="priya",
     ),
+    Links(days_ago(5, "14:22"), 1, "https://tracker.fernhill.example/browse/DEV-8812", by="priya"),
     Tells(
         days_ago(5, "16:35"),
         "the cause is found: with the release, an order that the warehouse has not answered within nine seconds is "
@@ -94,7 +130,16 @@ BRIGHTWATER = (
         days_ago(4, "09:35"),
         "Confirmed, in this order: orders, stock, labels. And thank you for calling before I had to.",
     ),
+    Confirms(days_ago(4, "09:40"), "mail", 5, by="tom"),
     Solves(days_ago(4, "11:10"), 4, by="nadia"),
+    Asks(
+        days_ago(4, "13:20"),
+        2,
+        "Porto’s delivery notes of the first two nights",
+        days_ago(2, "12:00", LISBON),
+        to="Rui Teixeira",
+        by="lukas",
+    ),
     Estimates(days_ago(4, "13:30"), 2, working_day(1, "17:00"), by="lukas"),
     Tells(
         days_ago(4, "15:20"),
@@ -111,6 +156,12 @@ BRIGHTWATER = (
         Then(DAILY, days_ago(3, "16:00", LISBON)),
         minutes=18,
     ),
+    Corrects(
+        days_ago(3, "11:15"),
+        "Called Maria and Rui. A quiet night, no doubles. Rui finds that labels still name the wrong depot, about "
+        "one in thirteen. Told them that we look into the labels together with our partner.",
+        "Rui said one in thirteen; I had heard thirty.",
+    ),
     Takes(
         days_ago(3, "11:30"),
         3,
@@ -121,7 +172,9 @@ BRIGHTWATER = (
         status="waiting",
         waits_on="vendor",
         waiting_for="ShipLane",
+        needs="somebody at ShipLane who may change routing tables",
     ),
+    Links(days_ago(3, "11:40"), 3, "https://support.shiplane.example/requests/SL-20931", by="aiko"),
     Estimates(
         days_ago(3, "14:45"),
         1,
@@ -145,6 +198,7 @@ BRIGHTWATER = (
         minutes=12,
         moves=Moves(PORTO, working_day(3, "10:00", LISBON), "The recount needs the nightly export twice."),
     ),
+    Gets(days_ago(2, "10:50"), 2, "They are in our shared folder, all but eleven of the second night.", by="lukas"),
     SeesTrend(days_ago(2, "16:10"), "same"),
     Tells(
         days_ago(2, "16:20"),
@@ -174,17 +228,36 @@ BRIGHTWATER = (
         "Thank you for the call. What I need is one page that I can put in front of my board at six. One number, "
         "what happened, and why it will not happen in December.",
     ),
-    Takes(lately(0.6), 1, "priya", "Development", "Compare 214 replayed orders with Rui’s delivery notes", by="priya"),
+    Notes(
+        lately(0.45),
+        "@Nadia @Ruth Maria needs one page for her board at six. I write it from Priya’s note; please read it before "
+        "it goes out.",
+        by="tom",
+    ),
+    Takes(
+        lately(0.6),
+        1,
+        "priya",
+        "Development",
+        "Compare 214 replayed orders with Rui’s delivery notes",
+        needs="an hour with Rui this afternoon",
+        by="priya",
+    ),
     Takes(
         lately(0.7),
         3,
         "aiko",
         "ShipLane",
-        "ShipLane has the example labels (SL-20931)",
+        "ShipLane has the example labels",
         by="aiko",
         status="waiting",
         waits_on="vendor",
         waiting_for="ShipLane",
+        needs="somebody at ShipLane who may change routing tables",
+    ),
+    AsksForHelp(
+        lately(0.75), "hugo", "Ring ShipLane’s director: three days without an answer about the labels", by="nadia"
     ),
     Estimates(lately(0.85), 2, working_day(3, "17:00"), "The recount needs the nightly export twice.", by="lukas"),
+    Meets(lately(0.9), NO_DOUBLES, by="nadia"),
 )

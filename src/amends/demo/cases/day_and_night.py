@@ -1,7 +1,8 @@
 """What cannot wait for office hours: hospital labels, shelf prices, a dairy’s depots."""
 
+from amends.demo.inside import AsksForHelp, Helps, Notes
 from amends.demo.moments import ago, ahead, days_ago, lately, later_today, tomorrow, worked_ahead, working_day
-from amends.demo.plans import Estimates, Names, Regrades, SeesTrend, Solves, Takes
+from amends.demo.plans import Estimates, IsTheSame, Regrades, SeesTrend, Solves, Takes
 from amends.demo.scenes import Hears, Opens, PromisesThat, Tells, Then
 
 STOCKHOLM = "Europe/Stockholm"
@@ -25,6 +26,7 @@ GREYFRIARS = (
         sentiment="worried",
     ),
     Takes(ago(minutes=7), 1, "priya", "Development", "Find out which label run began it", by="ruth"),
+    Notes(ago(minutes=5), "@Claire please ring the ward kitchens, now: no tray leaves before somebody has read it."),
 )
 
 PELLEGRIN = (
@@ -57,6 +59,8 @@ PELLEGRIN = (
     ),
     Takes(ago(hours=19, minutes=30), 1, "priya", "Development", "Stop tonight’s label run", by="hugo"),
     Estimates(ago(hours=19), 1, ago(hours=6), by="priya"),
+    AsksForHelp(ago(hours=18), "ruth", "Approve couriers for the shops with older machines"),
+    Helps(ago(hours=17, minutes=35), "Approved, for as many as it takes.", by="ruth"),
     Tells(
         ago(hours=16, minutes=10),
         "the label run of tonight is stopped, so nothing gets worse. Last night’s was made from a copy of the week "
@@ -151,9 +155,15 @@ NORRLAND = (
         minutes=10,
     ),
     Regrades(days_ago(9, "15:10"), "high", "Three of four depots book; Elin agreed to a call a day.", by="hugo"),
-    Names(days_ago(8, "10:00"), "Our evening reports arrive at noon"),
+    # What came in besides had been opened as a second escalation: see below.
     Takes(days_ago(8, "10:10"), 3, "lukas", "Development", "Find the bookings that vanished", by="hugo"),
     Takes(days_ago(8, "10:12"), 4, "jonas", "Infrastructure", "Move reports off the booking server", by="hugo"),
+    Tells(
+        days_ago(8, "10:20"),
+        "Rang Per Lund. His reports come from the same server as the bookings, so both are in one hand: mine.",
+        to=("Per Lund",),
+        minutes=4,
+    ),
     Tells(
         days_ago(8, "14:40"),
         "Kiruna books again, but slowly. We found why bookings vanish from the list: they are there, only sorted "
@@ -205,7 +215,36 @@ NORRLAND = (
     ),
     Tells(
         lately(0.3),
-        "the evening reports move to a server of their own. Let us go through all four depots together by telephone.",
+        "the evening reports move to a server of their own, as soon as there is one. Let us go through all four depots "
+        "together by telephone.",
         Then("Status call: which of the four depots are back", worked_ahead(85), "call"),
     ),
+    Takes(
+        lately(0.35),
+        4,
+        "jonas",
+        "Infrastructure",
+        "Move reports to a server of their own",
+        status="waiting",
+        waits_on="team",
+        waiting_for="Infrastructure",
+        needs="a server with as much memory as the booking server has",
+    ),
+)
+
+NORRLAND_AGAIN = (
+    Opens(
+        days_ago(8, "09:58"),
+        by="sofie",
+        account="Norrland Dairies",
+        contact="Per Lund",
+        reason="Evening reports arrive at noon",
+        plan=("Our evening reports arrive at noon",),
+        impact="hindered",
+        mood="disappointed",
+        channel="mail",
+        category="data",
+        patience="short",
+    ),
+    IsTheSame(days_ago(8, "10:05"), "The reports run on the booking server of the open escalation.", by="hugo"),
 )

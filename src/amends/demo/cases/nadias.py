@@ -1,8 +1,21 @@
 """What else Nadia Brandt handles: one overdue, one hardly begun, two on their way, one waiting for a last word."""
 
+from amends.demo.inside import Notes
 from amends.demo.moments import days_ago, lately, missed, worked_ago, worked_ahead, working_day
-from amends.demo.plans import Declines, Estimates, Resolves, SeesTrend, Solves, Takes
-from amends.demo.scenes import Acknowledges, Bounces, HasNoNews, Hears, Opens, PromisesThat, Tells, Then
+from amends.demo.plans import Asks, Confirms, Declines, Estimates, Meets, Reorders, Resolves, SeesTrend, Solves, Takes
+from amends.demo.rulebook import QUIET_DAYS
+from amends.demo.scenes import (
+    Acknowledges,
+    Bounces,
+    HasNoNews,
+    Hears,
+    Opens,
+    PromisesThat,
+    Strikes,
+    TakesBack,
+    Tells,
+    Then,
+)
 
 LONDON, PRAGUE, AMSTERDAM = "Europe/London", "Europe/Prague", "Europe/Amsterdam"
 CAUSE = "Call back with the cause of the failed supplier import"
@@ -40,6 +53,7 @@ KESTREL = (
         "morning, beginning tomorrow.",
         Then("Whether tonight’s import went through", days_ago(3, "16:00", LONDON)),
     ),
+    Confirms(days_ago(4, "16:55"), "call", 10, by="tom"),
     Solves(days_ago(3, "12:10"), 3, by="claire"),
     Tells(
         days_ago(3, "15:30"),
@@ -61,6 +75,18 @@ KESTREL = (
         "not for another interim report. Promised to ring him with it.",
         Then(CAUSE, missed(50), "call"),
         minutes=9,
+    ),
+    # What he asked for comes first now; that he agrees to the new order is yet to be heard from him.
+    Reorders(days_ago(1, "16:30"), (1, 4, 2, 3)),
+    Notes(days_ago(1, "16:35"), "@Lukas he wants the cause, not a date. Tell me as soon as you have it.", problem=1),
+    Takes(lately(0.28), 3, "tom", "Customer success", "Agree with Moira Flynn what the mail says", by="tom"),
+    Asks(
+        lately(0.3),
+        3,
+        "Who of them should get the mail at three, and what it should say",
+        working_day(1, "12:00", LONDON),
+        to="Moira Flynn",
+        by="tom",
     ),
 )
 
@@ -107,7 +133,15 @@ SALTMARSH = (
         tried="Their CSM offered two dates; the trainer was sent elsewhere both times.",
     ),
     Acknowledges(days_ago(6, "15:20"), Then("A plan with dates", days_ago(5, "16:00", LONDON))),
-    Takes(days_ago(5, "10:00"), 1, "sofie", "Customer success", "Train both kitchens on site", by="nadia"),
+    Takes(
+        days_ago(5, "10:00"),
+        1,
+        "sofie",
+        "Customer success",
+        "Train both kitchens on site",
+        needs="two days on site",
+        by="nadia",
+    ),
     Takes(days_ago(5, "10:05"), 3, "claire", "Support", "Give access on the day of the request", by="nadia"),
     Takes(days_ago(5, "10:06"), 4, "claire", "Support", "Convert the recipes to metric units", by="nadia"),
     Tells(
@@ -133,6 +167,8 @@ SALTMARSH = (
         "trained the first kitchen; the second follows next.",
         Then("How the first kitchen fares", days_ago(1, "16:00", LONDON)),
     ),
+    Hears(days_ago(2, "11:00"), "The price list of our third supplier is missing too.", channel="call", by="sofie"),
+    Strikes(days_ago(2, "11:12"), "That was Moira Flynn of Kestrel, on the other line. Told Tom.", by="sofie"),
     Declines(
         days_ago(1, "11:30"), 2, "The cancelled days cannot be brought back; Owen accepted the apology.", by="sofie"
     ),
@@ -205,7 +241,14 @@ HARTMANN = (
     ),
     Hears(days_ago(2, "10:15"), "Thank you. My sales people have stopped ringing me, which I take as good news."),
     Tells(
-        days_ago(1, "15:00"),
+        days_ago(1, "15:00:00"),
+        "three quiet days in the test shop. I write again when we know the day for yours.",
+        Then("Where the hourly prices stand", working_day(1, "10:00")),
+    ),
+    # Two days, not three: seen in the seconds before it leaves.
+    TakesBack(days_ago(1, "15:00:07")),
+    Tells(
+        days_ago(1, "15:02"),
         "two quiet days in the test shop. I write again when we know the day for yours.",
         Then("Where the hourly prices stand", working_day(1, "10:00")),
     ),
@@ -280,6 +323,7 @@ VAN_DER_LINDE = (
         "the peak is through: 212 orders after four, none on the wrong lorry.",
         Then("Whether anything is left to do", days_ago(4, "16:00", AMSTERDAM)),
     ),
+    Meets(days_ago(6, "14:40"), QUIET_DAYS),
     Resolves(days_ago(5, "10:00")),
     Tells(
         days_ago(4, "14:00"),

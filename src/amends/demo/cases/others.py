@@ -1,7 +1,8 @@
 """Cases of the other desks: one past its day 30, one that nobody has told for days, a small one in time."""
 
+from amends.demo.inside import AsksForHelp
 from amends.demo.moments import days_ago, lately, working_day
-from amends.demo.plans import Estimates, Names, SeesTrend, Solves, Takes
+from amends.demo.plans import Asks, Estimates, Names, SeesTrend, Solves, Takes
 from amends.demo.scenes import Accepts, Acknowledges, GivesUp, HasNoNews, Hears, Opens, Tells, Then
 
 CHICAGO, SYDNEY, PARIS = "America/Chicago", "Australia/Sydney", "Europe/Paris"
@@ -89,6 +90,16 @@ TOLLGATE = (
         "promise: a test with your own month end, watched by both sides.",
         Then("Where we stand", days_ago(3, "10:00", CHICAGO)),
     ),
+    Takes(days_ago(5, "16:05"), 2, "mateusz", "Customer success", "Prepare the test with Marcus Bell", by="mateusz"),
+    # They have not sent it; the clock has told Mateusz.
+    Asks(
+        days_ago(5, "16:10"),
+        2,
+        "The orders of last month end, as a file, for the test",
+        days_ago(2, "10:00", CHICAGO),
+        to="Marcus Bell",
+        by="mateusz",
+    ),
     Solves(days_ago(4, "10:00"), 4, by="lukas"),
     HasNoNews(days_ago(3, "15:30")),
     Tells(
@@ -98,6 +109,7 @@ TOLLGATE = (
         Then(LOAD_TEST, working_day(3, "14:00")),
         minutes=28,
     ),
+    AsksForHelp(lately(0.1), "Development", "Somebody who watches the load test together with Denise’s people"),
     SeesTrend(lately(0.2), "same"),
 )
 

@@ -5,6 +5,7 @@ from amends.demo.plans import (
     Closes,
     Declines,
     Estimates,
+    Meets,
     Regrades,
     Reopens,
     Resolves,
@@ -14,6 +15,7 @@ from amends.demo.plans import (
     TakesUpAgain,
     Withdraws,
 )
+from amends.demo.rulebook import KNOWS_WHOM, QUIET_DAYS
 from amends.demo.scenes import Acknowledges, Hears, IsWaived, Opens, PromisesThat, Tells, Then
 
 VIENNA = "Europe/Vienna"
@@ -74,12 +76,14 @@ FINCH_AND_ROWE = (
     ),
     IsWaived(days_ago(37, "12:10"), "A proposal for the next year", "She has decided, and asks for none."),
     Resolves(days_ago(37, "12:20")),
+    Meets(days_ago(37, "12:30"), KNOWS_WHOM),
     Closes(
         days_ago(36, "10:00"),
         "lost",
         "Niamh Rowe",
         "mail",
         note="Three handovers in a year without notes. Since then a handover is a meeting with the customer.",
+        waives="She leaves at the end of the quarter.",
     ),
 )
 
@@ -126,6 +130,8 @@ LUMA = (
         "Called Chiara Rinaldi. No label lost in four days. She says that it is over, and thanks Lukas.",
         minutes=9,
     ),
+    Meets(days_ago(26, "10:50"), QUIET_DAYS),
+    Meets(days_ago(26, "10:51"), KNOWS_WHOM),
     Closes(
         days_ago(26, "11:00"),
         "recovered",
@@ -167,10 +173,13 @@ MUEHLBACH = (
     Solves(days_ago(22, "11:00"), 2, by="lukas"),
     Resolves(days_ago(20, "10:00")),
     Tells(days_ago(19, "10:30"), "Called Anton Mühlbach. The rye bread is right. It is over for him.", minutes=6),
+    Meets(days_ago(19, "10:40"), QUIET_DAYS),
+    Meets(days_ago(19, "10:41"), KNOWS_WHOM),
     Closes(days_ago(19, "10:50"), "recovered", "Anton Mühlbach", "call"),
     Reopens(days_ago(3, "09:30"), "Since last night’s update twelve recipes have the old amounts again.", by="ines"),
     Regrades(days_ago(3, "09:35"), "high", "He bakes tonight, and twelve recipes are wrong."),
     TakesUpAgain(days_ago(3, "09:40"), 1, "Twelve of the forty are overwritten again.", by="lukas"),
+    Meets(days_ago(3, "09:45"), QUIET_DAYS, is_so=False),
     SeesTrend(days_ago(3, "09:50"), "declining"),
     Tells(
         days_ago(3, "10:10"),
