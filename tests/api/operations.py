@@ -314,6 +314,5 @@ OPERATIONS = {
     "saved_views_save": Operation(None, "post", "/saved-views", lambda g: {"name": "Grave", "query": "severity=high"}),
     "saved_views_change": Operation(None, "patch", "/saved-views/{0.view.pk}", lambda g: {"is_shared": True}),
     "saved_views_delete": Operation(None, "delete", "/saved-views/{0.view.pk}"),
-    "tokens_make": Operation(None, "post", "/tokens", lambda g: {"name": "Import", "scope": "read"}),
     "tokens_revoke": Operation(None, "delete", "/tokens/{0.token.pk}"),
 }

@@ -97,7 +97,7 @@ def test_a_mail_server_that_does_not_answer_stops_nobody(client: Client, ada: Me
         ({"email": "ADA.STONE@fernhill.example"}, "Somebody has the address"),
         ({"zone": "Atlantis"}, "is not a time zone"),
         ({"role": "boss"}, "not one of the available choices"),
-        ({"name": " "}, "This field is required"),
+        ({"name": " "}, "Fill this in."),
     ],
 )
 def test_a_refusal_stands_at_its_field(client: Client, ada: Member, changes: dict[str, str], says: str):

@@ -42,6 +42,23 @@ def test_who_may_decide_sees_the_ways_and_others_who_is_asked(client, asked):
     assert f"/escalations/{asked.case.key}/accept/" not in his
 
 
+def test_whoever_asked_may_withdraw_the_request_and_nothing_that_is_open(client, asked):
+    client.force_login(asked.tom)
+    address = f"/escalations/{asked.case.key}/withdraw/"
+    offered = address in page_of(client, asked.case)
+
+    answer = client.post(address, {"reason": "They found it themselves"})
+
+    asked.case.refresh_from_db()
+    assert offered and answer.status_code == 302 and asked.case.status == "withdrawn"
+    assert not asked.case.promises.open().exists()
+    accepted = requested(of=small_account(name="Moss & Pine"), now=wall.now())
+    decisions.accept(accepted.case, by=accepted.nadia.as_actor(), now=wall.now())
+    client.force_login(accepted.tom)
+    refused = client.post(f"/escalations/{accepted.case.key}/withdraw/", {"reason": "They found it themselves"})
+    assert refused.status_code == 403
+
+
 @pytest.mark.parametrize(
     ("way", "typed", "status"),
     [

@@ -85,6 +85,7 @@ class Standing:
     pending: bool
     may_decide: bool
     may_ask: bool
+    is_own: bool
 
 
 def standing(request: MemberRequest, escalation: Escalation) -> Standing | None:
@@ -99,6 +100,7 @@ def standing(request: MemberRequest, escalation: Escalation) -> Standing | None:
         pending=not latest.verdict,
         may_decide=may(request.actor, Act.DECIDE, escalation),
         may_ask=may(request.actor, Act.OPEN),
+        is_own=escalation.opened_by_id == request.actor.member_id,
     )
 
 

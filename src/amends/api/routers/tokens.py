@@ -1,4 +1,7 @@
-"""One’s own tokens. Nobody, of whatever role, sees those of others."""
+"""One’s own tokens. Nobody, of whatever role, sees those of others.
+
+None is made here: a token that could make another would outlive its own end.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from ninja import Query, Router, Status
 
 from amends.api.pages import Page, Paging, page
 from amends.api.requests import Request
-from amends.api.schemas.watching import MakeToken, TokenMade, TokenShown
+from amends.api.schemas.watching import TokenShown
 from amends.api.schemas.words import Id
 from amends.directory import tokens
 from amends.directory.models import Token
@@ -24,13 +27,6 @@ def list_own(request: Request, wanted: Query[Paging]) -> Page[TokenShown]:
     seen = Token.objects.filter(member=request.member)
     rows, following = page(seen, _NEWEST_FIRST, wanted, TokenShown.of)
     return Page(items=rows, next=following)
-
-
-@router.post("/tokens", response={201: TokenMade})
-def make(request: Request, asked: MakeToken) -> Status[TokenMade]:
-    """Make a token. Its key is in this answer and nowhere else."""
-    token, key = tokens.make(request.member, name=asked.name, scope=asked.scope, now=request.now)
-    return Status(HTTPStatus.CREATED, TokenMade(**TokenShown.of(token).model_dump(), key=key))
 
 
 @router.delete("/tokens/{token_id}", response={204: None})

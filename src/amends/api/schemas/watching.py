@@ -200,16 +200,3 @@ class TokenShown(BaseModel):
     @classmethod
     def of(cls, token: Token) -> TokenShown:
         return cls(id=token.pk, **{name: getattr(token, name) for name in ("name", "scope", "made_at", "revoked_at")})
-
-
-class MakeToken(Asked):
-    """What it is for, and whether it may write."""
-
-    name: Annotated[str, Line(80)]
-    scope: Annotated[str, OneOf(Token.Scope)]
-
-
-class TokenMade(TokenShown):
-    """A new token with its key, which is shown this once."""
-
-    key: str

@@ -11,7 +11,7 @@ from amends.directory.actor import Actor
 from amends.escalations import handlers
 from amends.escalations.actions import decisions, holds, promises
 from amends.escalations.actions.escalations import target
-from amends.escalations.authority import Act, check
+from amends.escalations.authority import Act, check, may
 from amends.escalations.errors import Refused
 from amends.escalations.models import Closure, Escalation, ExitCriterion, Waiver
 from amends.escalations.models.escalation import EPOCH
@@ -122,9 +122,9 @@ def reopen(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime) 
 
 @transaction.atomic
 def withdraw(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime) -> None:
-    """It was no escalation after all. What was promised is released."""
+    """It was no escalation after all. What was promised is released. Whoever asked for it may, until it is decided."""
     escalation.lock()
-    check(by, Act.CLOSE, escalation)
+    check_may_withdraw(by, escalation)
     is_somebodys(escalation)
     if escalation.status not in (Status.REQUESTED, Status.OPEN):
         raise Refused("Only an open escalation can be withdrawn.")
@@ -138,6 +138,13 @@ def withdraw(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime
     decisions.overtake(escalation, by=by, now=now)
     record(kinds.ESCALATION_WITHDRAWN, escalation, by=by, now=now, reason=reason.strip())
     holds.lift(escalation, by=by, now=now)
+
+
+def check_may_withdraw(actor: Actor, escalation: Escalation) -> None:
+    """Raise Forbidden unless they may end it so: those who close, and whoever asked for what is still a request."""
+    is_own = escalation.status == Status.REQUESTED and escalation.opened_by_id == actor.member_id
+    if not (is_own and may(actor, Act.OPEN)):
+        check(actor, Act.CLOSE, escalation)
 
 
 def _may_be_closed(escalation: Escalation, outcome: str, confirmed_by: str, why_unconfirmed: str) -> None:

@@ -11,6 +11,12 @@ from django.http import HttpRequest, QueryDict
 from amends.lib.errors import Forbidden, Refused
 
 Done = TypeVar("Done")
+# What a field says that was left empty, where it has no words of its own.
+_MISSING = {
+    forms.ChoiceField: "Choose one.",
+    forms.TypedChoiceField: "Choose one.",
+    forms.ModelChoiceField: "Choose one.",
+}
 
 
 class Form(forms.Form):
@@ -19,6 +25,12 @@ class Form(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
+
+    def full_clean(self) -> None:
+        for field in self.fields.values():
+            if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
+                field.error_messages["required"] = _MISSING.get(type(field), "Fill this in.")
+        super().full_clean()
 
     def acts(self, act: Callable[[], Done]) -> Done | None:
         """Check what was typed, then run the act; None when either says no.

@@ -111,7 +111,8 @@ def reopen(request: MemberRequest, key: str) -> HttpResponse:
 
 def withdraw(request: MemberRequest, key: str) -> HttpResponse:
     """It was no escalation after all."""
-    escalation = _found(request, key, Act.CLOSE)
+    escalation = access.find(key, seen_by=request.actor)
+    endings.check_may_withdraw(request.actor, escalation)
     form = ReasonForm.asking("Why it was no escalation", data=_sent(request))
     ask = Ask(
         "Withdraw it",
