@@ -70,8 +70,8 @@ class Desk:
         while sender and sender.deliver():
             pass
 
-    def log_in(self, member: Member, *, width: int = 1280, dark: bool = False) -> Page:
-        """A browser of their own for a member, logged in through the page. Whatever it complains of fails the test."""
+    def enter(self, *, width: int = 1280, dark: bool = False) -> Page:
+        """A browser of its own, not logged in yet. Whatever it complains of fails the test."""
         context = self.browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
         )
@@ -81,9 +81,14 @@ class Desk:
         page.set_default_timeout(10_000)
         page.on("pageerror", lambda error: pytest.fail(f"A script failed: {error}"))
         page.on("request", lambda request: self._stays_at_home(request.url))
+        return page
+
+    def log_in(self, member: Member, *, width: int = 1280, dark: bool = False, password: str = PASSWORD) -> Page:
+        """A browser of their own for a member, logged in through the page."""
+        page = self.enter(width=width, dark=dark)
         page.goto(f"{self.address}/login/")
         page.fill("input[name=login]", member.email)
-        page.fill("input[name=password]", PASSWORD)
+        page.fill("input[name=password]", password)
         page.click("[data-main]")
         page.wait_for_url(f"{self.address}/")
         return page

@@ -279,7 +279,7 @@ def the_customer_is_told_and_asked(walk: Walk) -> None:
     page = walk.as_(walk.nadia)
     page.goto(walk.page)
     page.get_by_label("What you tell them").fill(
-        "Dear Inês Prado,\n\nour card processor rolls back tonight. Please send us the receipts of one failed payment.\n"
+        "Dear Inês Prado,\n\nour card processor rolls back tonight. Please send us one receipt that failed.\n"
         "You will hear from me by Friday 12:00.\n\nNadia Brandt"
     )
     expect(page.locator(".reading__offer")).to_contain_text("Friday 12:00")

@@ -62,10 +62,12 @@ def asked(
     request: MemberRequest, escalation: Escalation, ask: Ask, form: ActForm, *, status: int = 200, **shown: Any
 ) -> HttpResponse:
     """The form, as a page or for the drawer."""
-    template = "escalation/_ask.html" if is_in_drawer(request) else "escalation/ask.html"
+    if is_in_drawer(request):
+        # The case behind the drawer has fields of the same names.
+        form.auto_id = "ask_%s"
     return render(
         request,
-        template,
+        "escalation/_ask.html" if is_in_drawer(request) else "escalation/ask.html",
         {"escalation": escalation, "ask": ask, "form": form, "action": request.path} | shown,
         status=status,
     )

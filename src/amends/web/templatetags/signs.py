@@ -204,21 +204,26 @@ def field(bound: BoundField, *, hint: str = "", theirs: bool = False, key: str =
         "kind": kind,
         "hint": says,
         "is_hidden": bound.is_hidden,
+        "described": _described(bound, says),
         "control": "" if kind == "choice" else bound.as_widget(attrs=_attributes(bound, kind, says, theirs, key)),
     }
 
 
+def _described(bound: BoundField, hint: str) -> str:
+    """The ids of what is said below a field, what is wrong with it first."""
+    said = (("error", bound.errors), ("hint", hint))
+    return " ".join(f"{bound.auto_id}-{part}" for part, says in said if says)
+
+
 def _attributes(bound: BoundField, kind: str, hint: str, theirs: bool, key: str) -> dict[str, str | bool]:
-    described = [f"{bound.auto_id}-hint"] if hint else []
     attributes: dict[str, str | bool] = {}
     if kind != "check":
         classes = ["input", bound.field.widget.attrs.get("class", ""), "input--theirs" if theirs else ""]
         attributes["class"] = " ".join(filter(None, classes))
     if bound.errors:
         attributes["aria-invalid"] = "true"
-        described.insert(0, f"{bound.auto_id}-error")
-    if described:
-        attributes["aria-describedby"] = " ".join(described)
+    if described := _described(bound, hint):
+        attributes["aria-describedby"] = described
     if key:
         attributes["data-key"] = key
     return attributes

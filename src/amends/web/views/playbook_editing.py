@@ -59,6 +59,7 @@ def adopt_for(request: MemberRequest, key: str) -> HttpResponse:
         ask,
         lambda: acts.adopt(escalation, **form.cleaned_data, by=request.actor, now=request.now),
         done=f"It is judged by version {new.number} of the playbook now.",
+        newer=new,
         changes=playbooks.compared(old, new.text, new.document),
     )
 

@@ -16,7 +16,7 @@ function show(event) {
   const other = document.querySelector("[popover]:popover-open");
   if (other && other !== place) other.hidePopover();
   if (!place.matches(":popover-open")) place.showPopover();
-  place.querySelector("[aria-invalid=true], form :is(textarea, select, input:not([type=hidden]))")?.focus();
+  (place.querySelector("[aria-invalid=true], form :is(textarea, select, input:not([type=hidden]))") ?? place.querySelector("[autofocus]"))?.focus();
 }
 
 export function askInPlace() {
