@@ -19,9 +19,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "build" / "tests"
 NOTHING_SKIPPED = "--nothing-skipped"
-# The first meet no database; the command's own tests bring one of either kind along; the demo's hours are the clock's.
+# The first meet no database; the command's own tests bring one of either kind along; the demo's hours are the clock's;
+# who may what is asked of the same pages once a role.
 ONCE = ("clock", "lib", "playbook/test_document.py", "playbook/test_assess.py", "playbook/test_published_processes.py")
 ONCE += ("test_house.py", "test_docs.py", "cli", "demo/test_any_hour.py")
+ONCE += ("web/test_permissions.py", "api/test_authority.py", "wording")
 OF_BOTH = [f"--ignore=tests/{name}" for name in ONCE]
 AT_ONCE = ["-n", "2", "--dist", "loadfile"]
 

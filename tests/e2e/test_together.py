@@ -49,6 +49,9 @@ def test_an_open_case_shows_what_another_does_and_keeps_what_one_types(desk: Des
     ]
     # The warning stands above what one types, and moved nothing under the hand.
     assert abs(text.evaluate("field => Math.round(field.getBoundingClientRect().top)") - top) <= 2
+    lines = page.locator("[data-live-news] p").count()
+    page.get_by_role("button", name="Hide").first.click()
+    expect(page.locator("[data-live-news] p")).to_have_count(lines - 1)
 
 
 def test_a_composer_that_nobody_has_touched_is_renewed_and_warns_nobody(desk: Desk) -> None:

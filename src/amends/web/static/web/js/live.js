@@ -89,6 +89,7 @@ function showNews(fresh) {
   const lines = fresh.querySelectorAll("[data-live-news] > p");
   if (!lines.length) return;
   news.replaceChildren(...lines);
+  news.onclick = (event) => event.target.closest("[data-live-seen]")?.parentElement.remove();
   setTimeout(() => news.contains(lines[0]) && news.replaceChildren(), NEWS_FOR);
 }
 
