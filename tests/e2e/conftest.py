@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 import time_machine
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from amends.directory.models import Member
 from amends.lib import wall
@@ -37,6 +37,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="No Chromium here: the browser tests were skipped."))
+
+
+# A busy machine is slow; what does not come at all fails as surely a little later.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +82,7 @@ class Desk:
         if self.now:
             context.clock.set_fixed_time(self.now)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: pytest.fail(f"A script failed: {error}"))
         page.on("request", lambda request: self._stays_at_home(request.url))
         return page

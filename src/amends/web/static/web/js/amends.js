@@ -14,6 +14,7 @@ import { countDown } from "./recalling.js";
 import { sendOnce } from "./sending.js";
 import { switchTheme } from "./theme.js";
 import { renewTimes } from "./times.js";
+import { showWhatIsWrong } from "./wrong.js";
 import { previewTimes } from "./zones.js";
 
 // Before anything else changes what the server said.
@@ -34,3 +35,4 @@ orderThings();
 // After those that listen to what a draft brings back.
 keepDrafts();
 sendOnce();
+showWhatIsWrong();

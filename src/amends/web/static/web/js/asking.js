@@ -1,5 +1,8 @@
 // A link with data-ask opens what it asks for in the drawer #ask, one click away and not one page away.
 // Without a script, or where something goes wrong, it is a page of its own.
+import { WRONG } from "./wrong.js";
+
+const FIELD = "form :is(textarea, select, input:not([type=hidden]))";
 const drawer = () => document.getElementById("ask");
 
 function open(event) {
@@ -16,7 +19,7 @@ function show(event) {
   const other = document.querySelector("[popover]:popover-open");
   if (other && other !== place) other.hidePopover();
   if (!place.matches(":popover-open")) place.showPopover();
-  (place.querySelector("[aria-invalid=true], form :is(textarea, select, input:not([type=hidden]))") ?? place.querySelector("[autofocus]"))?.focus();
+  (place.querySelector(WRONG) ?? place.querySelector("form [autofocus]") ?? place.querySelector(FIELD) ?? place.querySelector("[autofocus]"))?.focus();
 }
 
 export function askInPlace() {

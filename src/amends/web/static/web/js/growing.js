@@ -1,5 +1,5 @@
 // A list that always has one empty line more: ul or ol with data-grows, one field a line, all of one name.
-// A button with data-drop in a line removes that line. Without a script the server renders a few empty ones.
+// Enter goes on to the next line. A button with data-drop in a line removes that line. Without a script the server renders a few empty ones.
 const fieldOf = (line) => line.querySelector("textarea, input");
 
 function addLine(list) {
@@ -22,6 +22,13 @@ export function growLists() {
     const last = fieldOf(list.lastElementChild);
     (last.value ? addLine(list) : last).value = event.detail;
     addLine(list);
+  });
+  // Enter begins the next line, as one would on paper; the keys that send are not meant.
+  document.addEventListener("keydown", (event) => {
+    const line = event.target.closest("[data-grows] > *");
+    if (event.key !== "Enter" || !line || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    if (line.nextElementSibling) fieldOf(line.nextElementSibling).focus();
   });
   document.addEventListener("click", (event) => {
     const line = event.target.closest("[data-drop]")?.closest("[data-grows] > *");

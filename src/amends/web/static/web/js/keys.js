@@ -1,4 +1,5 @@
-// Single keys, outside fields only. What a key does stands in the markup:
+// Single keys, outside fields, outside forms that keep a draft and while no form is open at the side: who types there
+// may stand on a choice or a button. What a key does stands in the markup:
 //   data-key="u"    on a link, button or field: u follows, presses or focuses it; "g t" is g, then t
 //   data-row        on a row of a list: j and k go down and up, and keys of that row act on it first
 //   data-open       on the link inside a row that gets the focus, so that Enter opens it
@@ -11,6 +12,8 @@ let begun = "";
 let begunAt = 0;
 
 const isField = (element) => element.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+const isFormOpen = () => document.querySelector("dialog[open], :popover-open form");
+const isTyping = (element) => isField(element) || element.closest("form[data-draft]");
 const isSeen = (element) => element.checkVisibility();
 
 function press(element) {
@@ -45,6 +48,13 @@ function act(key) {
   return Boolean(found);
 }
 
+// The one form that is meant while nothing has the focus: what is open at the side, or all that the page asks.
+function onlyForm() {
+  const place = document.querySelector(":popover-open") ?? document.getElementById("main");
+  const main = [...(place?.querySelectorAll("[data-main]") ?? [])].filter(isSeen);
+  return main.length === 1 ? main[0].form : null;
+}
+
 function leave(element) {
   const cancel = element.closest("form")?.querySelector("[data-cancel]");
   if (cancel) cancel.click();
@@ -54,7 +64,7 @@ function leave(element) {
 function listen(event) {
   if (event.defaultPrevented || event.isComposing) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    const form = event.target.closest("form");
+    const form = event.target.closest("form") ?? onlyForm();
     if (!form) return;
     event.preventDefault();
     form.requestSubmit(form.querySelector("[data-main]"));
@@ -66,7 +76,7 @@ function listen(event) {
     if (!document.querySelector(":popover-open") && isField(event.target)) leave(event.target);
     return;
   }
-  if (event.key.length !== 1 || document.querySelector("dialog[open]") || isField(event.target) || localStorage.getItem(OFF)) return;
+  if (event.key.length !== 1 || isFormOpen() || isTyping(event.target) || localStorage.getItem(OFF)) return;
 
   const isSecond = begun && event.timeStamp - begunAt < PATIENCE;
   const key = isSecond ? `${begun} ${event.key}` : event.key;

@@ -106,9 +106,9 @@ function type(event) {
 
 function showFound(event) {
   if (event.target.id !== "palette-found") return;
-  // What comes first when nothing is typed is where one was; else what one can do, which does not move under the hand.
-  const [here, found] = ["#palette-here", "#palette-found"].map((id) => dialog.querySelector(id));
-  if (field.value) here.after(found);
+  // What comes first when nothing is typed is where one was; else what one can do and where one can go, by its name.
+  const [here, found, places] = ["#palette-here", "#palette-found", "#palette-places"].map((id) => dialog.querySelector(id));
+  if (field.value) places.after(found);
   else here.before(found);
   if (!chosen()?.checkVisibility() || !field.value) choose(options()[0]);
   const count = found.querySelectorAll("[role=option]").length;
