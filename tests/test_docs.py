@@ -16,6 +16,7 @@ from amends.escalations.authority import HANDLER_TOO, READING, TABLE, Act
 from amends.playbook.conditions import Condition
 from amends.playbook.document import Document
 from amends.playbook.fields import Part
+from tests.escalations.test_access import PARTS
 
 ROOT = Path(__file__).resolve().parent.parent
 SRC = ROOT / "src" / "amends"
@@ -79,6 +80,12 @@ def test_the_guide_says_who_may_do_what_just_as_the_table_does():
     assert written == {act: set(allowed) for act, allowed in TABLE.items()}
     assert {Act(row[0]) for row in rows if row[7]} == set(HANDLER_TOO)
     assert {Act(row[0]) for row in rows if row[8]} == set(READING)
+
+
+def test_the_guide_says_who_sees_a_case_just_as_it_is():
+    _, *rows = table("roles.md", "a part in it has whoever")
+
+    assert {part: bool(cell) for part, cell in rows} == {part: passes_on for part, (_, passes_on) in PARTS.items()}
 
 
 def test_every_variable_that_is_read_stands_in_the_operators_guide_and_no_other():

@@ -93,7 +93,7 @@ def lay(caller: Member) -> Ground:
         criterion=criteria.add(escalation, words="No order doubled", by=handler, now=make.THURSDAY),
         sent=sent,
         logged=updates.log(escalation, channel="call", text="Spoke.", at=make.THURSDAY, by=handler, now=make.THURSDAY),
-        delivery=Delivery.objects.filter(audience="customer").get(),
+        delivery=Delivery.objects.filter(audience="customer").latest("pk"),
         team=make.team(),
         contact=escalation.contact,
         other=other,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -53,6 +54,12 @@ class Operation:
                 *("{0.sent.pk", "{0.logged.pk"),
             )
         )
+
+    @property
+    def nouns(self) -> list[str]:
+        """What is named in its address, from left to right, by the names of the ground."""
+        named = (field for _, field, _, _ in Formatter().parse(self.path) if field)
+        return [field.split(".")[1] for field in named]
 
     def url(self, ground: Ground) -> str:
         return self.path.format(ground)
@@ -305,6 +312,7 @@ OPERATIONS = {
     "reports_promise_rates": Operation(Act.SEE_REPORTS, "get", "/reports/promises"),
     "reports_missing": Operation(Act.SEE_REPORTS, "get", "/reports/gaps"),
     "health_one": Operation(Act.SEE_HEALTH, "get", "/health"),
+    "duties_own": Operation(None, "get", "/me/duties"),
     "preferences_own": Operation(None, "get", "/me/preferences"),
     "preferences_change": Operation(None, "patch", "/me/preferences", lambda g: {"digest_at": "07:30"}),
     "preferences_test_chat": Operation(None, "post", "/me/preferences/test-chat", before=chatting),

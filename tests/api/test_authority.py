@@ -1,5 +1,7 @@
 """Every operation, for every role: allowed or refused exactly as the table of authority says."""
 
+from dataclasses import replace
+
 import pytest
 from django.db import transaction
 
@@ -91,6 +93,22 @@ def test_what_one_may_not_see_is_not_there(role):
 
     assert len(hidden) > 25
     assert found == dict.fromkeys(hidden, 404)
+
+
+def test_what_hangs_on_something_else_is_not_found_below_this():
+    here, elsewhere = lay(make.member("Ada Min", Role.ADMINISTRATOR)), lay(make.member("Bo Min", Role.ADMINISTRATOR))
+    below = {name: each for name, each in OPERATIONS.items() if len(each.nouns) > 1}
+    # Who watches belongs to no case: that they do not watch this one is so already.
+    below.pop("watchers_remove")
+
+    found = {}
+    for name, operation in below.items():
+        above = operation.nouns[0]
+        ground = replace(elsewhere, caller=here.caller, **{above: getattr(here, above)})
+        found |= answers(ground, {name: operation})
+
+    assert len(below) >= 5
+    assert {name: answer.status_code for name, answer in found.items()} == dict.fromkeys(below, 404)
 
 
 @pytest.mark.parametrize("role", [Role.SALES, Role.RESPONDER])

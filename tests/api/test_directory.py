@@ -47,6 +47,17 @@ def test_accounts_are_searched_and_paged_by_name(ada):
     assert ada.get("/accounts", csm=Account.objects.get(name="Ash").csm_id).json()["count"] == 1
 
 
+def test_an_account_takes_as_many_queries_with_a_large_team_as_with_a_small_one(ada, django_assert_num_queries):
+    account = make.account("Ash")
+    seats = [make.seat(account, make.member()) for _ in range(9)]
+
+    for path, queries in ((f"/accounts/{account.pk}", 6), ("/accounts", 7)):
+        with django_assert_num_queries(queries):
+            shown = ada.get(path)
+        assert shown.status_code == 200
+    assert len(ada.patch(f"/accounts/{account.pk}", {"health": 40}).json()["team"]) == len(seats)
+
+
 def test_what_an_account_cannot_be_is_refused_at_its_field(ada):
     make.account("Moss & Co")
 

@@ -6,7 +6,7 @@ import pytest
 
 from amends.directory.actor import Role
 from amends.directory.models import Account
-from amends.escalations.actions import endings
+from amends.escalations.actions import endings, helps, problems
 from amends.outbox.models import Delivery
 from tests import make
 from tests.api.calling import NOW, Caller, says
@@ -58,6 +58,20 @@ def test_holds_take_a_constant_number_of_queries(ada, django_assert_num_queries)
             make.escalation(of=make.account(csm=csm))
         with django_assert_num_queries(5):
             assert len(ada.get("/holds").json()["items"]) >= rows
+
+
+def test_whoever_is_in_a_team_that_was_asked_for_help_sees_the_case_and_says_that_it_is_there():
+    escalation, team, sam = make.escalation(), make.team(), make.member("Sam Reyes", Role.RESPONDER)
+    team.members.add(sam)
+    help_ = helps.ask(escalation, what="Logs of Monday", team=team, by=escalation.handler.as_actor(), now=NOW)
+    path = f"/escalations/{escalation.key}"
+
+    shown = Caller(sam).get(path)
+    given = Caller(sam).post(f"{path}/helps/{help_.pk}/give", {"answer": "Attached."})
+
+    assert (shown.status_code, given.status_code) == (200, 200)
+    help_.refresh_from_db()
+    assert help_.is_given
 
 
 def test_an_insight_is_added_told_said_better_and_retired(ada):
@@ -142,3 +156,21 @@ def test_gaps_are_listed_by_kind(ada):
 
     assert (group["key"], group["count"]) == ("without_csm", 1)
     assert group["gaps"] == [{"name": "Cedar", "says": "nobody looks after them", "account": cedar.pk, "member": None}]
+
+
+def test_what_waits_for_oneself_is_one_read():
+    escalation = make.escalation(problems=("Orders arrive twice",))
+    claire = make.member("Claire Morel", Role.RESPONDER)
+    problem = escalation.problems.get()
+    handler = escalation.handler.as_actor()
+    problems.change(problem, status="in work", owner=claire, team=None, next_step="", by=handler, now=NOW)
+    helps.ask(escalation, what="The queue", asked_of=claire, by=handler, now=NOW)
+
+    hers = Caller(claire, scope="read").get("/me/duties").json()
+    nobodys = Caller(make.member("Sami Haddad"), scope="read").get("/me/duties").json()
+
+    assert [(each["words"], each["escalation"]) for each in hers["problems"]] == [
+        ("Orders arrive twice", escalation.key)
+    ]
+    assert [each["what"] for each in hers["helps"]] == ["The queue"] and hers["decisions"] == []
+    assert nobodys == {"decisions": [], "helps": [], "problems": []}

@@ -141,3 +141,30 @@ def test_the_links_in_a_mail_are_not_given_to_who_reads_the_outbox(asked):
 
     for delivery in deliveries:
         assert "/decide/" not in nadia.get(f"/deliveries/{delivery['id']}").content.decode()
+
+
+def test_a_caller_whom_nobody_knows_yet_becomes_a_contact_through_every_door():
+    account = make.account()
+    maria, tom = make.contact(account), Caller(account.csm)
+    make.playbook()
+
+    case = body_of(tom.post("/escalations", {"account": account.pk, "reason": "Slow", "caller_name": "Rui Pires"}), 201)
+    here = f"/escalations/{case['key']}"
+    heard = body_of(tom.patch(f"{here}/heard", {"caller_name": "maria duarte"}))
+    body_of(tom.post(f"{here}/additions", {"reason": "And wrong", "problems": ["Wrong"], "caller_name": "Eva Sá"}))
+    both = tom.post("/escalations", {"account": account.pk, "reason": "x", "contact": maria.pk, "caller_name": "Rui"})
+
+    assert case["contact"]["name"] == "Rui Pires"
+    assert heard["contact"]["id"] == maria.pk
+    assert set(account.contacts.values_list("name", flat=True)) == {"Maria Duarte", "Rui Pires", "Eva Sá"}
+    assert "not both" in says(both)["caller_name"]
+
+
+def test_nobody_is_taken_for_the_caller_who_was_not_named():
+    account = make.account()
+    make.contact(account)
+    make.playbook()
+
+    case = body_of(Caller(account.csm).post("/escalations", {"account": account.pk, "reason": "Slow"}), 201)
+
+    assert case["contact"] is None

@@ -57,6 +57,18 @@ def test_a_file_goes_in_and_comes_out(escalation, ruth):
     assert out["X-Content-Type-Options"] == "nosniff"
 
 
+def test_a_file_that_one_has_already_is_not_sent_again(escalation, ruth):
+    path = f"/escalations/{escalation.key}/files"
+    path = f"{path}/{ruth.post(path, upload()).json()['id']}"
+    first = ruth.get(path)
+    ruth.headers["If-None-Match"] = first["ETag"]
+
+    again = ruth.get(path)
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["Cache-Control"] == first["Cache-Control"] == "private, no-cache"
+
+
 def test_a_file_that_cannot_be_is_refused_at_its_field(escalation, ruth, settings):
     settings.FILE_LIMIT_MB = 1
     path = f"/escalations/{escalation.key}/files"

@@ -141,3 +141,13 @@ def test_who_comes_back_early_is_back_and_who_does_not_go_was_never_away(nadia: 
     assert absences.covered_by(tom.pk, NOW + DAY) == frozenset()
     with pytest.raises(Refused):
         absences.end(begun, by=COMMAND_LINE, now=NOW + 2 * DAY)
+
+
+def test_what_another_called_off_before_it_began_is_refused_in_words(nadia: Member, tom: Member):
+    planned = away(nadia, tom, begins=30, lasts=1)
+    seen = Absence.objects.get(pk=planned.pk)
+    absences.end(planned, by=COMMAND_LINE, now=NOW)
+
+    for too_late in (absences.end, absences.change):
+        with pytest.raises(Refused, match="Somebody has said meanwhile that Nadia Brandt does not go"):
+            too_late(seen, by=COMMAND_LINE, now=NOW)

@@ -47,6 +47,16 @@ def test_who_is_new_gets_what_suits_their_role(role, digest, weekly):
     assert (chosen.next_look_at is not None) == (digest or weekly)
 
 
+def test_many_who_are_new_take_as_many_queries_as_one(django_assert_num_queries):
+    make.organisation()
+    new = [make.member() for _ in range(30)]
+
+    with django_assert_num_queries(2):
+        preferences.begin(new, now=make.THURSDAY)
+
+    assert Preference.objects.filter(next_look_at__isnull=False).count() == 30
+
+
 def test_who_has_not_said_anything_is_reached_by_mail_and_gets_no_digest(tom):
     chosen = preferences.of(tom)
 

@@ -7,6 +7,7 @@ import random
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -77,7 +78,8 @@ class Walk:
 
 
 @pytest.fixture
-def walk(desk: Desk, mailbox: Mailbox) -> Iterator[Walk]:
+def walk(desk: Desk, mailbox: Mailbox, settings: Any) -> Iterator[Walk]:
+    settings.SMTP_URL = mailbox.url
     yield Walk(desk, mailbox)
     mailbox.take_all()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
@@ -12,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 from amends.directory.actor import Actor
 from amends.directory.models import Account
 from amends.escalations.actions import decisions, escalations, hearings, merges
-from amends.escalations.hearing import Heard, from_row
+from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -82,12 +81,11 @@ class IntakeSteps(RuleBasedStateMachine):
         if not (escalation := self._one(which)):
             return
         by = {"by": self._somebody(which), "now": self.now}
-        why = "" if known else "Unseen."
-        heard = replace(from_row(escalation), impact=impact, customer_should_know=known, why_not_told=why)
+        said = {"impact": impact, "customer_should_know": known, "why_not_told": "" if known else "Unseen."}
         self._act(
             lambda: (
                 hearings.look_again(escalation, why_not_told="Unseen.", **by)
                 if look
-                else hearings.complete(escalation, heard=heard, **by)
+                else hearings.complete(escalation, said=said, **by)
             )
         )

@@ -77,6 +77,13 @@ def test_whoever_opened_it_may_complete_what_was_heard_and_nothing_more_than_bef
 
 
 @pytest.mark.parametrize("act", list(Act))
+def test_who_stands_in_for_whoever_opened_it_may_what_they_may(act: Act):
+    sue = Actor("Sue", 13, Role.SALES, covers=frozenset({12}))
+
+    assert may(sue, act, Escalation(opened_by_id=12)) == (act in OPENER_TOO or may(sue, act))
+
+
+@pytest.mark.parametrize("act", list(Act))
 def test_a_token_that_may_only_read_changes_nothing_even_for_the_handler(act: Act):
     reader = Actor("Ada", 12, Role.ADMINISTRATOR, may_write=False)
 

@@ -11,7 +11,17 @@ from amends.directory import absences as directory_absences
 from amends.directory.actor import COMMAND_LINE, Actor, Role
 from amends.directory.models import Absence, Member
 from amends.escalations import access, authority, boards, handlers, invariants
-from amends.escalations.actions import absences, escalations, members, problems, promises, updates
+from amends.escalations.actions import (
+    absences,
+    corrections,
+    decisions,
+    endings,
+    escalations,
+    members,
+    problems,
+    promises,
+    updates,
+)
 from amends.escalations.authority import Act
 from amends.escalations.errors import Forbidden, Refused
 from amends.escalations.models import Escalation
@@ -19,6 +29,8 @@ from amends.escalations.models.escalation import EPOCH
 from amends.escalations.timeline.audiences import everyone
 from amends.outbox.models import Delivery
 from tests import make
+from tests.escalations.actions.requested import requested
+from tests.escalations.reading import subjects_to
 from tests.world import World, rings
 
 pytestmark = pytest.mark.django_db
@@ -110,6 +122,31 @@ def test_who_stands_in_sees_and_may_what_the_handler_may_and_no_longer(sami: Mem
     with pytest.raises(access.NotFound):
         access.find(escalation.key, seen_by=after)
     updates.log(escalation, channel="call", text="Rang them.", at=NOW, by=during, now=NOW)
+
+
+def test_who_stands_in_for_whoever_opened_it_hears_sees_and_may_withdraw_the_request(sami: Member):
+    asked = requested(by=make.member("Sal Berg", Role.SALES))
+    goes_away(asked.case.opened_by, sami)
+
+    decisions.give_back(asked.case, steps="Read the contract", by=asked.nadia.as_actor(), now=NOW + HOUR)
+    case = access.find(asked.case.key, seen_by=at_work(sami))
+    endings.withdraw(case, reason="It was a drill", by=at_work(sami), now=NOW + HOUR)
+
+    assert any("given back" in subject for subject in subjects_to(sami))
+    assert case.status == Escalation.Status.WITHDRAWN
+
+
+def test_what_became_of_an_update_is_told_to_the_handler_while_its_author_is_away(sami: Member):
+    escalation = make.escalation()
+    tom, handler = escalation.account.csm, escalation.handler
+    update = updates.log(escalation, channel="call", text="On it.", at=NOW, by=tom.as_actor(), now=NOW)
+    goes_away(tom, sami)
+    before = len(subjects_to(sami))
+
+    corrections.strike(update, reason="It was another customer", by=make.member("Ida").as_actor(), now=NOW + HOUR)
+
+    assert "struck" in subjects_to(handler)[-1]
+    assert len(subjects_to(sami)) == before
 
 
 def test_today_and_its_count_hold_what_those_promised_for_whom_one_stands_in(sami: Member):

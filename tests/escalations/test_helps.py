@@ -7,11 +7,12 @@ from decimal import Decimal
 import pytest
 
 from amends.directory.actor import Actor, Role
+from amends.directory.models import Account
 from amends.escalations import overviews
 from amends.escalations.actions import decisions, endings, helps
 from amends.escalations.models import Escalation
 from amends.escalations.overviews import Overview
-from tests import make
+from tests import crowd, make
 from tests.escalations.reading import DAY, HOUR, forbids, kinds_of, refuses, subjects_to
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +97,41 @@ def test_each_account_is_at_stake_once_in_the_playbooks_currency():
     assert str(found.stake.total).replace("\N{NO-BREAK SPACE}", " ") == "€ 504,000"
     assert (found.stake.unknown, found.stake.unconverted) == (1, 1)
     assert [row.account.name for row in found.accounts].count("Brightwater") == 1
+
+
+def test_those_with_most_at_stake_stand_first_whatever_they_pay_in_and_last_of_whom_nobody_can_say():
+    tom, *_ = make.chain()
+    for name, spend, currency in (
+        ("In crowns", 9_000_000, "SEK"),
+        ("In dollars", 120_000, "USD"),
+        ("In pounds", 100_000, "GBP"),
+        ("Nobody knows", None, "EUR"),
+        ("In euros", 111_000, "EUR"),
+    ):
+        account = make.account(name, csm=tom, spend=spend and Decimal(spend), currency=currency)
+        make.escalation(of=account, severity="high", why_unqualified="They asked twice.")
+
+    found = seen_by_an_executive()
+
+    names = [row.account.name for row in found.accounts]
+    assert names[:3] == ["In pounds", "In euros", "In dollars"]
+    assert set(names[3:]) == {"In crowns", "Nobody knows"}
+
+
+def test_those_that_do_not_fit_have_the_least_at_stake_and_are_counted():
+    crowd.promises(53, due_at=NOW + DAY, made_at=NOW, owners=crowd.members(53))
+    few, yen, unknown, *many = Account.objects.order_by("pk")
+    Account.objects.filter(pk__in=[account.pk for account in many]).update(spend=1_000, currency="EUR")
+    Account.objects.filter(pk=few.pk).update(spend=1_050, currency="USD")
+    Account.objects.filter(pk=yen.pk).update(spend=9_000_000, currency="JPY")
+    Account.objects.filter(pk=unknown.pk).update(spend=None)
+
+    found = seen_by_an_executive()
+
+    assert {row.account.pk for row in found.accounts} == {account.pk for account in many}
+    assert (found.left_out, found.escalated_accounts) == (3, 53)
+    assert found.stake.total.amount == 50 * 1_000 + Decimal("966.00")
+    assert (found.stake.unknown, found.stake.unconverted) == (1, 1)
 
 
 def test_what_is_over_is_at_stake_no_longer_and_its_help_is_not_needed():

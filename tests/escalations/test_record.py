@@ -1,6 +1,10 @@
 """The one way onto the timeline: who hears, who does not, and that the clock is woken."""
 
+import re
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from amends.directory.actor import CLOCK, Role
 from amends.directory.models import Member
@@ -167,3 +171,21 @@ def test_many_rings_take_hardly_more_statements_than_few(django_assert_max_num_q
     # SQLite takes so many values a statement, and what is more goes in another.
     assert statements(150) <= statements(5) + 6
     assert Delivery.objects.filter(is_alarm=True).count() >= 155
+
+
+def test_what_tells_only_those_whom_it_names_looks_for_nobody_where_it_names_nobody():
+    escalation, sam = make.escalation(), make.member("Sam Field")
+    by = escalation.handler.as_actor()
+
+    with CaptureQueriesContext(connection) as naming_nobody:
+        record(kinds.NOTE_WRITTEN, escalation, by=by, now=make.THURSDAY, text="They rang.")
+    with CaptureQueriesContext(connection) as naming_sam:
+        record(kinds.NOTE_WRITTEN, escalation, by=by, now=make.THURSDAY, named=iter([sam]), text="@Sam they rang.")
+
+    assert (members_read(naming_nobody), members_read(naming_sam)) == (0, 1)
+    assert len(subjects_to(sam)) == 1
+
+
+def members_read(asked):
+    """How often the whole table was."""
+    return len([query for query in asked if re.search(r'FROM "directory_member"(?! *(INNER|WHERE))', query["sql"])])

@@ -1,7 +1,6 @@
 """The timeline: every kind of event is told by some act, reads as a sentence, and stays for ever."""
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -33,7 +32,7 @@ from amends.escalations.actions import (
     updates,
     watchers,
 )
-from amends.escalations.hearing import Heard, from_row
+from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation, Event, EventWords, Promise
 from amends.escalations.timeline import kinds, sentences
 from amends.outbox.models import Delivery
@@ -117,7 +116,7 @@ def _requests_and_merges(world) -> list[Escalation]:
     decisions.decline(declined.case, reason="It is the same.", now=world.now, **nadia)
     untold = make.escalation(of=case.account, customer_should_know=False, now=world.now, **UNTOLD)
     hearings.look_again(untold, why_not_told="Still unseen.", now=world.now, **nadia)
-    hearings.complete(untold, heard=replace(from_row(untold), mood="upset"), now=world.now, **nadia)
+    hearings.complete(untold, said={"mood": "upset"}, now=world.now, **nadia)
     merges.add(untold, heard=Heard("And the labels"), now=world.now, **nadia)
     merges.merge(untold, into=case, reason="One cause.", now=world.now, **nadia)
     return [case, declined.case, untold]

@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 
+from amends.outbox.chat import body
 from amends.outbox.letters import Act, Letter, bundle
 from amends.outbox.models import Delivery
 from amends.outbox.posting import message_id
@@ -55,3 +56,23 @@ def test_a_bundle_names_each_of_its_alarms():
 
     assert together.subject == "7 promises need you"
     assert [act.label for act in together.acts] == [letter.subject for letter in letters]
+
+
+def test_a_bundle_gives_nobody_else_a_link_that_is_for_its_reader_only():
+    """In a chat others read along."""
+    decide = Act("Accept", "http://x.example/decide/signed/accept/", is_secret=True)
+    opens = Act("Open ESC-1", "http://x.example/escalations/ESC-1/")
+    letters = [
+        Letter("Undecided", ("p",), acts=(decide, opens)),
+        Letter("Nothing but the link", ("p",), acts=(decide,)),
+        Letter("Overdue", ("p",), acts=(Act("Send", "http://x.example/2"),)),
+    ]
+
+    together = bundle(letters)
+
+    assert [(act.label, act.url, act.is_secret) for act in together.acts] == [
+        ("Undecided", opens.url, False),
+        ("Nothing but the link", decide.url, True),
+        ("Overdue", "http://x.example/2", False),
+    ]
+    assert "/decide/" not in body(together)

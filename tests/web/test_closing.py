@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from amends.directory.actor import Role
-from amends.escalations.actions import problems, updates
+from amends.escalations.actions import problems, promises, updates
 from amends.escalations.models import Escalation
 from amends.lib import wall
 from tests import make
@@ -147,3 +147,19 @@ def test_every_form_stands_on_a_page_of_its_own_and_comes_alone_for_the_drawer(c
 
     assert "<html" in page and "Not now" in page
     assert "<html" not in part and 'hx-target="#ask"' in part
+
+
+def test_the_closing_names_what_is_still_promised_before_one_has_typed_anything(client, escalation, now):
+    promises.make(
+        escalation,
+        what="Report of both peaks",
+        due_at=now + 48 * HOUR,
+        kind="deliverable",
+        by=escalation.handler.as_actor(),
+        now=now,
+    )
+    promise = escalation.promises.get(kind="deliverable")
+
+    page = client.get(f"/escalations/{escalation.key}/close/").content.decode()
+
+    assert f'/promises/{promise.pk}/settle/">“Report of both peaks”</a> is still promised' in page

@@ -18,6 +18,7 @@ from amends.directory.imports.models import Import
 from amends.directory.models import Account
 from tests import make
 from tests.directory.imports.files import sheet
+from tests.lib.test_csv_cells import FORMULAS
 
 pytestmark = pytest.mark.django_db
 NOW = make.THURSDAY
@@ -125,6 +126,17 @@ def test_bad_rows_come_as_a_file_in_which_nothing_is_a_formula(ada):
         ["2", "health", "Health", "'=cmd|' /C calc'!A0"],
         ["3", "health", "Health", "'-bad"],
     ]
+
+
+def test_no_cell_of_the_bad_rows_is_a_formula(ada):
+    upload(ada, "Company,Health\nMoss,5\n")
+    for line, bad in enumerate(FORMULAS, start=2):
+        Import.objects.get().mistakes.create(line=line, field="health", value=bad, says=bad)
+
+    answer = ada.get(url("import_mistakes"))
+    _, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline=""))
+
+    assert [row[3:] for row in rows] == [[f"'{bad}", f"'{bad}"] for bad in FORMULAS]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from amends.directory.models import Contact
 from amends.escalations.models import Escalation
 from amends.outbox.models import Delivery
 from tests import make
+from tests.web.filled import filled
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,7 @@ def test_two_fields_are_enough(client, brightwater):
 
     escalation = Escalation.objects.get()
     assert answer.status_code == 302 and answer["Location"] == f"/escalations/{escalation.key}/"
-    assert escalation.account == brightwater and escalation.contact.name == "Maria Duarte"
+    assert escalation.account == brightwater and escalation.contact is None
     assert escalation.severity and escalation.because
     assert Delivery.objects.filter(address=escalation.handler.email).exists()
 
@@ -148,3 +149,70 @@ def test_anyone_can_open_one(client, brightwater):
         client.force_login(make.member(role=role))
         answer = client.post("/escalations/new/", {**FORM, "account": "Brightwater Foods", "reason": f"Seen by {role}"})
         assert answer.status_code == 302, role
+
+
+def test_nobody_is_taken_for_the_caller_who_was_not_named_but_the_only_contact_is_offered_for_the_mail(
+    client, brightwater
+):
+    client.post("/escalations/new/", {**FORM, "account": "Brightwater Foods", "reason": "Orders doubled"})
+    escalation = Escalation.objects.get()
+
+    only = client.get(f"/escalations/{escalation.key}/").context["composer"]["to"].value()
+    make.contact(brightwater, "Aaron Able", email="aaron@brightwater.example")
+    one_of_two = client.get(f"/escalations/{escalation.key}/").context["composer"]["to"].value()
+
+    assert escalation.contact is None
+    assert (only, one_of_two) == ([brightwater.contacts.get(name="Maria Duarte").pk], [])
+
+
+def test_a_new_caller_is_no_contact_yet_where_the_rest_is_refused(client, brightwater):
+    typed = {**FORM, "account": "Brightwater Foods", "reason": "A typo", "contact": "Rui Teixeira"}
+
+    answer = client.post("/escalations/new/", {**typed, "customer_should_know": "no"})
+
+    assert answer.status_code == 422 and not Contact.objects.filter(name="Rui Teixeira").exists()
+
+
+def test_more_problems_than_one_form_takes_are_refused_and_none_is_lost(client, brightwater):
+    typed = {**FORM, "account": "Brightwater Foods", "reason": "Many", "problem": [f"Problem {n}" for n in range(21)]}
+
+    answer = client.post("/escalations/new/", typed)
+
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "20 problems at once are the most; these are 21." in page
+    assert "Problem 0<" in page and "Problem 20<" in page
+    assert not Escalation.objects.exists()
+
+
+def test_the_same_form_sent_twice_opens_one_and_is_answered_alike(client, brightwater):
+    typed = filled(client.get("/escalations/new/").content.decode(), "/escalations/new/")
+    typed |= {"account": "Brightwater Foods", "reason": "Orders doubled", "problem": ["It is slow"]}
+
+    first = client.post("/escalations/new/", typed)
+    second = client.post("/escalations/new/", typed)
+
+    assert first["Location"] == second["Location"] == f"/escalations/{Escalation.objects.get().key}/"
+
+
+def test_who_goes_back_and_types_something_else_opens_another(client, brightwater):
+    typed = filled(client.get("/escalations/new/").content.decode(), "/escalations/new/")
+    typed |= {"account": "Brightwater Foods", "reason": "Orders doubled"}
+
+    client.post("/escalations/new/", typed)
+    client.post("/escalations/new/", typed | {"reason": "The labels are wrong"})
+
+    assert Escalation.objects.count() == 2
+
+
+def test_what_was_refused_may_be_mended_and_what_is_added_twice_is_added_once(client, brightwater):
+    escalation = make.escalation(of=brightwater)
+    here = f"/escalations/{escalation.key}/additions/"
+    typed = filled(client.get("/escalations/new/").content.decode(), "/escalations/new/")
+    typed |= {"account": "Brightwater Foods", "reason": "", "problem": ["The labels are wrong"]}
+
+    refused = client.post(here, typed)
+    answers = [client.post(here, typed | {"reason": "Now the labels"})["Location"] for _ in range(2)]
+
+    assert refused.status_code == 422
+    assert answers == [f"/escalations/{escalation.key}/"] * 2
+    assert [problem.words for problem in escalation.problems.all()] == ["The labels are wrong"]

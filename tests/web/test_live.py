@@ -116,7 +116,7 @@ def test_today_and_the_list_come_again_as_soon_as_something_changed_that_one_see
 
     notes.write(escalation, text="They were calm", by=escalation.handler.as_actor(), now=wall.now())
 
-    assert calm == 204 and queries <= 2
+    assert calm == 204 and queries <= 3
     assert client.get(poll, {"seen": seen}).status_code == 200
 
 

@@ -154,10 +154,37 @@ def test_one_logs_out(client: Client):
 
 
 def test_a_part_of_a_page_that_needs_a_login_takes_the_whole_page_there(client: Client):
-    response = client.get("/accounts/", headers={"HX-Request": "true"})
+    case = "http://testserver/escalations/ESC-1001/?text=plan"
+    asked = {"HX-Request": "true", "HX-Current-URL": case}
+
+    response = client.get("/escalations/ESC-1001/log/", headers=asked)
+    elsewhere = client.get("/accounts/", headers=asked | {"HX-Current-URL": "https://elsewhere.example/x"})
+    unsaid = client.get("/accounts/", headers={"HX-Request": "true"})
 
     assert response.status_code == 204
-    assert response["HX-Redirect"].startswith("/login/?next=")
+    # Back to the page, not to the part of it.
+    assert response["HX-Redirect"] == "/login/?next=/escalations/ESC-1001/%3Ftext%3Dplan"
+    assert elsewhere["HX-Redirect"] == unsaid["HX-Redirect"] == "/login/?next=/"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("post", "/escalations/ESC-1001/send/read/"),
+        ("post", "/escalations/new/foresee/"),
+        ("get", "/escalations/new/accounts/?account=x"),
+        ("get", "/search/palette/?q=x"),
+        ("get", "/people/names/?q=x"),
+        ("get", "/escalations/ESC-1001/live/?seen=1"),
+        ("get", "/live/"),
+        ("get", "/escalations/live/"),
+    ],
+)
+def test_what_a_page_asks_while_one_types_takes_nobody_to_the_login(client: Client, method: str, path: str):
+    response = getattr(client, method)(path, headers={"HX-Request": "true"})
+
+    assert response.status_code == 401
+    assert "HX-Redirect" not in response and "Location" not in response
 
 
 def test_a_page_that_is_not_there_says_so_kindly_with_or_without_a_login(client: Client):

@@ -71,6 +71,21 @@ def test_the_handler_asks_and_who_is_asked_says_that_it_is_there():
     assert help_.is_given
 
 
+def test_whoever_is_in_a_team_that_was_asked_sees_the_case_and_says_that_it_is_there():
+    escalation, team = make.escalation(), make.team("Infrastructure")
+    lin = make.member("Lin Wu", Role.RESPONDER)
+    team.members.add(lin)
+    help_ = helps.ask(escalation, what="Logs of Monday", team=team, by=escalation.handler.as_actor(), now=NOW)
+
+    page = client_of(lin).get(f"/escalations/{escalation.key}/").content.decode()
+    given = client_of(lin).post(f"/escalations/{escalation.key}/help/{help_.pk}/give/", {"answer": "Attached."})
+
+    assert f"/escalations/{escalation.key}/help/{help_.pk}/give/" in page
+    assert given.status_code == 302
+    help_.refresh_from_db()
+    assert help_.is_given
+
+
 def test_nothing_typed_is_lost_when_nobody_was_chosen():
     escalation = make.escalation()
 

@@ -267,12 +267,12 @@ def address(name: str, world: SimpleNamespace) -> str:
     return reverse(name, kwargs={part: getattr(world, what) for part, what in TABLE[name].args.items()})
 
 
-def answers(client: Client, path: str) -> dict[str, Any]:
-    """What GET and POST say; what they change is undone. A method that there is not is left out."""
+def answers(client: Client, path: str, words: dict[str, str] | None = None) -> dict[str, Any]:
+    """What GET and POST (with `words`) say; what they change is undone. A method that there is not is left out."""
     said = {}
     for method in ("get", "post"):
         with transaction.atomic():
-            response = getattr(client, method)(path)
+            response = client.get(path) if method == "get" else client.post(path, words)
             transaction.set_rollback(True)
         if response.status_code != 405:
             said[method] = response

@@ -279,6 +279,7 @@ def test_closing_lists_its_gates_and_asks_why_what_is_not_met_is_waived(client, 
     without = client.post(at(escalation, "close/"), word)
     closed = client.post(at(escalation, "close/"), {**word, f"waive_{unmet.pk}": "They count in December"})
 
+    assert "Nothing is owed besides routine updates</span>" in early
     assert "Every problem solved or declined: 3 not yet" in early and f'name="waive_{met.pk}"' not in early
     assert without.status_code == 422 and "“Stock is right” is not met yet" in without.content.decode()
     assert "Call first" in without.content.decode()

@@ -88,6 +88,14 @@ def test_reading_takes_whatever_comes(client, escalation, data):
     assert post(client, escalation, data, "send/read/").status_code == 200
 
 
+@pytest.mark.parametrize("odd", ["9" * 30, "9223372036854775808", "٣", "\0", "-1", "x"])
+def test_numbers_that_can_be_no_promise_of_ours_are_read_past(client, escalation, odd):
+    data = composed(escalation, text="By Friday 16:00 you will hear.", to=[odd], keeps=[odd], again=odd)
+
+    for where in ("send/read/", "send/begin/", "send/preview/", "send/"):
+        assert post(client, escalation, data, where).status_code < 500
+
+
 def test_a_text_with_a_trouble_comes_back_once_and_is_sent_as_it_is_on_purpose(client, escalation, now):
     data = composed(escalation, text=f"You will have it by {wrong_weekday(now)}.")
 

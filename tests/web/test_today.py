@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from amends.directory.actor import Role
-from amends.escalations.actions import promises, updates
+from amends.escalations.actions import helps, problems, promises, updates
 from amends.escalations.models import Promise
 from amends.lib import wall
 from tests import make
@@ -115,3 +115,26 @@ def test_the_number_of_queries_does_not_grow_with_the_promises(client):
     few, many = queries(10), queries(990)
 
     assert few == many <= 15
+
+
+def test_what_is_asked_of_one_besides_promises_stands_beside_them(client):
+    now = wall.now()
+    escalation = make.escalation(now=now - HOUR, problems=("Orders arrive twice", "Labels mislead", "Stock is wrong"))
+    claire, platform = make.member("Claire Morel", Role.RESPONDER), make.team("Platform")
+    platform.members.add(claire)
+    first, second, third = escalation.problems.order_by("rank")
+    words = {"status": "in work", "next_step": "", "by": escalation.handler.as_actor(), "now": now}
+    problems.change(first, owner=claire, team=None, **words)
+    problems.change(second, owner=None, team=platform, **words)
+    problems.change(third, owner=make.member("Petra Lang"), team=platform, **words)
+    helps.ask(escalation, what="The queue’s history", team=platform, by=words["by"], now=now)
+    client.force_login(claire)
+
+    page = client.get("/").content.decode()
+    problems.solve(first, by=words["by"], now=now)
+    after = client.get("/").content.decode()
+
+    assert "Problems that you have" in page and "Help asked of you" in page and "The queue’s history" in page
+    assert "Orders arrive twice" in page and "Labels mislead" in page and "with Platform" in page
+    assert "Stock is wrong" not in page
+    assert "Orders arrive twice" not in after

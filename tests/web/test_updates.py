@@ -13,6 +13,7 @@ from amends.escalations.models import Promise, Update
 from amends.lib import wall
 from amends.outbox.models import Delivery
 from tests import make
+from tests.web.filled import filled
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -73,6 +74,20 @@ def test_an_update_keeps_a_promise_and_makes_the_next_one(client, escalation, no
     assert following.due_at == now + 48 * HOUR
     page = client.get(answer["Location"]).content.decode()
     assert "On its way to Maria Duarte. They hear next by" in page
+
+
+def test_who_does_not_handle_it_sees_to_what_they_promise_unless_they_leave_it_to_the_handler(client, escalation, now):
+    tom = escalation.account.csm
+    hers = client.get(f"/escalations/{escalation.key}/").content.decode()
+    client.force_login(tom)
+    his = client.get(f"/escalations/{escalation.key}/").content.decode()
+
+    send(client, escalation, composed(escalation, now, next_owner="me", next_what="The cause"))
+    send(client, escalation, composed(escalation, now, next_owner="handler", next_what="The fix", keeps=[]))
+
+    owners = dict(escalation.promises.open().values_list("what", "owner"))
+    assert owners == {"The cause": tom.pk, "The fix": escalation.handler_id}
+    assert "who sees to it" in his and "who sees to it" not in hers
 
 
 def test_the_text_names_the_time_that_is_promised_with_it_on_their_clock(client, escalation, now):
@@ -286,3 +301,15 @@ def test_a_refused_send_shows_nothing_as_said(client, now):
     page = answer.content.decode()
     assert answer.status_code == 422 and "still ahead" in page
     assert "nothing said yet" in page
+
+
+def test_a_call_that_is_sent_twice_is_logged_once(client):
+    escalation = make.escalation(now=wall.now() - HOUR)
+    client.force_login(escalation.handler)
+    here = f"/escalations/{escalation.key}/log/"
+    typed = filled(client.get(here).content.decode(), here) | {"text": "They were calm"}
+
+    answers = [client.post(here, typed) for _ in range(2)]
+
+    assert [answer["Location"] for answer in answers] == [f"/escalations/{escalation.key}/"] * 2
+    assert escalation.updates.count() == 1

@@ -1,6 +1,7 @@
 """The morning digest and the weekly overview: once, in the morning, only with something to say."""
 
 import datetime as dt
+from itertools import groupby
 
 import pytest
 from django.db import connection
@@ -14,7 +15,7 @@ from amends.escalations.models import Escalation
 from amends.outbox.letters import Letter, render
 from amends.outbox.models import Delivery
 from amends.worker.tick import tick
-from tests import make
+from tests import crowd, make
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -131,6 +132,29 @@ def test_nobody_gets_the_same_digest_twice(world, escalation):
     assert Delivery.objects.filter(identity__contains="|digest:").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("mornings", "count"),
+    [
+        (("2026-11-20T09:30+09:00", "2026-11-21T08:30+09:00"), 1),
+        (("2026-11-19T09:30+09:00", "2026-11-20T08:30+09:00"), 2),
+        (("2026-11-20T08:30+09:00", "2026-11-20T09:30+09:00"), 1),
+    ],
+    ids=["no digest on a Saturday", "two days, one in UTC", "one day, two in UTC"],
+)
+def test_who_reads_far_away_and_moves_their_morning_gets_one_each_day_of_theirs(world, escalation, mornings, count):
+    ruth = escalation.handler
+    Member.objects.filter(pk=ruth.pk).update(zone="Asia/Tokyo")
+    preference = wants(ruth)
+    promise(escalation, make.THURSDAY + HOUR)
+
+    for morning in map(dt.datetime.fromisoformat, mornings):
+        at = morning.astimezone(dt.UTC)
+        Preference.objects.filter(pk=preference.pk).update(digest_at=morning.time(), next_look_at=at)
+        tick(at)
+
+    assert len(digests_of(ruth)) == count
+
+
 def test_nothing_to_say_is_no_mail_and_the_next_morning_is_looked_after(world):
     make.organisation()
     preference = wants(make.member())
@@ -235,17 +259,19 @@ def test_a_watcher_reads_what_others_did_but_not_what_they_did_themselves(world,
     assert "took “Orders arrive twice” up again: It is back" in line
 
 
-def test_a_responder_reads_nothing_of_cases_that_are_not_theirs(world, escalation):
-    sam = make.member("Sam Field", Role.RESPONDER)
+def test_a_responder_reads_what_their_team_was_asked_for_and_nothing_of_cases_that_are_not_theirs(world, escalation):
+    sam, other = make.member("Sam Field", Role.RESPONDER), make.member("Ola Berg", Role.RESPONDER)
     team = make.team()
     team.members.add(sam)
     wants(sam)
+    wants(other)
     ruth = escalation.handler
     helps.ask(escalation, what="Somebody from the team", team=team, by=ruth.as_actor(), now=world.now)
 
     tick(FRIDAY)
 
-    assert not letters()
+    assert set(letters()) == {sam.name}
+    assert lines(letters()[sam.name], "Help asked of you")[0].startswith("Somebody from the team")
 
 
 def test_many_digests_take_as_many_queries_as_few(world, escalation):
@@ -254,7 +280,7 @@ def test_many_digests_take_as_many_queries_as_few(world, escalation):
     promise(escalation, FRIDAY + 5 * HOUR)
     watchers.add(escalation, member=ruth, by=ruth.as_actor(), now=world.now)
     few = _queries(FRIDAY)
-    for number in range(30):
+    for number in range(20):
         member = make.member(f"Watcher {number}")
         wants(member, first=MONDAY)
         watchers.add(escalation, member=member, by=member.as_actor(), now=world.now)
@@ -263,7 +289,7 @@ def test_many_digests_take_as_many_queries_as_few(world, escalation):
 
     many = _queries(MONDAY)
 
-    assert len(letters()) == 31
+    assert len(letters()) == 21
     assert many <= few + 1
 
 
@@ -271,6 +297,24 @@ def _queries(now):
     with CaptureQueriesContext(connection) as asked:
         digests.post_due(now)
     return len(asked)
+
+
+def test_digests_and_alarms_take_turns_so_that_neither_waits_for_all_of_the_others(world):
+    members = crowd.members(60)
+    Member.objects.update(zone="Europe/Berlin")
+    crowd.promises(250, due_at=FRIDAY, made_at=world.now, owners=members)
+    for member in members:
+        wants(member)
+
+    tick(FRIDAY)
+
+    order = Delivery.objects.order_by("id").values_list("is_alarm", flat=True)
+    assert [(is_alarm, len(list(batch))) for is_alarm, batch in groupby(order)] == [
+        (True, 200),
+        (False, 25),
+        (True, 50),
+        (False, 35),
+    ]
 
 
 # The weekly overview

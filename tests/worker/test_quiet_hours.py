@@ -10,6 +10,7 @@ from amends.escalations.actions import preferences, promises, updates
 from amends.escalations.timeline.reaching import in_quiet_hours
 from amends.outbox.models import Delivery
 from tests import make
+from tests.escalations.actions.requested import requested
 from tests.world import told
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +88,32 @@ def test_what_was_held_leaves_as_one_message_when_they_end_however_few(world, es
     assert mail.subject.endswith("promises need you")
     assert "The cause" in mail.text
     assert "The list" in mail.text
+
+
+@pytest.mark.parametrize("way", ["chat", "mail"])
+def test_a_decision_that_was_held_with_others_leads_to_its_case_and_gives_no_signed_link_away(
+    world, chatroom, mailbox, way
+):
+    asked = requested()
+    Preference.objects.create(
+        member=asked.nadia,
+        alarms_by=way,
+        chat_url=chatroom.url,
+        quiet_from=dt.time(9),
+        quiet_until=dt.time(8),
+    )
+    Delivery.objects.update(state=State.SENT, settled_at=world.now)
+    world.chat_goes_out()
+    world.mail_goes_to(mailbox.url)
+
+    world.passes(days=2)
+
+    posts = [post["message"] for post in chatroom.posts]
+    mails = [mail.text for mail in mailbox.take_all() if mail.to == asked.nadia.email]
+    together = "".join(text for text in [*posts, *mails] if "Each line is one alarm." in text)
+    assert "it waits for a decision" in together
+    assert f"http://desk.fernhill.example/escalations/{asked.case.key}/" in together
+    assert "/decide/" not in together
 
 
 def test_one_that_was_held_alone_leaves_as_itself(world, escalation, mailbox):

@@ -6,13 +6,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from amends.escalations.actions import promises
+from amends.escalations.actions import decisions, promises
 from amends.escalations.models import Escalation, Event, Parked, Promise
 from amends.escalations.models.escalation import EPOCH
 from amends.pulse import beats
 from amends.worker import sentinel
 from amends.worker.tick import tick
 from tests import make
+from tests.escalations.actions.requested import requested
 from tests.make import THURSDAY
 
 pytestmark = pytest.mark.django_db
@@ -101,6 +102,21 @@ def test_what_is_set_aside_is_said_and_left_alone(escalation):
     assert f"{escalation.key} is set aside: Lost severity" in says
     escalation.refresh_from_db()
     assert escalation.next_look_at == later
+
+
+def test_a_request_that_was_set_aside_and_is_declined_troubles_nobody_any_more():
+    asked = requested()
+    Parked.objects.create(escalation=asked.case, trouble="Lost severity", since=THURSDAY, last_at=THURSDAY)
+    assert set_aside()
+
+    decisions.decline(asked.case, reason="Support answers today.", by=asked.nadia.as_actor(), now=THURSDAY)
+
+    assert not set_aside()
+
+
+def set_aside() -> list[str]:
+    says = sentinel.troubles(THURSDAY, sentinel.survey(THURSDAY))
+    return [sentence for sentence in says if "set aside" in sentence]
 
 
 def test_a_case_that_cannot_be_read_does_not_hide_the_others(escalation):

@@ -79,7 +79,22 @@ def _beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
 
 
 def _written(value: Any) -> Any:
-    return {"at": value.isoformat()} if isinstance(value, dt.datetime) else value
+    """A moment or a day says which it is; JSON has a word for everything else that we order by."""
+    match value:
+        case dt.datetime():
+            return {"at": value.isoformat()}
+        case dt.date():
+            return {"on": value.isoformat()}
+    return value
+
+
+def _meant(written: Any) -> Any:
+    match written:
+        case {"at": moment}:
+            return dt.datetime.fromisoformat(moment)
+        case {"on": day}:
+            return dt.date.fromisoformat(day)
+    return written
 
 
 def _read(after: str, order: Sequence[str]) -> list[Any]:
@@ -90,4 +105,4 @@ def _read(after: str, order: Sequence[str]) -> list[Any]:
         ordered_by, values = None, []
     if ordered_by != list(order):
         raise Refused("This is not the `next` of a page of this list. Begin without it.", field="after") from None
-    return [dt.datetime.fromisoformat(value["at"]) if isinstance(value, dict) else value for value in values]
+    return [_meant(value) for value in values]

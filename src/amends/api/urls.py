@@ -18,14 +18,14 @@ Answer = Callable[..., HttpResponseBase]
 
 
 def _kept_by_nobody(view: Answer) -> Answer:
-    """No cache keeps an answer; and even a wrong method is answered by a document."""
+    """No cache keeps an answer that does not allow it; and even a wrong method is answered by a document."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
         if isinstance(response, HttpResponseNotAllowed):
             response = not_allowed(response)
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return answer

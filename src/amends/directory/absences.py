@@ -59,25 +59,22 @@ def change(
     now: dt.datetime,
 ) -> Absence:
     """Another end, another stand-in, another reason; what is not named stays. Refuses what is over."""
-    hold_everyone()
-    absence = Absence.objects.select_related("member", "stand_in").get(pk=absence.pk)
-    _not_over(absence, now)
+    absence = _held(absence, now)
     absence.until_at = until_at or absence.until_at
     _write(absence, stand_in or absence.stand_in, absence.why if why is None else why, now)
     return absence
 
 
 @transaction.atomic
-def end(absence: Absence, *, by: Actor, now: dt.datetime) -> None:
-    """They are back; or, where it has not begun, they do not go at all."""
-    hold_everyone()
-    absence.refresh_from_db()
-    _not_over(absence, now)
+def end(absence: Absence, *, by: Actor, now: dt.datetime) -> Absence:
+    """They are back; or, where it has not begun, they do not go at all. Refuses what is over."""
+    absence = _held(absence, now)
     if absence.from_at >= now:
         absence.delete()
-        return
+        return absence
     absence.until_at = now
     absence.save(update_fields=["until_at"])
+    return absence
 
 
 def covered_by(member_id: int, now: dt.datetime) -> frozenset[int]:
@@ -113,9 +110,15 @@ def actor_of(member: Member, now: dt.datetime, *, may_write: bool = True) -> Act
     return member.as_actor(may_write=may_write, covers=covered_by(member.pk, now))
 
 
-def _not_over(absence: Absence, now: dt.datetime) -> None:
-    if absence.until_at <= now:
-        raise Refused(f"{absence.member.name} is back already. Plan another absence.")
+def _held(absence: Absence, now: dt.datetime) -> Absence:
+    """The absence as it stands by now, and stays so meanwhile. Refuses what is over, or was called off."""
+    hold_everyone()
+    fresh = Absence.objects.select_related("member", "stand_in").filter(pk=absence.pk).first()
+    if fresh is None:
+        raise Refused(f"Somebody has said meanwhile that {absence.member.name} does not go. Plan another absence.")
+    if fresh.until_at <= now:
+        raise Refused(f"{fresh.member.name} is back already. Plan another absence.")
+    return fresh
 
 
 def _write(absence: Absence, stand_in: Member | None, why: str, now: dt.datetime) -> None:

@@ -93,7 +93,8 @@ def reactivate(member: Member, *, by: Actor, now: dt.datetime) -> None:
 
 def hold_everyone() -> None:
     """Who leads whom, and who is the last administrator, are questions about all: they are answered one at a time."""
-    list(Member.objects.select_for_update().order_by("pk").values_list("pk"))
+    # Without the key: others may go on writing rows that name them.
+    list(Member.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
 
 
 def _one_is_left(otherwise: str, field: str | None) -> None:

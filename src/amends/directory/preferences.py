@@ -9,6 +9,7 @@ from typing import Any, TypedDict, Unpack
 from django.conf import settings
 from django.db import transaction
 
+from amends.clock.calendars import WorkingCalendar
 from amends.clock.mornings import next_morning
 from amends.directory import checks
 from amends.directory.actor import Actor, Role
@@ -47,8 +48,9 @@ def begin(members: Iterable[Member], *, now: dt.datetime) -> None:
         Preference(member=member, wants_digest=member.role in _DIGEST, wants_weekly=member.role in _WEEKLY)
         for member in members
     ]
+    calendar = working_calendar(Organisation.current())
     for preference in found:
-        preference.next_look_at = next_look(preference, now)
+        preference.next_look_at = _next_look(preference, calendar, now)
     Preference.objects.bulk_create(found, ignore_conflicts=True)
 
 
@@ -70,9 +72,12 @@ def change(member: Member, *, by: Actor, now: dt.datetime, **fields: Unpack[Chan
 
 def next_look(preference: Preference, now: dt.datetime) -> dt.datetime | None:
     """When their next digest or overview is due; None for who wants neither."""
+    return _next_look(preference, working_calendar(Organisation.current()), now)
+
+
+def _next_look(preference: Preference, calendar: WorkingCalendar, now: dt.datetime) -> dt.datetime | None:
     if not (preference.wants_digest or preference.wants_weekly):
         return None
-    calendar = working_calendar(Organisation.current())
     return next_morning(now, at=preference.digest_at, zone=preference.member.zone, calendar=calendar)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from amends.directory.actor import Actor
 from amends.escalations import authority
-from amends.escalations.models import Escalation, Help, Note, Problem, Promise, Watcher
+from amends.escalations.models import Escalation, Help, Note, Problem, Promise, SavedView, Watcher
 from amends.escalations.models.escalation import Escalations
 from amends.escalations.models.promise import Promises
 
@@ -20,8 +20,8 @@ class NotFound(Exception):
 def visible_to(actor: Actor) -> Escalations:
     """All that the actor may see.
 
-    Those who may not see every escalation see those which they opened, handle, own a part of, watch, were asked
-    or mentioned in, or whose account they serve; for whom they stand in likewise.
+    Those who may not see every escalation see those which they opened, handle, own a part of, watch, were mentioned
+    in or asked for help with (or their team was), or whose account they serve; for whom they stand in likewise.
     """
     if authority.may(actor, authority.Act.SEE_EVERY_ESCALATION):
         return Escalation.objects.all()
@@ -29,7 +29,7 @@ def visible_to(actor: Actor) -> Escalations:
     # Each by an index of its own; one question with all of them would read every escalation and all that hangs on it.
     parts: list[QuerySet[Any, Any]] = [
         Escalation.objects.filter(handler__in=us).values("pk"),
-        Escalation.objects.filter(opened_by=me).values("pk"),
+        Escalation.objects.filter(opened_by__in=us).values("pk"),
         Escalation.objects.filter(account__csm__in=us).values("pk"),
         Escalation.objects.filter(account__seats__member=me).values("pk"),
         Promise.objects.filter(owner__in=us).values("escalation"),
@@ -38,6 +38,7 @@ def visible_to(actor: Actor) -> Escalations:
         Watcher.objects.filter(member=me).values("escalation"),
         Note.objects.filter(mentions=me).values("escalation"),
         Help.objects.filter(asked_of__in=us).values("escalation"),
+        Help.objects.filter(team__members=me).values("escalation"),
     ]
     first, *others = (part.order_by() for part in parts)
     return Escalation.objects.filter(pk__in=first.union(*others))
@@ -54,6 +55,11 @@ def find(key: str, *, seen_by: Actor) -> Escalation:
     if found is None:
         raise NotFound(f"There is no escalation {key} that you may see.")
     return found
+
+
+def views_visible_to(actor: Actor) -> QuerySet[SavedView]:
+    """One's own saved views of the list, and those that somebody shares."""
+    return SavedView.objects.filter(Q(member=actor.member_id) | Q(is_shared=True))
 
 
 def promises_visible_to(actor: Actor) -> Promises:

@@ -81,7 +81,7 @@ def read(since: Mapping[Member, dt.datetime], now: dt.datetime) -> dict[int, Age
     everybody = frozenset().union(*us.values())
     agendas = {member.pk: Agenda() for member in members}
     _promises(agendas, members, us, everybody, now)
-    _asked(agendas, members, us, everybody)
+    _asked(agendas, us, everybody)
     _changes(agendas, since, us, everybody, now)
     away = list(Absence.objects.standing(now).filter(member__in=everybody).select_related("member"))
     for pk, agenda in agendas.items():
@@ -115,7 +115,7 @@ def _midnight(member: Member, now: dt.datetime) -> dt.datetime:
     return moment_at(dt.datetime.combine(today + _DAY, dt.time()), member.zone)
 
 
-def _asked(agendas: Mapping[int, Agenda], members: Iterable[Member], us: Us, everybody: Collection[int]) -> None:
+def _asked(agendas: Mapping[int, Agenda], us: Us, everybody: Collection[int]) -> None:
     """Decisions that wait for them, and help that they, or a team of theirs, were asked for."""
     live = Escalation.objects.live()
     pending = Decision.objects.filter(verdict="", escalation__in=live.filter(handler__in=everybody).values("pk"))
@@ -126,13 +126,11 @@ def _asked(agendas: Mapping[int, Agenda], members: Iterable[Member], us: Us, eve
     teams: dict[int, set[int]] = {}
     for member_id, team_id in Team.members.through.objects.filter(member__in=agendas).values_list("member", "team"):
         teams.setdefault(member_id, set()).add(team_id)
-    # What a team is asked for, only those read who see every case.
-    sees = {member.pk for member in members if member.role in _EVERYWHERE}
-    of_teams = {team for pk in sees for team in teams.get(pk, ())}
+    of_teams = set().union(*teams.values())
     needed = Help.objects.filter(Q(asked_of__in=everybody) | Q(team__in=of_teams), settled_at__isnull=True)
     for help_ in needed.filter(escalation__in=live.values("pk")).select_related("escalation__account", "by"):
         for pk, agenda in agendas.items():
-            if help_.asked_of_id in us[pk] or (pk in sees and help_.team_id in teams.get(pk, ())):
+            if help_.asked_of_id in us[pk] or help_.team_id in teams.get(pk, ()):
                 agenda.helps.append(help_)
 
 

@@ -46,7 +46,7 @@ _CSM, _MANAGER, _EXECUTIVE = Role.CSM, Role.MANAGER, Role.EXECUTIVE
 _RESPONDER, _SALES, _ADMINISTRATOR = Role.RESPONDER, Role.SALES, Role.ADMINISTRATOR
 
 # Rows are acts, columns are roles. Besides, the handler of an escalation, or who stands in for
-# them, may HEAR, DECIDE on it, TELL, PLAN, STEER and CLOSE it; and whoever opened it may HEAR.
+# them, may HEAR, DECIDE on it, TELL, PLAN, STEER and CLOSE it; and whoever opened it, likewise, may HEAR.
 TABLE: dict[Act, frozenset[Role]] = {
     Act.SEE_EVERY_ESCALATION: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.OPEN: EVERYONE,
@@ -104,7 +104,7 @@ def may(actor: Actor, act: Act, escalation: Escalation | None = None) -> bool:
         return False
     if escalation is not None and act in HANDLER_TOO and escalation.handler_id in actor.stands_for:
         return True
-    if escalation is not None and act in OPENER_TOO and escalation.opened_by_id == actor.member_id:
+    if escalation is not None and act in OPENER_TOO and escalation.opened_by_id in actor.stands_for:
         return True
     return actor.role in TABLE[act]
 

@@ -16,11 +16,10 @@ from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from amends.directory.actor import Actor
 from amends.directory.models import Member, Organisation
 from amends.escalations import access, health, terms
-from amends.escalations.models import Decision, Escalation, Event, PlanConfirmation, Problem, Promise, Request, Update
+from amends.escalations.models import Escalation, Event, PlanConfirmation, Problem, Promise, Request, Update
 from amends.escalations.timeline.sentences import Entry, entry
 
 MOST_ROWS = 200
-MOST_ASKED = 20
 _MANY_EVENTS = 100
 
 
@@ -53,14 +52,6 @@ def today(actor: Actor, *, whose: str, zone: str, now: dt.datetime) -> Today:
         ]
     )
     return Today(_groups(rows, zone, now), count, overdue, max(count - len(rows), 0))
-
-
-def decisions_waiting(actor: Actor) -> list[Decision]:
-    """What somebody asks me to decide, or whom I stand in for, the nearest first. One query."""
-    found = Decision.objects.filter(asked_of__in=actor.stands_for, verdict="", escalation__in=_live())
-    return list(
-        found.select_related("escalation__account", "asked_by", "asked_of").order_by("due_at", "id")[:MOST_ASKED]
-    )
 
 
 def overdue_count(actor: Actor, now: dt.datetime) -> int:

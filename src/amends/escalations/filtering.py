@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef
 
 from amends.directory.actor import Actor
 from amends.escalations.models import Escalation, Promise, Request
@@ -97,6 +96,4 @@ def _overdue(found: Escalations, now: dt.datetime) -> Escalations:
 def _waiting(found: Escalations, waiting: str, now: dt.datetime) -> Escalations:
     if waiting == "them":
         return found.open().filter(Exists(Request.objects.filter(problem__escalation=OuterRef("pk"), outcome="")))
-    last_word = Coalesce("last_said_at", "reopened_at", "adopted_at", "opened_at")
-    silent = found.live().filter(customer_should_know=True).annotate(last_word_at=last_word)
-    return silent.filter(Q(last_word_at__lt=now - SILENT_FOR))
+    return found.live().filter(customer_should_know=True).silent_before(now - SILENT_FOR)

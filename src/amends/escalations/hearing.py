@@ -61,7 +61,7 @@ def in_force() -> PlaybookVersion:
     """The playbook in force. Raises Refused before the first was adopted."""
     found = playbooks.current()
     if found is None:
-        raise Refused("No playbook is in force yet. Run `amends init`, or adopt one.")
+        raise Refused("No playbook is in force yet. An administrator can adopt one with `amends init`.")
     return found
 
 

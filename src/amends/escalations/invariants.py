@@ -76,6 +76,12 @@ def _kept_by_what_stands(now: dt.datetime) -> Iterator[Breach]:
         yield Breach("kept", promise.escalation.key, f"“{promise.what}” is kept by a word that was struck.")
 
 
+def _moved_by_what_stands(now: dt.datetime) -> Iterator[Breach]:
+    moved = Promise.objects.filter(status=Promise.Status.MOVED, moved_to__made_with__struck_at__isnull=False)
+    for promise in moved.select_related("escalation"):
+        yield Breach("moved", promise.escalation.key, f"“{promise.what}” was moved by a word that was struck.")
+
+
 def _a_request_is_decided_on(now: dt.datetime) -> Iterator[Breach]:
     """One that is requested waits for somebody's decision, or was given back; nothing else waits for one."""
     pending = Decision.objects.filter(escalation=OuterRef("pk"), verdict="")
@@ -131,6 +137,7 @@ _CHECKS: tuple[Callable[[dt.datetime], Iterator[Breach]], ...] = (
     _over_leaves_no_open_promise,
     _solved_before_resolved,
     _kept_by_what_stands,
+    _moved_by_what_stands,
     _a_request_is_decided_on,
     _nothing_hangs_on_a_merged_one,
     _held_while_under_way,

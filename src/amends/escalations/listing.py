@@ -85,8 +85,9 @@ def _read(after: str) -> tuple[dt.datetime | None, int | None]:
     try:
         moment = dt.datetime.fromisoformat(due) if due else None
         pk = int(number)
-    except ValueError:
+        if moment is None:
+            return None, pk
+        # The first and the last hours of time are in some zones none in UTC.
+        return (moment.astimezone(dt.UTC), pk) if moment.tzinfo else (None, None)
+    except (ValueError, OverflowError):
         return None, None
-    if moment is not None and moment.tzinfo is None:
-        return None, None
-    return moment, pk

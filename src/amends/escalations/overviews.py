@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Count, DecimalField, F, Q, QuerySet, Sum, When
 
 from amends.directory.actor import Actor
 from amends.directory.models import Account
@@ -71,50 +74,75 @@ class Overview:
 
 def overview(actor: Actor, now: dt.datetime) -> Overview:
     """Of all escalations under way that the actor may see. A constant number of queries."""
-    live = access.visible_to(actor).live()
-    escalated = list(Account.objects.filter(pk__in=live.values("account")).order_by("name", "pk"))
-    shown = sorted(escalated, key=_spend, reverse=True)[:MOST_ACCOUNTS]
-    grouped = _by_account(boards.rows(live.filter(account__in=shown), now))
+    live, exchange = access.visible_to(actor).live(), _exchange()
+    escalated = Account.objects.filter(pk__in=live.values("account"))
+    sums = _sums(escalated, now.date())
+    count = sum(each["count"] for each in sums)
+    grouped = _by_account(boards.rows(live.filter(account__in=_dearest(escalated, exchange)), now), exchange)
     helps = Help.objects.filter(escalation__in=live.values("pk"), settled_at__isnull=True)
     return Overview(
         accounts=grouped,
-        left_out=len(escalated) - len(grouped),
-        stake=stake(escalated),
+        left_out=count - len(grouped),
+        stake=_stake(sums, exchange),
         helps=_needed(helps.select_related("asked_of", "team", "by", "escalation__account")),
-        escalations=live.count(),
-        escalated_accounts=len(escalated),
+        escalated_accounts=count,
         overdue=boards.overdue(live, now),
-        past_target=live.filter(target_at__lt=now).count(),
-        renewing_soon=sum(_renews_soon(account, now.date()) for account in escalated),
+        renewing_soon=sum(each["renewing"] for each in sums),
+        **live.aggregate(escalations=Count("pk"), past_target=Count("pk", filter=Q(target_at__lt=now))),
     )
 
 
-def stake(accounts: Iterable[Account]) -> Stake:
-    """Their spend of a year in one sum, by the rates of the playbook in force."""
+def _sums(escalated: QuerySet[Account], today: dt.date) -> Sequence[Mapping[str, Any]]:
+    """Of the accounts of each currency: how many, of how many the spend is known, what they spend, who renews soon."""
+    soon = Q(renewal_on__range=(today, today + RENEWS_SOON))
+    return list(
+        escalated.order_by()
+        .values("currency")
+        .annotate(count=Count("pk"), known=Count("spend"), spent=Sum("spend"), renewing=Count("pk", filter=soon))
+    )
+
+
+def _exchange() -> Exchange:
+    """The rates of the playbook in force."""
     playbook = versions.current()
     document = playbook.document if playbook else None
-    exchange = Exchange(document.currency, document.rates) if document else Exchange("EUR", {})
+    return Exchange(document.currency, document.rates) if document else Exchange("EUR", {})
+
+
+def _stake(sums: Iterable[Mapping[str, Any]], exchange: Exchange) -> Stake:
+    """Their spend of a year in one sum."""
     total, unknown, unconverted = Decimal(0), 0, 0
-    for account in accounts:
-        if account.spend is None:
-            unknown += 1
-        elif (amount := exchange.converted(account.spend, account.currency)) is None:
-            unconverted += 1
+    for each in sums:
+        unknown += each["count"] - each["known"]
+        amount = exchange.converted(each["spent"] or Decimal(0), each["currency"])
+        if amount is None:
+            unconverted += each["known"]
         else:
             total += amount
     return Stake(Money(total, exchange.currency), unknown, unconverted)
 
 
-def _spend(account: Account) -> Decimal:
-    return account.spend or Decimal(0)
+def _dearest(escalated: QuerySet[Account], exchange: Exchange) -> list[int]:
+    """The accounts with most at stake, wherever they pay; last those of whom nobody can say."""
+    rates = {exchange.currency: Decimal(1)} | dict(exchange.rates)
+    whens = [When(currency=currency, then=F("spend") * rate) for currency, rate in rates.items()]
+    at_stake = Case(*whens, default=None, output_field=DecimalField(max_digits=30, decimal_places=10))
+    found = escalated.order_by(at_stake.desc(nulls_last=True), "name", "pk")
+    return list(found.values_list("pk", flat=True)[:MOST_ACCOUNTS])
 
 
-def _by_account(rows: Iterable[Row]) -> list[AccountRow]:
+def _by_account(rows: Iterable[Row], exchange: Exchange) -> list[AccountRow]:
     accounts: dict[int, list[Row]] = {}
     for row in sorted(rows, key=lambda row: (_gravity(row.escalation), row.escalation.target_at)):
         accounts.setdefault(row.escalation.account_id, []).append(row)
     grouped = [AccountRow(rows[0].escalation.account, rows) for rows in accounts.values()]
-    return sorted(grouped, key=lambda each: (_gravity(each.rows[0].escalation), -_spend(each.account)))
+    return sorted(grouped, key=lambda each: (_gravity(each.rows[0].escalation), _cheapness(each.account, exchange)))
+
+
+def _cheapness(account: Account, exchange: Exchange) -> tuple[bool, Decimal]:
+    """Smaller the more they spend; last those of whom nobody can say."""
+    amount = None if account.spend is None else exchange.converted(account.spend, account.currency)
+    return amount is None, -(amount or Decimal(0))
 
 
 def _gravity(escalation: Escalation) -> int:
@@ -129,7 +157,3 @@ def _needed(helps: Iterable[Help]) -> list[Needed]:
     for help_ in helps:
         found.setdefault((help_.asked_of_id, help_.team_id), []).append(help_)
     return [Needed(str(asked[0].asked_of or asked[0].team), asked) for asked in found.values()]
-
-
-def _renews_soon(account: Account, today: dt.date) -> bool:
-    return account.renewal_on is not None and today <= account.renewal_on <= today + RENEWS_SOON

@@ -7,6 +7,7 @@ import datetime as dt
 from amends.directory.models import Account, Contact, Member
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Problem, Promise
+from amends.escalations.models.promise import Promises
 from amends.escalations.timeline.audiences import everyone
 
 TWO_YEARS = dt.timedelta(days=731)
@@ -38,11 +39,15 @@ def is_unsettled(problem: Problem) -> None:
         raise Refused(f"“{problem.words}” is {problem.get_status_display().lower()} already. Take it up again first.")
 
 
+def owed_before_closing(escalation: Escalation) -> Promises:
+    """The open promises that closing does not release by itself, the nearest first."""
+    by_itself = (Promise.Kind.NEXT_UPDATE, Promise.Kind.LOOK)
+    return escalation.promises.open().exclude(kind__in=by_itself).order_by("due_at", "id")
+
+
 def nothing_is_owed(escalation: Escalation) -> None:
     """Refuse to close while the customer was told nothing yet, or waits for more than a routine update."""
-    by_itself = (Promise.Kind.NEXT_UPDATE, Promise.Kind.LOOK)
-    owed = escalation.promises.open().exclude(kind__in=by_itself).order_by("due_at", "id")
-    for promise in owed:
+    for promise in owed_before_closing(escalation):
         if promise.kind != Promise.Kind.ACKNOWLEDGEMENT:
             raise Refused(f"“{promise.what}” is still promised. Keep it, or say that it was waived.")
         if escalation.customer_should_know:

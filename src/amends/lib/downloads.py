@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
+
+# What may not stand between the quotes of a header.
+_NOT_PLAIN = re.compile(r'[^ -~]|["\\%]')
 
 
 def headers(name: str, kind: str, fingerprint: str) -> dict[str, str]:
     """The HTTP headers of a file. `kind` is what its content was found to be; browsers may not guess another."""
-    plain = "".join(letter if letter.isascii() and letter not in '"\\%' else "_" for letter in name)
+    plain = _NOT_PLAIN.sub("_", name)
     return {
         "Content-Type": f"{kind}; charset=utf-8" if kind.startswith("text/") else kind,
         "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'",
         "Cross-Origin-Resource-Policy": "same-origin",
-        "Cache-Control": "private, no-store",
+        # It may be kept by whoever was given it, who asks each time whether they still may see it.
+        "Cache-Control": "private, no-cache",
         "ETag": f'"{fingerprint}"',
     }

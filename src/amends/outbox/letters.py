@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -122,7 +122,12 @@ def bundle(letters: Sequence[Letter]) -> Letter:
     return Letter(
         subject=f"{count} promises need you",
         heading=f"{count} promises need you",
-        paragraphs=("Each line is one alarm. Follow a link to keep the promise or to move it.",),
-        acts=tuple(Act(letter.subject, letter.acts[0].url) for letter in letters if letter.acts),
+        paragraphs=("Each line is one alarm. Follow a link to keep the promise, to move it, or to decide.",),
+        acts=tuple(replace(_leads(letter), label=letter.subject) for letter in letters if letter.acts),
         because=letters[0].because,
     )
+
+
+def _leads(letter: Letter) -> Act:
+    """The act that one follows from a bundle: the first that others may see too, for a bundle goes to chats as well."""
+    return min(letter.acts, key=lambda act: act.is_secret)

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from amends.clock.engine import foresee
 from amends.clock.situations import Ahead, Tell, request_key
-from amends.directory.models import Contact
-from amends.escalations import access, authority, boards, situations
+from amends.directory.models import Contact, Member
+from amends.escalations import authority, boards, situations
 from amends.escalations.actions import promises
 from amends.escalations.authority import Act
 from amends.escalations.models import Escalation, Parked, Problem, Promise, Request
@@ -22,6 +22,7 @@ from amends.escalations.timeline.reaching import QUIET_HOURS
 from amends.lib import when
 from amends.outbox.models import Delivery
 from amends.playbook.models import PlaybookVersion
+from amends.web.lookup import find
 from amends.web.requests import MemberRequest
 
 MOST_PROMISES = 10
@@ -87,6 +88,11 @@ def newer_playbook(escalation: Escalation) -> int | None:
         return None
     newer = PlaybookVersion.objects.filter(number__gt=escalation.playbook.number)
     return newer.values_list("number", flat=True).first()
+
+
+def beside_the_handler(request: MemberRequest, escalation: Escalation) -> Member | None:
+    """Who writes here, where that is neither the handler nor who stands in for them."""
+    return None if escalation.handler_id in request.actor.stands_for else request.user
 
 
 def contacts_of(escalation: Escalation) -> list[Contact]:
@@ -255,11 +261,7 @@ def proposed_next(escalation: Escalation, now: dt.datetime) -> dt.datetime | Non
 
 def find_promise(escalation: Escalation, pk: int) -> Promise:
     """A promise of this escalation. Raises NotFound."""
-    promise = escalation.promises.select_related("to", "owner").filter(pk=pk).first() if pk < 2**63 else None
-    if promise is None:
-        raise access.NotFound(f"{escalation.key} has no such promise.")
-    promise.escalation = escalation
-    return promise
+    return find(escalation.promises.select_related("to", "owner"), pk, "promise", of=escalation.key)
 
 
 def find_problem(escalation: Escalation, pk: int) -> Problem:
@@ -267,8 +269,4 @@ def find_problem(escalation: Escalation, pk: int) -> Problem:
     found = escalation.problems.select_related("owner", "team").prefetch_related(
         "estimates__by", "tickets", "requests__to"
     )
-    problem = found.filter(pk=pk).first() if pk < 2**63 else None
-    if problem is None:
-        raise access.NotFound(f"{escalation.key} has no such problem.")
-    problem.escalation = escalation
-    return problem
+    return find(found, pk, "problem", of=escalation.key)

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
@@ -20,6 +21,7 @@ from amends.web.forms.case import to_keep, wall_time
 from amends.web.forms.moments import LocalMoment
 from amends.web.forms.proofread import fingerprint
 from amends.web.forms.updates import MOST_WORDS, ComposerForm
+from amends.web.paging import number
 from amends.web.requests import MemberRequest
 
 # Promises that any update keeps; others are kept when somebody says so.
@@ -57,6 +59,7 @@ def sent_form(
         is_final=is_final,
         data=data,
         now=request.now,
+        author=case_page.beside_the_handler(request, escalation),
     )
 
 
@@ -71,6 +74,7 @@ def resumed(
         keeps=to_keep(promises, data.getlist("keeps")),
         promises=promises,
         now=request.now,
+        author=case_page.beside_the_handler(request, escalation),
         initial=typed | changes,
     )
 
@@ -117,6 +121,7 @@ def context(
         **words_context(form, escalation, owes_first_word=owes_first_word, asked=asked),
         "draft": draft_key(escalation, form["again"].value()),
         "etiquette": case_page.etiquette(escalation),
+        "leaves": bool(settings.SMTP_URL),
         "no_news": None if owes_first_word else _no_news(request, escalation, case),
     }
 
@@ -147,7 +152,8 @@ def read(request: MemberRequest, escalation: Escalation, data: QueryDict) -> dic
     zone = escalation.account.zone
     numbers = [data.get("contact", ""), *data.getlist("to")[:1]]
     first = next((each for each in case_page.contacts_of(escalation) if str(each.pk) in numbers), None)
-    open_promises = case_page.rest(escalation).exclude(pk__in=[n for n in data.getlist("keeps") if n.isdecimal()])
+    kept = [pk for typed in data.getlist("keeps") if (pk := number(typed))]
+    open_promises = case_page.rest(escalation).exclude(pk__in=kept)
     proof = proofreading.read(
         "" if data.get("direction") == Update.Direction.IN else data.get("text", "")[:MOST_WORDS],
         zone=(first.zone if first else "") or zone,
@@ -176,6 +182,7 @@ def _fresh(request: MemberRequest, escalation: Escalation, case: Case, contacts:
         keeps=offered,
         promises=case.promises,
         now=request.now,
+        author=case_page.beside_the_handler(request, escalation),
         initial={"next_channel": Promise.Channel.MAIL, **initial},
     )
 
@@ -190,7 +197,8 @@ def _first_words(
     owes_first_word = any(promise.kind == Promise.Kind.ACKNOWLEDGEMENT for promise in case.promises)
     wanted = request.GET.get("text", "acknowledgement" if owes_first_word else "")
     prepared = wanted if wanted in {each.key for each in texts.prepared(escalation)} else ""
-    to = _reachable(kept[0].to if kept else None, contacts) or _reachable(escalation.contact, contacts)
+    asked = (kept[0].to if kept else None, escalation.contact, contacts[0] if len(contacts) == 1 else None)
+    to = next(filter(None, (_reachable(contact, contacts) for contact in asked)), None)
     another_comes = any(promise.kind == Promise.Kind.NEXT_UPDATE and promise not in kept for promise in case.promises)
     next_at = None if another_comes and not prepared else case_page.proposed_next(escalation, request.now)
     text = texts.prepare(prepared, escalation, contact=to, by=request.actor) if prepared else ""
@@ -207,9 +215,9 @@ def _first_words(
 
 def _taken_back(request: MemberRequest, escalation: Escalation) -> dict[str, Any] | None:
     """The mail that was taken back, to be written again; None where none is asked for."""
-    number = request.GET.get("again", "")
+    asked = number(request.GET.get("again"))
     struck = escalation.updates.filter(is_mailed=True, struck_at__isnull=False)
-    update = struck.filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
+    update = struck.filter(pk=asked).first() if asked else None
     if update is None:
         return None
     promised = update.makes.filter(due_at__gt=request.now).order_by("id").first()

@@ -100,7 +100,7 @@ def standing(request: MemberRequest, escalation: Escalation) -> Standing | None:
         pending=not latest.verdict,
         may_decide=may(request.actor, Act.DECIDE, escalation),
         may_ask=may(request.actor, Act.OPEN),
-        is_own=escalation.opened_by_id == request.actor.member_id,
+        is_own=escalation.opened_by_id in request.actor.stands_for,
     )
 
 

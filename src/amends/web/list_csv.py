@@ -9,9 +9,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from amends.escalations import boards
+from amends.lib import csv_cells
 
-# What a spreadsheet would take for a formula; a cell that begins so gets an apostrophe before it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 # Without it, a spreadsheet takes the letters for those of another alphabet.
 _MARK = "\N{BYTE ORDER MARK}"
 
@@ -91,5 +90,4 @@ def _cell(value: Any, zone: ZoneInfo) -> str:
         return ""
     if isinstance(value, dt.datetime):
         return f"{value.astimezone(zone):%Y-%m-%d %H:%M}"
-    text = str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return csv_cells.plain(str(value))

@@ -13,7 +13,7 @@ from amends.escalations.filtering import VIEWS, WAITING, Filter
 from amends.escalations.models import Escalation
 from amends.playbook import versions
 from amends.playbook.document import Document
-from amends.web.paging import number
+from amends.web.paging import number, typed
 from amends.web.requests import MemberRequest
 
 _LONGEST = 120
@@ -33,15 +33,15 @@ def read(query: QueryDict) -> Filter:
     return Filter(
         view=view if view in VIEWS else "open",
         status=tuple(status for status in query.getlist("status") if status in Escalation.Status.values),
-        severity=_line(query, "severity"),
+        severity=typed(query, "severity", _LONGEST),
         handler=number(query.get("handler")),
         account=number(query.get("account")),
-        trend=_line(query, "trend"),
+        trend=typed(query, "trend", _LONGEST),
         level=_level(query.get("level")),
-        category=_line(query, "category"),
+        category=typed(query, "category", _LONGEST),
         overdue=query.get("overdue", "") in ("1", "yes", "on"),
         waiting=waiting if waiting in WAITING else "",
-        text=_line(query, "text"),
+        text=typed(query, "text", _LONGEST),
         after=query.get("after", ""),
     )
 
@@ -132,10 +132,6 @@ def _called(offered: Any, key: str) -> str:
 
 def _level_name(offered: Any, level: int | None) -> str:
     return next((each.name for each in offered if each.level == level), str(level))
-
-
-def _line(query: QueryDict, name: str) -> str:
-    return "".join(letter for letter in query.get(name, "").strip() if letter.isprintable())[:_LONGEST]
 
 
 def _level(text: str | None) -> int | None:

@@ -11,7 +11,7 @@ from django.db.models import Count, Max, Q, Sum
 
 from amends.directory.actor import Actor
 from amends.escalations import access, authority
-from amends.escalations.models import Decision, Escalation, Event, Promise
+from amends.escalations.models import Decision, Escalation, Event, Problem, Promise
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.sentences import Entry, entry
 from amends.web.requests import MemberRequest
@@ -41,7 +41,7 @@ def stamp_of_list(actor: Actor) -> str:
 
 
 def stamp_of_today(actor: Actor, whose: str, now: dt.datetime) -> str:
-    """The same for Today: of one's own, what one owes and is asked, and how much of it is overdue. Two queries."""
+    """The same for Today: of one's own, what one owes, is asked and has, and how much is overdue. Three queries."""
     if whose != "mine":
         return stamp_of_list(actor)
     mine = Promise.objects.filter(owner__in=actor.stands_for, escalation__status__in=Escalation.UNDER_WAY)
@@ -49,7 +49,9 @@ def stamp_of_today(actor: Actor, whose: str, now: dt.datetime) -> str:
         Count("id"), Sum("escalation__version"), overdue=Count("id", filter=Q(status="open", due_at__lt=now))
     )
     asked = Decision.objects.filter(asked_of__in=actor.stands_for, verdict="").aggregate(Count("id"), Max("id"))
-    return _stamp([*owed.values(), *asked.values()])
+    problems = Problem.objects.filter(owner__in=actor.stands_for, escalation__status__in=Escalation.UNDER_WAY)
+    has = problems.aggregate(Count("id"), Sum("escalation__version"))
+    return _stamp([*owed.values(), *asked.values(), *has.values()])
 
 
 def news(request: MemberRequest, escalation: Escalation, *, seen: int, since: int) -> News:

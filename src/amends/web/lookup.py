@@ -11,9 +11,10 @@ from amends.escalations.access import NotFound
 Row = TypeVar("Row", bound=Model)
 
 
-def find(found: QuerySet[Row], pk: int, what: str) -> Row:
-    """The row numbered `pk`. Raises NotFound."""
+def find(found: QuerySet[Row], pk: int, what: str, *, of: str = "") -> Row:
+    """The row numbered `pk`; `of`: the key of the case that it belongs to. Raises NotFound."""
     row = found.filter(pk=pk).first() if pk < 2**63 else None
     if row is None:
-        raise NotFound(f"There is no such {what}. It may have been taken away, or the address is mistyped.")
+        none = f"{of} has no such {what}." if of else f"There is no such {what}."
+        raise NotFound(f"{none} It may have been taken away, or the address is mistyped.")
     return row

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from amends.directory import absences
 from amends.escalations.access import NotFound
@@ -19,7 +22,10 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
 class RequestMoment:
-    """Reads the clock once, and says who asks: `request.now`, `request.actor` (or None), `request.zone`."""
+    """Reads the clock once, and says who asks: `request.now`, `request.actor` (or None), `request.zone`.
+
+    What is answered to a member is for their browser alone, which asks anew each time, unless it says otherwise.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -29,11 +35,17 @@ class RequestMoment:
         member = request.user if request.user.is_authenticated else None
         request.actor = absences.actor_of(member, request.now) if member else None
         request.zone = member.zone if member else "UTC"
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if member:
+            answer.headers.setdefault("Cache-Control", "private, no-cache")
+        return answer
 
 
 class MembersFirst(LoginRequiredMiddleware):
-    """Every page asks for a login unless its view says `login_not_required`; the API has its own keys."""
+    """Every page asks for a login unless its view says `login_not_required`; the API has its own keys.
+
+    What a page asks while somebody types is a 401: nobody is taken away in the middle of a sentence.
+    """
 
     def process_view(
         self,
@@ -45,10 +57,20 @@ class MembersFirst(LoginRequiredMiddleware):
         if request.path_info.startswith("/api/"):
             return None
         answer: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is not None and getattr(view_func, "asks_aside", False):
+            return HttpResponse(status=401)
         if answer is not None and request.headers.get("HX-Request"):
-            # A part of a page cannot show the login: the whole page goes there.
-            return HttpResponse(status=204, headers={"HX-Redirect": answer["Location"]})
+            # A part of a page cannot show the login: the whole page goes there, and comes back as a whole.
+            return HttpResponse(status=204, headers={"HX-Redirect": redirect_to_login(_page_of(request)).url})
         return answer
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page on which a part was asked for; the first one where that cannot be told."""
+    page = request.headers.get("HX-Current-URL", "")
+    if not url_has_allowed_host_and_scheme(page, {request.get_host()}):
+        return "/"
+    return urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl() or "/"
 
 
 class RefusalsForPeople:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
+from django.http import QueryDict
 
 AT_ONCE = 50
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 Row = TypeVar("Row", bound=Model)
 
 
@@ -24,6 +27,11 @@ class Page(Generic[Row]):
 def number(text: str | None) -> int | None:
     """A row's number as it stands in an address; None for anything else."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def typed(query: QueryDict, name: str, at_most: int) -> str:
+    """One line of text as it stands in an address, without what no database would take."""
+    return _CONTROL.sub(" ", query.get(name, "")).strip()[:at_most]
 
 
 def by_name(found: QuerySet[Row], after: int | None, *, at_once: int = AT_ONCE) -> Page[Row]:

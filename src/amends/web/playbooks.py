@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import groupby
 
-from amends.escalations.errors import Refused
-from amends.playbook import versions
 from amends.playbook.differences import Difference, differences
 from amends.playbook.document import Document
 from amends.playbook.mistakes import Mistake
@@ -44,14 +42,6 @@ class Marked:
 
     mistake: Mistake
     line: str
-
-
-def in_force() -> PlaybookVersion:
-    """The version in force. Refuses where there is none yet."""
-    found = versions.current()
-    if found is None:
-        raise Refused("No playbook is in force yet. An administrator can adopt one with `amends init`.")
-    return found
 
 
 def compared(old: PlaybookVersion, text: str, document: Document) -> Changes:

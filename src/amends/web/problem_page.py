@@ -14,7 +14,7 @@ from amends.escalations.models import Escalation, Problem, Request, Ticket
 from amends.web import case_page, noting, planning
 from amends.web.asking import finished, is_in_drawer
 from amends.web.case_page import Rights
-from amends.web.forms.base import sent
+from amends.web.forms.base import ChangeForm, sent
 from amends.web.forms.case import ActForm, wall_time
 from amends.web.forms.problems import (
     AgainForm,
@@ -57,6 +57,8 @@ def act(
 ) -> HttpResponse:
     """Act on a problem with what was typed into the form of `slot`, or show it again with what was wrong there.
 
+    Of a form that began with how the problem stood, `do` is given what was changed in it.
+
     `done` follows the problem's name, in a sentence that says what happened.
     """
     escalation = access.find(key, seen_by=request.actor)
@@ -65,10 +67,14 @@ def act(
     if request.method != "POST":
         return redirect("problem", key=escalation.key, pk=pk)
     form = _FORMS[slot](request, escalation, problem, slot, sent(request))
-    form.acts(lambda: do(problem, {**form.cleaned_data, "by": request.actor, "now": request.now}))
+    form.acts(lambda: do(problem, {**_typed(form), "by": request.actor, "now": request.now}))
     if form.errors:
         return shown(request, escalation, case_page.find_problem(escalation, pk), status=422, **{slot: form})
     return finished(request, escalation, f"“{problem.words}”: {done}")
+
+
+def _typed(form: ActForm) -> dict[str, Any]:
+    return form.changes if isinstance(form, ChangeForm) else form.cleaned_data
 
 
 def find_request(problem: Problem, number: int) -> Request:
@@ -106,8 +112,10 @@ def _estimate(request: MemberRequest, escalation: Escalation, problem: Problem, 
 
 
 def _asking(request: MemberRequest, escalation: Escalation, problem: Problem, slot: str, data: Any) -> ActForm:
+    due_at = case_page.proposed_next(escalation, request.now)
+    initial = {"to": escalation.contact_id, "due_at": wall_time(due_at, request.zone) if due_at else None}
     contacts = case_page.contacts_of(escalation)
-    return RequestForm(contacts, here=request.zone, data=data, auto_id=f"id_{slot}_%s")
+    return RequestForm(contacts, here=request.zone, data=data, initial=initial, auto_id=f"id_{slot}_%s")
 
 
 _FORMS: dict[str, Maker] = {

@@ -1,11 +1,21 @@
 """What a request of a member carries; `web/middleware.py` puts it there."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
 
 from amends.directory.actor import Actor
 from amends.directory.models import Member
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def asks_aside(view: View) -> View:
+    """For a view that a page asks while somebody types: logged out, it is a 401, and the page stays as it is."""
+    view.asks_aside = True  # type: ignore[attr-defined]
+    return view
 
 
 def is_looking_ahead(request: HttpRequest) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from amends.directory.actor import Role
+from amends.escalations import access
 from amends.escalations.filtering import Filter
 from amends.escalations.models import SavedView
 from amends.web import list_filters
@@ -28,16 +28,11 @@ class Tab:
     may_change: bool
 
 
-def visible(request: MemberRequest) -> QuerySet[SavedView]:
-    """One's own, and what others share."""
-    mine_or_shared = Q(member=request.actor.member_id) | Q(is_shared=True)
-    return SavedView.objects.filter(mine_or_shared).select_related("member").order_by("name", "id")
-
-
 def of(request: MemberRequest, wanted: Filter) -> list[Tab]:
     """The tabs that this member has. One is current as long as the filters are just its own."""
     opened, asked = number(request.GET.get("saved")), list_filters.write(wanted)
-    return [_tab(view, opened, asked, request) for view in visible(request)[:MOST]]
+    visible = access.views_visible_to(request.actor).select_related("member").order_by("name", "id")
+    return [_tab(view, opened, asked, request) for view in visible[:MOST]]
 
 
 def _tab(view: SavedView, opened: int | None, asked: str, request: MemberRequest) -> Tab:

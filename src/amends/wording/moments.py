@@ -67,23 +67,6 @@ def read(text: str, *, now: dt.datetime, zone: str) -> tuple[Said, ...]:
     return tuple(said for said in found if said)
 
 
-def promised(text: str, *, now: dt.datetime, zone: str) -> Said | None:
-    """The moment to offer as the promise: the first that they are told to wait for, and that is still ahead."""
-    return next(
-        (said for said in read(text, now=now, zone=zone) if said.is_promise and not said.trouble and _ahead(said, now)),
-        None,
-    )
-
-
-def troubles(text: str, *, now: dt.datetime, zone: str) -> tuple[Said, ...]:
-    """What cannot be as it is written: a weekday that is not its date's, a day that is none, a due time gone by."""
-    return tuple(said for said in read(text, now=now, zone=zone) if said.trouble)
-
-
-def _ahead(said: Said, now: dt.datetime) -> bool:
-    return said.at is not None and said.at > now
-
-
 def _plain(text: str) -> str:
     """The text, as long as it is, without what nobody says: quoted lines, addresses, code."""
     plain = _QUOTED.sub(lambda quoted: "\n" * len(quoted[0]), text.translate(_SPACES))

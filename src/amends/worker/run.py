@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import os
 import socket
@@ -19,7 +20,6 @@ from amends.pulse import beats
 from amends.worker.bringing_in import BringingIn
 from amends.worker.chat import BesideMail, ChatSender
 from amends.worker.deliver import Sender
-from amends.worker.passes import PASS_FOR
 from amends.worker.tick import tick
 from amends.worker.waiting import wait
 from amends.worker.watch import Watch
@@ -28,6 +28,8 @@ log = logging.getLogger("amends.worker")
 
 # A promise falls due without anybody saying so: an idle loop looks again after so many seconds at the latest.
 IDLE = 0.5
+# What falls due while much is looked at waits no longer than this for the next pass.
+TICK_FOR = dt.timedelta(seconds=1)
 
 
 def place() -> str:
@@ -49,7 +51,7 @@ def run_clock(stop: threading.Event) -> None:
         if trouble:
             cleared = beats.cleared_at("clock", here)
             trouble = watch.check(now, time.monotonic(), cleared_at=cleared)
-        looked = 0 if trouble else tick(now, at_most=PASS_FOR)
+        looked = 0 if trouble else tick(now, at_most=TICK_FOR)
         imports.look(now)
         return looked, trouble
 

@@ -86,7 +86,7 @@ def troubles(now: dt.datetime, found: Survey) -> list[str]:
     says = [_of_a_part(vital, now) for vital in beats.vitals(now) if not vital.is_well]
     says += [str(late) for late in found.late]
     says += found.unreadable
-    parked = Parked.objects.exclude(escalation__status__in=[Escalation.Status.CLOSED, Escalation.Status.WITHDRAWN])
+    parked = Parked.objects.exclude(escalation__status__in=Escalation.OVER)
     says += [f"{one.escalation.key} is set aside: {one.trouble}" for one in parked.select_related("escalation")]
     if not settings.SMTP_URL:
         says.append("No mail server is set (AMENDS_SMTP_URL): nothing leaves.")

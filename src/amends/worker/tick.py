@@ -13,12 +13,13 @@ SUBJECTS: tuple[Callable[[dt.datetime], int], ...] = (looks.look_at_due, digests
 
 
 def tick(now: dt.datetime, *, at_most: dt.timedelta = dt.timedelta.max) -> int:
-    """Look at all that is due, batch after batch, oldest first; says at how many. Harmless at any time.
+    """Look at all that is due, round after round, oldest first; says at how many. Harmless at any time.
 
-    A pass ends after `at_most`, however much is left: the loop then says that it lives and comes back at once.
+    A round is one batch of each kind of subject, so that none waits until another has nothing left: at eight, when
+    hundreds of digests are due, an alarm comes between two batches of them. A pass ends after `at_most`, however much
+    is left: the loop then says that it lives and comes back at once, with what has fallen due meanwhile.
     """
     began, looked = time.monotonic(), 0
-    for look_at_due in SUBJECTS:
-        while time.monotonic() - began < at_most.total_seconds() and (count := look_at_due(now)):
-            looked += count
+    while time.monotonic() - began < at_most.total_seconds() and (found := sum(look(now) for look in SUBJECTS)):
+        looked += found
     return looked

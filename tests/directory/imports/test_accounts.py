@@ -190,3 +190,35 @@ def test_amounts_in_two_currencies_are_refused(tom):
     found = checked("accounts", text("Company,ARR,Currency", "Moss,$12,EUR"))
 
     assert mistakes(found) == [(2, "spend", "This amount is in USD, and another cell says EUR.")]
+
+
+@pytest.mark.parametrize(
+    ("head", "row", "at"),
+    [
+        ("Company,ARR", "Moss & Co,$120", ["potential"]),
+        ("Company,ARR,Currency", "Moss & Co,120,USD", ["potential"]),
+        ("Company,ARR,Potential", "Moss & Co,$120,", ["potential"]),
+        ("Company,Currency", "Moss & Co,USD", ["spend", "potential"]),
+        ("Company,ARR,Potential", "Moss & Co,$120,240", []),
+        ("Company,ARR", "Moss & Co,€120", []),
+    ],
+)
+def test_an_amount_that_is_known_in_one_currency_is_not_taken_for_as_much_of_another(tom, head, row, at):
+    make.account("Moss & Co", csm=tom, spend=Decimal(100), potential=Decimal(200), currency="EUR")
+
+    found = checked("accounts", text(head, row))
+
+    assert [field for _, field, _ in mistakes(found)] == at
+    if "potential" in at:
+        says = "Known here as € 200, and this line is in USD. Give this amount in USD too."
+        assert mistakes(found)[-1] == (2, "potential", says)
+    assert found.state == ("refused" if at else "checked")
+
+
+def test_an_amount_that_nobody_knows_keeps_no_currency_from_being_changed(tom):
+    make.account("Moss & Co", csm=tom, spend=Decimal(100), currency="EUR")
+
+    brought_in("accounts", text("Company,ARR", "Moss & Co,$120"))
+
+    account = Account.objects.get()
+    assert (account.spend, account.potential, account.currency) == (120, None, "USD")

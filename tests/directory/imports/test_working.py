@@ -1,6 +1,7 @@
 """Checking and applying: whole before any, in portions, by one worker at a time, and on after whatever happens."""
 
 import datetime as dt
+from itertools import count
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -125,6 +126,44 @@ def test_a_worker_that_dies_is_followed_by_one_that_goes_on_after_its_last_porti
     assert (found.state, found.applied, Account.objects.count()) == ("applied", MANY, MANY)
 
 
+def test_passing_over_what_is_written_keeps_the_lease_however_long_it_takes():
+    """Else two clocks would take it from each other for ever, and neither would come to its first row."""
+    found = applying(table(many(600)))
+    killed_after(3)
+    clock, free = [NOW + working.LEASE_FOR], []
+
+    def reads(row):
+        clock[0] += dt.timedelta(seconds=0.1)
+        free.append(working.is_waiting(clock[0]))
+        return row
+
+    class Slow(working.Worker):
+        def _apply(self, imported, rows):
+            super()._apply(imported, map(reads, rows))
+
+    Slow("here", lambda: clock[0]).work()
+
+    found.refresh_from_db()
+    assert clock[0] - NOW > 2 * working.LEASE_FOR
+    assert not any(free)
+    assert (found.state, found.rows, Account.objects.count()) == ("applied", 600, 600)
+
+
+def test_one_that_is_asked_to_end_while_it_passes_over_what_is_written_lets_go():
+    found = applying()
+    killed_after(5)
+    asked = []
+
+    def is_over():
+        asked.append(found)
+        return len(asked) > 3
+
+    working.Worker("here", lambda: NOW + working.LEASE_FOR, is_over).work()
+
+    found.refresh_from_db()
+    assert (found.state, found.leased_by, found.applied) == ("applying", "", 5 * working.AT_ONCE)
+
+
 def test_one_that_was_taken_for_dead_writes_nothing_more():
     found = applying()
 
@@ -225,8 +264,10 @@ def test_a_check_that_a_person_has_stopped_says_nothing_more(tom):
     def stop(_):
         receiving.stop(Import.objects.get(), by=tom.as_actor(), now=NOW)
 
-    worked(imported, tells=stop)
+    seconds = count()
+    working.Worker("here", lambda: NOW + dt.timedelta(seconds=next(seconds)), tells=stop).work()
 
+    imported.refresh_from_db()
     assert (imported.state, imported.checked_at) == ("uploaded", None)
 
 

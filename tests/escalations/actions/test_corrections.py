@@ -4,7 +4,7 @@ import pytest
 
 from amends.directory.actor import CLOCK
 from amends.escalations import boards, invariants
-from amends.escalations.actions import corrections, endings, promises, updates
+from amends.escalations.actions import corrections, endings, hearings, promises, updates
 from amends.escalations.actions.updates import Next
 from amends.escalations.models import Promise, Update
 from amends.reports.promises import promise_rates
@@ -113,6 +113,49 @@ def test_the_author_of_what_is_struck_hears_of_it():
     corrections.strike(update, reason="Moss", by=escalation.handler.as_actor(), now=NOW + 3 * HOUR)
 
     assert "struck" in subjects_to(tom)[-1]
+
+
+def moved_twice():
+    """A list by tomorrow; in a first call it is moved, and in a second one again."""
+    escalation = make.escalation()
+    called(escalation, at=NOW, now=NOW)
+    first = promises.make(escalation, what="A list", due_at=NOW + DAY, kind="deliverable", by=CLOCK, now=NOW)
+    move = {"reason": "Vendor", "channel": "call", "text": "Later.", "by": CLOCK}
+    second = updates.log_and_move(first, due_at=NOW + 2 * DAY, at=NOW + HOUR, now=NOW + HOUR, **move)
+    third = updates.log_and_move(second, due_at=NOW + 3 * DAY, at=NOW + 2 * HOUR, now=NOW + 2 * HOUR, **move)
+    return escalation, first, second, third
+
+
+def test_what_a_struck_word_had_moved_is_broken_where_what_followed_is_settled():
+    escalation, first, second, third = moved_twice()
+
+    corrections.strike(second.made_with, reason="Never", by=CLOCK, now=NOW + 3 * HOUR)
+
+    assert [stands(promise)[0] for promise in (first, second, third)] == ["broken", "moved", "open"]
+    assert (first.settled_at, first.reason) == (NOW + 3 * HOUR, "The word in which it was moved does not stand.")
+    assert "promise.broken" in kinds_of(escalation)
+    assert invariants.breaches(NOW + 3 * HOUR) == []
+
+
+def test_what_turns_out_to_have_been_heard_has_moved_nothing_either():
+    _, first, second, _ = moved_twice()
+
+    corrected(second.made_with, direction="in")
+
+    assert stands(first)[0] == "broken"
+    assert invariants.breaches(NOW + 3 * HOUR) == []
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_in_whichever_order_two_words_are_struck_what_they_moved_stands_as_if_they_had_never_been(order):
+    _, first, second, third = moved_twice()
+    words = [second.made_with, third.made_with]
+
+    for number in order:
+        corrections.strike(words[number], reason="Never", by=CLOCK, now=NOW + 3 * HOUR)
+
+    assert [stands(promise)[0] for promise in (first, second, third)] == ["open", "released", "released"]
+    assert invariants.breaches(NOW + 3 * HOUR) == []
 
 
 # Correcting
@@ -243,6 +286,31 @@ def test_events_stay_and_the_timeline_shows_both():
     assert Update.objects.standing().get() == new
 
 
+def untold():
+    return make.escalation(customer_should_know=False, why_not_told="We found it first.")
+
+
+def test_what_was_heard_cannot_turn_into_said_where_the_customer_need_not_know():
+    escalation = untold()
+    update = called(escalation, direction="in")
+
+    with refuses("The customer is not to be told of this.", "may_know"):
+        corrected(update, direction="out")
+
+    escalation.refresh_from_db()
+    assert (escalation.last_said_at, Update.objects.standing().get()) == (None, update)
+    assert corrected(update, direction="in", text="They asked.").text == "They asked."
+
+
+def test_what_they_were_told_already_can_be_corrected_though_they_need_not_know_more():
+    escalation = make.escalation()
+    update = called(escalation)
+    said = {"customer_should_know": False, "why_not_told": "It is over for them."}
+    hearings.complete(escalation, said=said, by=CLOCK, now=NOW + 2 * HOUR)
+
+    assert corrected(update, text="Otherwise").text == "Otherwise"
+
+
 def test_what_a_struck_update_keeps_breaks_an_invariant():
     escalation = make.escalation()
     update = called(escalation)
@@ -250,3 +318,13 @@ def test_what_a_struck_update_keeps_breaks_an_invariant():
     Update.objects.filter(pk=update.pk).update(struck_at=NOW, why_struck="x")
 
     assert "kept" in {breach.invariant for breach in invariants.breaches(NOW + HOUR)}
+
+
+def test_what_a_struck_update_moved_breaks_an_invariant():
+    escalation, _, second, _ = moved_twice()
+
+    Update.objects.filter(pk=second.made_with_id).update(struck_at=NOW, why_struck="x")
+
+    assert [(breach.invariant, breach.subject) for breach in invariants.breaches(NOW + 2 * HOUR)] == [
+        ("moved", escalation.key)
+    ]

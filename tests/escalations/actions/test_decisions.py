@@ -246,6 +246,16 @@ def test_withdrawn_nobody_is_asked_any_more():
     assert asked.case.decisions.get().verdict == "overtaken"
 
 
+@pytest.mark.parametrize("role", [Role.RESPONDER, Role.SALES])
+def test_whoever_asked_withdraws_the_request_though_they_may_tell_the_customer_nothing(role):
+    asked = requested(by=make.member("Sal Berg", role))
+
+    endings.withdraw(asked.case, reason="They were calmed.", by=asked.case.opened_by.as_actor(), now=NOW)
+
+    assert asked.case.status == "withdrawn"
+    assert not asked.case.promises.open().exists()
+
+
 def test_a_word_to_the_customer_can_be_said_before_anybody_has_decided():
     asked = requested()
 

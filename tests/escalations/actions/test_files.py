@@ -6,7 +6,7 @@ import pytest
 
 from amends.escalations import around
 from amends.escalations.access import NotFound
-from amends.escalations.actions import files, notes, updates
+from amends.escalations.actions import files, merges, notes, updates
 from amends.escalations.actions.files import MB, File
 from amends.escalations.models import Attachment, FileContent
 from tests import make
@@ -63,6 +63,8 @@ def test_a_case_holds_no_more_than_so_many_megabytes_and_another_one_its_own(esc
 def test_so_many_at_once_and_all_of_them_or_none(escalation, by):
     with refuses("10 files at once are the most", "files"):
         notes.write(escalation, text="x", files=[File("a.txt", b"x")] * 11, by=by, now=NOW)
+    with refuses("10 files at once are the most", "files"):
+        files.attach_all(escalation, files=[File("a.txt", b"x")] * 11, by=by, now=NOW)
     with refuses("is empty", "files"):
         files.attach_all(escalation, files=[File("a.txt", b"x"), File("b.txt", b"")], by=by, now=NOW)
     assert not Attachment.objects.exists()
@@ -109,6 +111,26 @@ def test_what_belongs_to_another_case_is_refused_and_its_files_are_not_there(esc
     for pk in (theirs.pk, 999, 2**70):
         with pytest.raises(NotFound):
             around.find_file(escalation, pk)
+
+
+def test_files_go_along_with_a_problem_that_is_merged_and_no_other_of_its_case(escalation, by):
+    second = make.escalation(of=escalation.account, problems=("Wrong stock",))
+    given = {"by": second.handler.as_actor(), "now": NOW}
+    problem = second.problems.get()
+    on_it = files.attach(second, name="a.txt", content=b"x", problem=problem, **given)
+    noted = notes.write(second, text="See", problem=problem, files=[File("b.txt", b"y")], **given)
+    of_its_note = noted.attachments.get()
+    of_its_case = files.attach(second, name="c.txt", content=b"z", **given)
+    other = make.escalation(of=escalation.account, problems=("Slow",))
+
+    merges.merge(second, into=escalation, reason="One cause.", by=by, now=NOW)
+
+    for case in (escalation, second):
+        assert [around.find_file(case, file.pk) for file in (on_it, of_its_note)] == [on_it, of_its_note]
+    assert around.find_file(second, of_its_case.pk) == of_its_case
+    for case, file in [(escalation, of_its_case), (other, on_it), (other, of_its_note), (other, of_its_case)]:
+        with pytest.raises(NotFound):
+            around.find_file(case, file.pk)
 
 
 def test_the_same_bytes_again_are_told_and_share_nothing(escalation, by):

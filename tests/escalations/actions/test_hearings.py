@@ -1,14 +1,11 @@
 """What was heard, completed: what changes, what follows from it, and what does not move."""
 
-from dataclasses import replace
-
 import pytest
 
 from amends.directory.actor import CLOCK, Role
 from amends.directory.models import Organisation
 from amends.escalations import boards, terms
 from amends.escalations.actions import endings, escalations, hearings, problems, promises, updates
-from amends.escalations.hearing import from_row
 from amends.escalations.models import Escalation, Promise
 from amends.lib.errors import Refused
 from tests import make
@@ -21,7 +18,7 @@ LATER = NOW + HOUR
 
 
 def completed(case, *, by=CLOCK, now=LATER, **changes):
-    hearings.complete(case, heard=replace(from_row(case), **changes), by=by, now=now)
+    hearings.complete(case, said=changes, by=by, now=now)
     return Escalation.objects.get(pk=case.pk)
 
 

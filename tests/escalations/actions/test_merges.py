@@ -3,7 +3,7 @@
 import pytest
 
 from amends.directory.actor import CLOCK, Role
-from amends.escalations import invariants
+from amends.escalations import invariants, mails, texts
 from amends.escalations.actions import criteria, decisions, endings, escalations, merges, problems, promises, updates
 from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation, Help, Hold, Watcher
@@ -194,7 +194,7 @@ def test_a_second_call_comes_onto_the_open_one():
     assert [problem.words for problem in case.problems.all()] == ["Labels are blank"]
     heard = case.updates.get(direction="in")
     assert (heard.channel, heard.at) == ("mail", NOW + DAY)
-    assert heard.text == "Now the labels too\n“Labels are blank”\nThey want: A list"
+    assert heard.text == "“Labels are blank”\nThey want: A list"
     assert (case.mood, case.patience, case.last_heard_at) == ("furious", "gone", NOW + DAY)
     assert case.events.get(kind="escalation.added_to").words["update"] == heard.pk
     # Furious: the playbook takes it for one step graver.
@@ -228,8 +228,46 @@ def test_where_the_first_is_not_acknowledged_yet_one_word_answers_both():
     assert case.promises.open().filter(kind="acknowledgement").count() == 1
 
 
-def test_without_problems_the_reason_is_the_problem():
-    assert added(acknowledged()).problems.get().words == "Now the labels too"
+def test_the_reason_is_ours_and_never_stands_among_the_words_of_the_customer():
+    case = added(make.escalation(), reason="Their CFO is bluffing, be firm")
+
+    text = texts.fill("acknowledgement", case, contact=case.contact, next_at=NOW + 2 * DAY, by=CLOCK, now=NOW + DAY)
+    said = updates.send_no_news(case, by=CLOCK, now=NOW + DAY + HOUR)
+
+    assert not case.problems.exists() and case.updates.get(direction="in").text == ""
+    assert case.events.get(kind="escalation.added_to").personal.words["reason"] == "Their CFO is bluffing, be firm"
+    assert "bluffing" not in "\n".join([text, mails.subject(case), said.subject, said.text])
+
+
+def test_what_is_said_again_stands_as_heard_and_the_severity_follows():
+    case = make.escalation(category="product", impact="hindered", mood="upset", expectation="A call")
+    assert case.severity != "critical"
+
+    case = added(case, impact="stopped", sentiment="worried", category="delivery", asks_for_level=3)
+
+    assert (case.impact, case.sentiment, case.category, case.asks_for_level) == ("stopped", "worried", "delivery", 3)
+    assert (case.severity, case.proposed_severity) == ("critical", "critical")
+    assert "what it does to them" in case.events.get(kind="heard.completed").personal.words["changes"]
+
+
+def test_what_is_not_said_again_stays_as_it_was_heard():
+    heard = {"category": "product", "impact": "hindered", "mood": "upset", "patience": "short", "sentiment": "uneasy"}
+    case = make.escalation(**heard, asks_for_level=2)
+    before = {name: getattr(case, name) for name in (*heard, "asks_for_level", "reason", "severity", "because")}
+
+    case = added(case)
+
+    assert {name: getattr(case, name) for name in before} == before
+    assert "heard.completed" not in kinds_of(case)
+
+
+def test_what_the_playbook_does_not_know_is_refused_and_nothing_is_added():
+    case = make.escalation()
+
+    with refuses("no impact", "impact"):
+        added(case, impact="end of days")
+
+    assert not case.updates.exists() and "escalation.added_to" not in kinds_of(case)
 
 
 def test_what_we_found_ourselves_was_not_heard_from_them():
@@ -245,10 +283,15 @@ def test_what_they_need_not_know_of_owes_them_nothing():
     assert not case.promises.open().filter(kind="acknowledgement").exists()
 
 
-def test_whoever_may_open_one_may_add_to_one():
-    sam = make.member("Sam", Role.SALES)
+@pytest.mark.parametrize("role", Role)
+def test_whoever_may_open_one_may_add_to_one_also_where_the_customer_was_not_to_know(role):
+    sam = make.member("Sam", role).as_actor()
+    untold = make.escalation(customer_should_know=False, why_not_told="Unseen.")
 
-    assert added(acknowledged(), by=sam.as_actor()).problems.exists()
+    assert added(acknowledged(), by=sam, problems=("Labels are blank",)).problems.exists()
+    untold = added(untold, by=sam)
+
+    assert untold.customer_should_know and untold.promises.open().get().kind == "acknowledgement"
 
 
 def test_nothing_is_added_to_what_is_over_nor_what_cannot_have_been_heard():

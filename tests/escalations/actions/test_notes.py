@@ -1,6 +1,7 @@
 """What is said inside a case: who may, who hears, and that the customer never does."""
 
 import pytest
+from django.db import transaction
 
 from amends.directory.actor import Role
 from amends.directory.models import Member
@@ -8,9 +9,11 @@ from amends.escalations import access
 from amends.escalations.actions import endings, files, notes, updates
 from amends.escalations.actions.files import File
 from amends.escalations.models import Escalation, Note, Notice
+from amends.escalations.standing import one_of_us
 from amends.outbox.models import Delivery
 from tests import make
 from tests.escalations.reading import HOUR, forbids, kinds_of, letters_to, refuses
+from tests.racing import meanwhile
 
 pytestmark = pytest.mark.django_db
 NOW = make.THURSDAY + HOUR
@@ -94,6 +97,22 @@ def test_a_mention_of_somebody_who_has_left_or_could_be_several_is_refused(escal
 
     assert list(notes.write(escalation, text="@petra", mentions=[other], by=by, now=NOW).mentions.all()) == [other]
     assert list(notes.write(escalation, text="@Petra Novak", by=by, now=NOW).mentions.all()) == [one]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_mention_the_same_people_in_another_order_do_not_wait_for_each_other(escalation):
+    ana, ben = make.member("Ana Silva"), make.member("Ben Ford")
+    by = escalation.handler.as_actor()
+
+    def mentions_both() -> None:
+        notes.write(Escalation.objects.get(pk=escalation.pk), text="@Ben Ford and @Ana Silva", by=by, now=NOW)
+
+    with meanwhile(mentions_both) as begins, transaction.atomic():
+        one_of_us(ana, "text")
+        begins()
+        one_of_us(ben, "text")
+
+    assert set(Note.objects.get().mentions.all()) == {ana, ben}
 
 
 def test_a_note_needs_words_of_a_length_and_a_problem_of_this_case(escalation):

@@ -8,10 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from amends.directory.actor import Role
+from amends.directory.actor import CLOCK, Role
 from amends.directory.models import Account, Contact
-from amends.escalations.actions import corrections, notes, updates
-from amends.escalations.models import Escalation, Note, Passage, Update
+from amends.escalations.actions import corrections, merges, notes, updates
+from amends.escalations.models import Escalation, Note, Passage, Update, Watcher
 from amends.escalations.search import finding
 from tests import make
 from tests.make import THURSDAY
@@ -283,6 +283,20 @@ def test_who_sees_some_escalations_finds_nothing_of_the_others():
     assert not any(group.has_more for group in mine.groups)
     assert finding.find(ben.as_actor(), hidden.key).is_empty
     assert finding.find(ben.as_actor(), hidden.key).exact is None
+
+
+def test_a_problem_that_was_merged_is_found_by_those_who_see_where_it_goes_on_and_by_no_others():
+    goes_on = make.escalation()
+    merged = make.escalation(of=goes_on.account, problems=("Labels are blank",))
+    sees_the_one, sees_the_other = make.member("Sam", Role.SALES), make.member("Eve", Role.SALES)
+    Watcher.objects.create(escalation=goes_on, member=sees_the_one, at=THURSDAY)
+    Watcher.objects.create(escalation=merged, member=sees_the_other, at=THURSDAY)
+
+    merges.merge(merged, into=goes_on, reason="One cause.", by=CLOCK, now=THURSDAY)
+    Watcher.objects.filter(escalation=goes_on, member=sees_the_other).delete()
+
+    assert found("labels", actor=sees_the_one.as_actor()) == [("problem", "Labels are blank")]
+    assert found("labels", actor=sees_the_other.as_actor()) == []
 
 
 def test_the_words_are_marked_where_they_stand_and_nothing_is_lost():

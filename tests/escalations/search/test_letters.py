@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 
@@ -52,6 +53,13 @@ def test_the_last_migration_leaves_every_trigger_in_its_place():
         here = {name for (name,) in cursor.fetchall()}
 
     assert set(triggers.names()) <= here, "A migration has rebuilt a table: end it with triggers.covering(…)."
+
+
+def test_a_noun_watches_all_that_its_passages_are_made_of():
+    for noun in NOUNS:
+        said = re.findall(r"{row}\.(\w+)", " ".join([*noun.words, noun.unless]))
+
+        assert {*said, noun.account, noun.escalation} - {"", "id"} <= set(noun.watches), noun.name
 
 
 def test_a_noun_speaks_of_no_table_but_its_own():

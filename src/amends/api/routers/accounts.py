@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from ninja import Query, Router, Status
 
 from amends.api import found
@@ -41,9 +41,7 @@ def list_all(request: Request, wanted: Query[AccountFilters]) -> Counted[Account
         seen = seen.filter(csm=wanted.csm)
     if wanted.search:
         seen = seen.filter(name__icontains=wanted.search)
-    standing = Prefetch("holds", Hold.objects.filter(lifted_at__isnull=True))
-    full = seen.select_related("csm").prefetch_related("seats__member", standing)
-    rows, following = page(full, _BY_NAME, wanted, AccountShown.of)
+    rows, following = page(seen.select_related("csm").prefetch_related(*_beside()), _BY_NAME, wanted, AccountShown.of)
     return Counted(items=rows, next=following, count=seen.count())
 
 
@@ -59,7 +57,7 @@ def add(request: Request, asked: AddAccount) -> Status[AccountShown]:
 def one(request: Request, account_id: Id) -> AccountShown:
     """One account."""
     check(request.actor, Act.SEE_ACCOUNTS)
-    return AccountShown.of(found.account(account_id))
+    return _shown(found.account(account_id))
 
 
 @router.patch("/accounts/{account_id}", response=AccountShown)
@@ -67,7 +65,7 @@ def change(request: Request, account_id: Id, asked: ChangeAccount) -> AccountSho
     """Change what is known of a customer; what is left out stays as it is."""
     check(request.actor, Act.CHANGE_ACCOUNTS)
     account = found.account(account_id)
-    return AccountShown.of(accounts.change(account, **_fields(asked), by=request.actor, now=request.now))
+    return _shown(accounts.change(account, **_fields(asked), by=request.actor, now=request.now))
 
 
 @router.post("/accounts/{account_id}/seats", response={201: SeatShown})
@@ -90,6 +88,16 @@ def unseat(request: Request, account_id: Id, seat_id: Id) -> Status[None]:
         raise NotFound(f"There is no seat {seat_id} at account {account_id}.")
     accounts.unseat(seat, by=request.actor, now=request.now)
     return Status(HTTPStatus.NO_CONTENT, None)
+
+
+def _beside() -> tuple[str | Prefetch[Any], ...]:
+    """What is shown of an account besides its own row."""
+    return "seats__member", Prefetch("holds", Hold.objects.filter(lifted_at__isnull=True))
+
+
+def _shown(account: Account) -> AccountShown:
+    prefetch_related_objects([account], *_beside())
+    return AccountShown.of(account)
 
 
 def _fields(asked: AccountFields) -> dict[str, Any]:

@@ -50,6 +50,7 @@ def open_one(request: Request, asked: OpenEscalation) -> Status[EscalationShown]
     escalation = escalations.open(
         found.named_account(asked.account),
         heard=heard(asked),
+        caller_name=asked.caller_name,
         severity=asked.severity,
         severity_reason=asked.severity_reason,
         handler=found.named_member(asked.handler, "handler"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
 
 from ninja import Router
 
@@ -10,10 +10,11 @@ from amends.api import found
 from amends.api.requests import Request
 from amends.api.schemas.escalations import EscalationShown
 from amends.api.schemas.intake import CompleteHeard, LookAgain, Merge, Told
+from amends.directory.models import Contact
 from amends.escalations import access
 from amends.escalations.access import NotFound
 from amends.escalations.actions import hearings, merges
-from amends.escalations.hearing import Heard, from_row
+from amends.escalations.hearing import Heard
 from amends.lib.errors import Refused
 
 router = Router(tags=["escalations"])
@@ -23,10 +24,10 @@ router = Router(tags=["escalations"])
 def complete(request: Request, key: str, asked: CompleteHeard) -> EscalationShown:
     """Fill in what was heard. The severity follows where no person has chosen it; due times never move."""
     escalation = access.find(key, seen_by=request.actor)
-    given = asked.given()
+    said = asked.given()
     if "contact" in asked.model_fields_set:
-        given["contact"] = found.named_contact(asked.contact, "contact")
-    hearings.complete(escalation, heard=replace(from_row(escalation), **given), by=request.actor, now=request.now)
+        said["contact"] = _caller(asked)
+    hearings.complete(escalation, said=said, caller_name=asked.caller_name, by=request.actor, now=request.now)
     return EscalationShown.of(escalation, request.now)
 
 
@@ -45,7 +46,7 @@ def look(request: Request, key: str, asked: LookAgain) -> EscalationShown:
 def add(request: Request, key: str, asked: Told) -> EscalationShown:
     """Add what they told us besides, instead of opening a second escalation of the account."""
     escalation = access.find(key, seen_by=request.actor)
-    merges.add(escalation, heard=heard(asked), by=request.actor, now=request.now)
+    merges.add(escalation, heard=heard(asked), caller_name=asked.caller_name, by=request.actor, now=request.now)
     return EscalationShown.of(escalation, request.now)
 
 
@@ -65,8 +66,15 @@ def heard(asked: Told) -> Heard:
     """A body as the act takes it: the contact found, the rest as it was written."""
     names = {field.name for field in fields(Heard)} - {"contact", "problems", "tried_first"}
     return Heard(
-        contact=found.named_contact(asked.contact, "contact"),
+        contact=_caller(asked),
         problems=tuple(asked.problems),
         tried_first=tuple(asked.tried_first),
         **asked.model_dump(include=names),
     )
+
+
+def _caller(asked: Told | CompleteHeard) -> Contact | None:
+    """The contact that was named by its id. Refuses a name besides: it might be somebody else."""
+    if asked.contact is not None and asked.caller_name:
+        raise Refused("Give the contact or the caller’s name, not both.", field="caller_name")
+    return found.named_contact(asked.contact, "contact")

@@ -54,19 +54,12 @@ def one(request: Request, problem_id: Id) -> ProblemShown:
 def change(request: Request, problem_id: Id, asked: ChangeProblem) -> ProblemShown:
     """Say how it stands: status, who has it, what is done next, what that needs."""
     problem = found.problem(problem_id, seen_by=request.actor)
-    given = asked.model_fields_set
-    problems.change(
-        problem,
-        status=asked.status if "status" in given else problem.status,
-        owner=found.named_member(asked.owner, "owner") if "owner" in given else problem.owner,
-        team=found.named_team(asked.team) if "team" in given else problem.team,
-        next_step=asked.next_step if "next_step" in given else problem.next_step,
-        resources=asked.resources if "resources" in given else problem.resources,
-        waits_on=asked.waits_on if "waits_on" in given else problem.waits_on,
-        waiting_for=asked.waiting_for if "waiting_for" in given else problem.waiting_for,
-        by=request.actor,
-        now=request.now,
-    )
+    standing = asked.model_dump(exclude_unset=True)
+    if "owner" in standing:
+        standing["owner"] = found.named_member(asked.owner, "owner")
+    if "team" in standing:
+        standing["team"] = found.named_team(asked.team)
+    problems.change(problem, **standing, by=request.actor, now=request.now)
     return ProblemShown.of(problem, request.now)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from ninja import Query, Router, Status
 
 from amends.api.pages import Page, Paging, page
 from amends.api.requests import Request
 from amends.api.schemas.finding import ChangeView, SavedViewShown, SaveView
 from amends.api.schemas.words import Id
+from amends.escalations import access
 from amends.escalations.access import NotFound
 from amends.escalations.actions import saved_views
 from amends.escalations.models import SavedView
@@ -52,7 +53,7 @@ def delete(request: Request, view_id: Id) -> Status[None]:
 
 
 def _visible(request: Request) -> QuerySet[SavedView]:
-    return SavedView.objects.filter(Q(member=request.member) | Q(is_shared=True)).select_related("member")
+    return access.views_visible_to(request.actor).select_related("member")
 
 
 def _one(request: Request, number: int) -> SavedView:

@@ -13,6 +13,8 @@ from amends.escalations.models import Decision, Escalation
 
 Key = Annotated[str, Line(40)]
 _Words = Annotated[str, Line(300)]
+_CALLED = "Instead of a contact, the name of whoever told us; somebody new becomes a contact of the account"
+Caller = Annotated[str, Line(120), Field(description=_CALLED)]
 _TRIED = "What was tried, of the playbook’s own list, word for word"
 
 
@@ -22,6 +24,7 @@ class Told(Asked):
     reason: Annotated[str, Line(200)]
     problems: list[_Words] = Field([], max_length=50, description="In the customer’s words")
     contact: Id | None = None
+    caller_name: Caller = ""
     category: Key = Field("", description="A key of the playbook")
     impact: Key = Field("", description="A key of the playbook")
     mood: Annotated[str, OneOf(Escalation.Mood)] = ""
@@ -63,6 +66,7 @@ class CompleteHeard(Asked):
     reason: Annotated[str, Line(200)] | None = None
     problems: list[_Words] = Field([], max_length=50, description="Those that come onto the plan")
     contact: Id | None = None
+    caller_name: Caller = ""
     category: Key | None = None
     impact: Key | None = None
     mood: Annotated[str, OneOf(Escalation.Mood)] | None = None
@@ -83,9 +87,9 @@ class CompleteHeard(Asked):
     why_unqualified: Reason | None = None
 
     def given(self) -> dict[str, Any]:
-        """What was said, but for the contact. A null empties what may be empty, and else says nothing."""
+        """What was said, but for who told us. A null empties what may be empty, and else says nothing."""
         empties = {"since_at", "until_at", "asks_for_level"}
-        said = {name: getattr(self, name) for name in self.model_fields_set - {"contact"}}
+        said = {name: getattr(self, name) for name in self.model_fields_set - {"contact", "caller_name"}}
         return {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in said.items()

@@ -80,6 +80,8 @@ class Accounts(Judge[Account]):
         if here is not None and key and here.external_key not in (None, key):
             said.no("external_key", f"{here.name} has the key {here.external_key} here.")
         self._currency(said, is_new=here is None)
+        if here is not None:
+            _keep_amounts_true(said, here)
         if "csm" in values:
             words = values.pop("csm")
             if person := said.holds("csm", lambda: self._people.find(words)):
@@ -97,3 +99,13 @@ class Accounts(Judge[Account]):
                 said.no(name, f"This amount is in {code}, and another cell says {said.values['currency']}.")
         if is_new:
             said.values.setdefault("currency", self.columns.default_currency)
+
+
+def _keep_amounts_true(said: Said, here: Account) -> None:
+    """An amount that is known in one currency is not the same number of another."""
+    code = said.values.get("currency", here.currency)
+    if code == here.currency:
+        return
+    for name, known in (("spend", here.worth), ("potential", here.potential_worth)):
+        if known is not None and name not in said.values and not said.is_wrong(name):
+            said.no(name, f"Known here as {known}, and this line is in {code}. Give this amount in {code} too.")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -33,8 +32,8 @@ State = Import.State
 # Rows of one transaction: on the embedded database everybody else waits meanwhile.
 AT_ONCE = 150
 LEASE_FOR = dt.timedelta(seconds=20)
-# How often one says how far it is, in seconds.
-KEEP_EVERY = 1.0
+# How often one says how far it is.
+KEEP_EVERY = dt.timedelta(seconds=1)
 # So many mistakes are kept to be shown; all are counted.
 MOST_MISTAKES = 1_000
 
@@ -84,7 +83,6 @@ class Worker:
     wall: Callable[[], dt.datetime]
     is_over: Callable[[], bool] = lambda: False
     tells: Callable[[Import], None] = lambda imported: None
-    _kept: float = 0.0
 
     def work(self, only: int | None = None) -> int:
         """Check and apply whatever waits for it, or the one numbered `only`; says how many."""
@@ -150,7 +148,7 @@ class Worker:
     def _apply(self, imported: Import, rows: Iterator[reading.Row]) -> None:
         """Write every row that is not written yet."""
         judge = judge_of(imported)
-        done = sum(1 for _ in islice(rows, imported.applied)) if judge.may_skip else 0
+        done = self._pass_over(imported, rows) if judge.may_skip else 0
         for portion in _portions(rows):
             done += len(portion)
             self._write(imported, judge, portion, max(done, imported.applied))
@@ -159,9 +157,18 @@ class Worker:
                 with transaction.atomic():
                     self._hold(imported)
                     judge.link(links)
+                self._renew(imported)
         except Refused as refused:
             raise Spoilt(refused.sentence) from refused
         self._over(imported)
+
+    def _pass_over(self, imported: Import, rows: Iterator[reading.Row]) -> int:
+        """Read past the rows that are written, which may take longer than a lease lasts; says how many they were."""
+        passed = 0
+        for portion in _portions(islice(rows, imported.applied)):
+            passed += len(portion)
+            self._renew(imported)
+        return passed
 
     def _write(self, imported: Import, judge: Judge[Any], portion: Sequence[reading.Row], done: int) -> None:
         """One transaction: a few rows, and that they are written."""
@@ -194,16 +201,21 @@ class Worker:
         self.tells(imported)
 
     def _keep(self, imported: Import) -> None:
-        """Say how far it is, and keep the lease; not after every portion."""
+        """Say how far the check is, and keep the lease; not after every portion."""
+        if self._renew(imported, rows=imported.rows):
+            self.tells(imported)
+
+    def _renew(self, imported: Import, **columns: int) -> bool:
+        """Keep the lease, and write these columns with it, where it was last kept a second ago; says whether it was."""
         if self.is_over():
             raise Lost
-        if time.monotonic() - self._kept < KEEP_EVERY:
-            return
-        self._kept = time.monotonic()
+        if imported.leased_until and imported.leased_until - self.wall() > LEASE_FOR - KEEP_EVERY:
+            return False
+        imported.leased_until = self.wall() + LEASE_FOR
         mine = Import.objects.filter(pk=imported.pk, leased_by=self.place, state=imported.state)
-        if not mine.update(rows=imported.rows, leased_until=self.wall() + LEASE_FOR):
+        if not mine.update(leased_until=imported.leased_until, **columns):
             raise Lost
-        self.tells(imported)
+        return True
 
     def _hold(self, imported: Import) -> None:
         """Lock it for this transaction, as long as it is ours: nobody else may be writing the same rows."""

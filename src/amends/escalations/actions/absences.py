@@ -41,9 +41,9 @@ def plan(
 ) -> Absence:
     """Say that a member is away, and who stands in. Refuses what `absences.plan` refuses."""
     _check(by, member)
+    _look_again(member)
     absence = absences.plan(member, from_at=from_at, until_at=until_at, stand_in=stand_in, why=why, by=by, now=now)
     _tell(absence, "planned", by, now)
-    _look_again(member)
     return absence
 
 
@@ -59,9 +59,9 @@ def change(
 ) -> Absence:
     """Another end, or another stand-in; the new one hears of it."""
     _check(by, absence.member)
+    _look_again(absence.member)
     absence = absences.change(absence, until_at=until_at, stand_in=stand_in, why=why, by=by, now=now)
     _tell(absence, "changed", by, now)
-    _look_again(absence.member)
     return absence
 
 
@@ -69,9 +69,9 @@ def change(
 def end(absence: Absence, *, by: Actor, now: dt.datetime) -> None:
     """They are back, or do not go at all: from now on alarms and notices are theirs again."""
     _check(by, absence.member)
-    absences.end(absence, by=by, now=now)
-    _tell(absence, "ended", by, now)
     _look_again(absence.member)
+    ended = absences.end(absence, by=by, now=now)
+    _tell(ended, "ended", by, now)
 
 
 def _check(by: Actor, member: Member) -> None:
@@ -105,9 +105,14 @@ def _tell(absence: Absence, what: str, by: Actor, now: dt.datetime) -> None:
 
 
 def _look_again(member: Member) -> None:
-    """Have the clock look at what hangs on them. It would tell the right one anyway; now it does so at once."""
+    """Have the clock look at what hangs on them. It would tell the right one anyway; now it does so at once.
+
+    Called first: whoever works on a case holds it before they hold a member, and so does this.
+    """
     promised = Promise.objects.open().filter(owner=member).values("escalation")
     in_work = Problem.objects.exclude(status__in=Problem.SETTLED).filter(owner=member).values("escalation")
     hangs_on = Q(handler=member) | Q(pk__in=promised) | Q(pk__in=in_work)
-    Escalation.objects.live().filter(hangs_on, parked__isnull=True).update(next_look_at=EPOCH)
+    theirs = Escalation.objects.live().filter(hangs_on, parked__isnull=True).order_by("pk")
+    held = list(theirs.select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    Escalation.objects.filter(pk__in=held).update(next_look_at=EPOCH)
     wake()

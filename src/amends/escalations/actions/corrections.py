@@ -25,6 +25,7 @@ from amends.outbox import repairs
 
 Direction = Update.Direction
 _LETTING_GO = "The word in which it was promised does not stand."
+_NEVER_MOVED = "The word in which it was moved does not stand."
 
 
 @transaction.atomic
@@ -108,7 +109,7 @@ def _undo(update: Update, escalation: Escalation, by: Actor, now: dt.datetime) -
     for promise in _of(update.keeps.all(), escalation):
         _open_again(promise, escalation, by, now)
     _acknowledge(escalation, by, now)
-    for promise in _of(update.makes.open(), escalation):
+    for promise in _of(update.makes.select_related("moved_from"), escalation):
         _unmake(promise, escalation, by, now)
     promises.owe_next(escalation, by=by, now=now)
 
@@ -118,7 +119,7 @@ def _hand_over(old: Update, new: Update, escalation: Escalation, by: Actor, now:
     _count_anew(escalation)
     old.attachments.update(update=new)
     for promise in _of(old.keeps.all(), escalation):
-        if _could_settle(new, promise, promises.owed_since(promise, escalation)):
+        if _could_settle(new, promises.owed_since(promise, escalation)):
             _set_open(promise)
             promises.keep(promise, update=new, by=by, now=now)
         else:
@@ -126,18 +127,18 @@ def _hand_over(old: Update, new: Update, escalation: Escalation, by: Actor, now:
     _acknowledge(escalation, by, now)
     for promise in _of(old.makes.select_related("moved_from"), escalation):
         moved = promise.moved_from
-        if new.direction == Direction.OUT and (moved is None or _could_settle(new, moved, moved.made_at)):
+        if new.direction == Direction.OUT and (moved is None or _could_settle(new, moved.made_at)):
             promise.made_with = new
             promise.save(update_fields=["made_with"])
             if moved:
                 _judge_anew(moved, promise, new, escalation, by, now)
-        elif promise.status == Promise.Status.OPEN:
+        else:
             _unmake(promise, escalation, by, now)
     promises.owe_next(escalation, by=by, now=now)
 
 
-def _could_settle(update: Update, promise: Promise, since: dt.datetime) -> bool:
-    """Whether an update could have kept or moved a promise: it was said, and not before there was one."""
+def _could_settle(update: Update, since: dt.datetime) -> bool:
+    """Whether an update could have kept or moved a promise of that moment: it was said, and not before."""
     return update.direction == Direction.OUT and not promises.is_before(update.at, since)
 
 
@@ -165,8 +166,18 @@ def _judge_anew(
 
 
 def _unmake(promise: Promise, escalation: Escalation, by: Actor, now: dt.datetime) -> None:
-    """A promise whose word does not stand is let go; the one that it had taken the place of is open again."""
+    """A promise whose word does not stand is let go; the one that it had taken the place of is open again.
+
+    One that is settled stays so, and what it had taken the place of is broken: of its new time nobody was told.
+    """
     if moved := promise.moved_from:
+        moved.escalation = escalation
+    if promise.status != Promise.Status.OPEN:
+        if moved and moved.status == Promise.Status.MOVED:
+            _set_open(moved)
+            promises.give_up(moved, reason=_NEVER_MOVED, by=by, now=now)
+        return
+    if moved:
         promise.moved_from = None
         promise.save(update_fields=["moved_from"])
         _open_again(moved, escalation, by, now)
@@ -174,10 +185,13 @@ def _unmake(promise: Promise, escalation: Escalation, by: Actor, now: dt.datetim
 
 
 def _open_again(promise: Promise, escalation: Escalation, by: Actor, now: dt.datetime) -> None:
+    """What settled a promise does not stand. Where the word that made it does not either, it is let go as well."""
     _set_open(promise)
     record(
         kinds.PROMISE_OPEN_AGAIN, escalation, by=by, now=now, promise=promise, what=promise.what, due_at=promise.due_at
     )
+    if promise.made_with and promise.made_with.struck_at:
+        _unmake(promise, escalation, by, now)
 
 
 def _set_open(promise: Promise) -> None:
@@ -240,6 +254,4 @@ def _of(found: Iterable[Promise], escalation: Escalation) -> list[Promise]:
     rows = list(found)
     for promise in rows:
         promise.escalation = escalation
-        if promise.moved_from:
-            promise.moved_from.escalation = escalation
     return rows

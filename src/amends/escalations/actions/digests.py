@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -30,7 +31,8 @@ from amends.outbox.posting import Draft, post
 
 log = logging.getLogger("amends.clock")
 
-AT_ONCE = 100
+# Agendas take their time, and alarms wait meanwhile.
+AT_ONCE = 25
 # When to ask again where nobody can say when the next morning is.
 A_DAY = dt.timedelta(days=1)
 
@@ -49,12 +51,13 @@ class Morning:
         return self.preference.member
 
     def identity(self, what: str) -> str:
-        """That of the one letter of its kind on that day."""
-        return f"member:{self.member.pk}|{what}:{self.at:%Y-%m-%d}|mail"
+        """That of the one letter of its kind on that day, which is the reader's own: in UTC it may be another."""
+        day = self.at.astimezone(ZoneInfo(self.member.zone)).date()
+        return f"member:{self.member.pk}|{what}:{day}|mail"
 
 
 def post_due(now: dt.datetime) -> int:
-    """Write the digests of up to 100 members whose morning has come; says at how many was looked.
+    """Write the digests of up to 25 members whose morning has come; says at how many was looked.
 
     PostgreSQL: rows are claimed with SKIP LOCKED. SQLite: everything is read before the write lock is taken.
     """

@@ -142,7 +142,7 @@ def withdraw(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime
 
 def check_may_withdraw(actor: Actor, escalation: Escalation) -> None:
     """Raise Forbidden unless they may end it so: those who close, and whoever asked for what is still a request."""
-    is_own = escalation.status == Status.REQUESTED and escalation.opened_by_id == actor.member_id
+    is_own = escalation.status == Status.REQUESTED and escalation.opened_by_id in actor.stands_for
     if not (is_own and may(actor, Act.OPEN)):
         check(actor, Act.CLOSE, escalation)
 

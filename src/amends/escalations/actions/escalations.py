@@ -9,7 +9,7 @@ from django.db import transaction
 from amends.directory.actor import Actor
 from amends.directory.models import Account, Member, Organisation
 from amends.escalations import handlers
-from amends.escalations.actions import criteria, decisions, holds, problems, promises
+from amends.escalations.actions import callers, criteria, decisions, holds, problems, promises
 from amends.escalations.authority import Act, check, may
 from amends.escalations.errors import Refused
 from amends.escalations.hearing import Heard, can_be_so, columns, in_force, propose
@@ -35,13 +35,16 @@ def open(
     severity: str = "",
     severity_reason: str = "",
     handler: Member | None = None,
+    caller_name: str = "",
 ) -> Escalation:
     """Open an escalation: the right person takes charge at once, and an acknowledgement is owed.
 
     The playbook proposes severity, level and handler. Another severity needs a reason, and so does what does not
-    qualify. Where the playbook asks for a decision it is requested first. Raises Refused.
+    qualify. Where the playbook asks for a decision it is requested first. A caller of a new name becomes a contact.
+    Raises Refused.
     """
     check(by, Act.OPEN)
+    heard = callers.named(account, heard, caller_name, by=by, now=now)
     can_be_so(account, heard, now)
     if handler is not None:
         present(handler, "handler", now)

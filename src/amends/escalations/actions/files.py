@@ -51,12 +51,11 @@ def attach(
     ending of another kind that we take is put right instead.
     """
     escalation.lock()
-    check(by, Act.NOTE, escalation)
-    is_somebodys(escalation)
+    _may_attach(escalation, by)
     if note and note.by_id != by.member_id:
         raise Refused("Only who wrote a note attaches files to it. Write a note of your own with this file.")
     (attachment,) = keep(escalation, [File(name, content)], by=by, now=now, note=note, update=update, problem=problem)
-    record(kinds.FILE_ATTACHED, escalation, by=by, now=now, file=attachment.name, attachment=attachment.pk)
+    _tell_of([attachment], escalation, by, now)
     return attachment
 
 
@@ -66,7 +65,10 @@ def attach_all(
 ) -> list[Attachment]:
     """Attach several files at once: all of them or none."""
     escalation.lock()
-    return [attach(escalation, name=file.name, content=file.content, problem=problem, by=by, now=now) for file in files]
+    _may_attach(escalation, by)
+    attachments = keep(escalation, files, problem=problem, by=by, now=now)
+    _tell_of(attachments, escalation, by, now)
+    return attachments
 
 
 def keep(
@@ -114,6 +116,16 @@ def same_before(attachments: Sequence[Attachment]) -> dict[int, Attachment]:
     ).exclude(pk__in=new)
     by_print = {each.fingerprint: each for each in earlier.order_by("-id")}
     return {each.pk: by_print[each.fingerprint] for each in attachments if each.fingerprint in by_print}
+
+
+def _may_attach(escalation: Escalation, by: Actor) -> None:
+    check(by, Act.NOTE, escalation)
+    is_somebodys(escalation)
+
+
+def _tell_of(attachments: Sequence[Attachment], escalation: Escalation, by: Actor, now: dt.datetime) -> None:
+    for attachment in attachments:
+        record(kinds.FILE_ATTACHED, escalation, by=by, now=now, file=attachment.name, attachment=attachment.pk)
 
 
 def _belong_to(escalation: Escalation, note: Note | None, update: Update | None, problem: Problem | None) -> None:

@@ -7,16 +7,18 @@ a word. Due times never move by themselves.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from django.db import models, transaction
 
 from amends.directory.actor import Actor
 from amends.directory.models import Organisation
-from amends.escalations.actions import problems, promises
+from amends.escalations.actions import callers, problems, promises
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
-from amends.escalations.hearing import Heard, Proposal, can_be_so, columns, propose
+from amends.escalations.hearing import Heard, Proposal, can_be_so, columns, from_row, propose
 from amends.escalations.models import Escalation
 from amends.escalations.standing import is_under_way
 from amends.escalations.terms import acknowledge_by
@@ -27,26 +29,24 @@ from amends.playbook.assess import Assessment
 
 
 @transaction.atomic
-def complete(escalation: Escalation, *, heard: Heard, by: Actor, now: dt.datetime) -> None:
-    """Fill in what was heard; `heard` is all of it, its problems only those that come on. The report's time stays.
+def complete(
+    escalation: Escalation, *, said: Mapping[str, Any], caller_name: str = "", by: Actor, now: dt.datetime
+) -> None:
+    """Fill in what was heard: what is `said` now, under the names of `Heard`, while all that is not named stays.
 
-    The severity follows where no person has chosen it. Raises Refused for what cannot have been heard.
+    Its problems come onto the plan. Whoever told us may be named: somebody new becomes a contact. The severity
+    follows where no person has chosen it. Raises Refused for what cannot have been heard.
     """
     escalation.lock()
     check(by, Act.HEAR, escalation)
     is_under_way(escalation, otherwise="before you add to what was heard")
+    heard = callers.named(escalation.account, replace(from_row(escalation), **said), caller_name, by=by, now=now)
     same_contact = heard.contact is not None and heard.contact.pk == escalation.contact_id
     can_be_so(escalation.account, replace(heard, contact=None) if same_contact else heard, now)
     proposal = propose(escalation.playbook, escalation.account, heard, now)
-    changes, was_to_know = _changes(escalation, heard, now), escalation.customer_should_know
+    was_to_know = escalation.customer_should_know
 
-    for name, value in columns(heard).items():
-        setattr(escalation, name, value)
-    escalation.qualifies_by = [name for name, _ in proposal.qualification.holds]
-    escalation.save(update_fields=[*columns(heard), "qualifies_by"])
-    if changes:
-        record(kinds.HEARD_COMPLETED, escalation, by=by, now=now, changes="; ".join(changes).rstrip(".") + ".")
-    follow(escalation, proposal, by=by, now=now)
+    fill_in(escalation, heard, proposal, by=by, now=now)
     problems.begin(escalation, heard.problems, by=by, now=now)
     if heard.customer_should_know and not was_to_know:
         _owe_a_word(escalation, by, now)
@@ -56,11 +56,32 @@ def complete(escalation: Escalation, *, heard: Heard, by: Actor, now: dt.datetim
 
 
 @transaction.atomic
+def fill_in(escalation: Escalation, heard: Heard, proposal: Proposal, *, by: Actor, now: dt.datetime) -> None:
+    """Write down all that was heard by now, and let the severity follow. Part of completing and of adding."""
+    escalation.lock()
+    changes = _changes(escalation, heard, now)
+    for name, value in columns(heard).items():
+        setattr(escalation, name, value)
+    escalation.qualifies_by = [name for name, _ in proposal.qualification.holds]
+    escalation.save(update_fields=[*columns(heard), "qualifies_by"])
+    if changes:
+        record(kinds.HEARD_COMPLETED, escalation, by=by, now=now, changes="; ".join(changes).rstrip(".") + ".")
+    _follow(escalation, proposal, by, now)
+
+
+@transaction.atomic
 def may_know(escalation: Escalation, *, by: Actor, now: dt.datetime) -> None:
     """Say that the customer may know of it by now. An acknowledgement is owed at once. Nothing, where they may."""
     escalation.lock()
     check(by, Act.HEAR, escalation)
     is_under_way(escalation, otherwise="before you add to what was heard")
+    let_know(escalation, by=by, now=now)
+
+
+@transaction.atomic
+def let_know(escalation: Escalation, *, by: Actor, now: dt.datetime) -> None:
+    """The same as part of another act: who may do that is not asked again."""
+    escalation.lock()
     if escalation.customer_should_know:
         return
 
@@ -88,10 +109,8 @@ def look_again(escalation: Escalation, *, why_not_told: str, by: Actor, now: dt.
     promises.owe_next(escalation, by=by, now=now)
 
 
-@transaction.atomic
-def follow(escalation: Escalation, proposal: Proposal, *, by: Actor, now: dt.datetime) -> None:
-    """Let the severity follow what the playbook now makes of it, unless a person has chosen one. Part of hearing."""
-    escalation.lock()
+def _follow(escalation: Escalation, proposal: Proposal, by: Actor, now: dt.datetime) -> None:
+    """Let the severity follow what the playbook now makes of it, unless a person has chosen one."""
     proposed = proposal.assessment
     is_chosen = bool(escalation.severity_reason) or escalation.severity != escalation.proposed_severity
     old, escalation.proposed_severity = escalation.severity, proposed.severity

@@ -21,6 +21,7 @@ from amends.escalations.actions import holds, promises
 from amends.escalations.authority import Act
 from amends.escalations.authority import check as check_authority
 from amends.escalations.errors import Refused
+from amends.escalations.hearing import in_force
 from amends.escalations.history_format import BadHistory, Checked, Past, Source
 from amends.escalations.models import Closure, Escalation, Promise, Update
 from amends.escalations.models.escalation import EPOCH
@@ -28,7 +29,6 @@ from amends.escalations.terms import calendar
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.past import record_past
 from amends.escalations.timeline.record import record
-from amends.playbook import versions
 from amends.playbook.models import PlaybookVersion
 
 # A transaction holds SQLite's one lock: at most this many escalations, and rows about them, at once.
@@ -53,7 +53,7 @@ def check(source: Source, *, now: dt.datetime) -> Checked:
     Raises Refused where the path cannot be read or no playbook is in force.
     """
     with history_format.opened(source) as file:
-        return history_format.check(file, severities=_severities(_playbook()), now=now)
+        return history_format.check(file, severities=_severities(in_force()), now=now)
 
 
 def bring_in(source: Source, *, by: Actor, now: dt.datetime, progress: Progress | None = None) -> Result:
@@ -63,7 +63,7 @@ def bring_in(source: Source, *, by: Actor, now: dt.datetime, progress: Progress 
     interrupted is simply run again. Raises BadHistory with every mistake, and Refused as `check` does.
     """
     check_authority(by, Act.BRING_IN_HISTORY)
-    playbook = _playbook()
+    playbook = in_force()
     severities = _severities(playbook)
     name = Path(source).name if isinstance(source, str | os.PathLike) else "history"
     new = done = 0
@@ -176,13 +176,6 @@ def _portions(found: Iterable[Past | Sequence[history_format.Mistake]]) -> Itera
         rows += size
     if portion:
         yield portion
-
-
-def _playbook() -> PlaybookVersion:
-    found = versions.current()
-    if found is None:
-        raise Refused("No playbook is in force yet. Run `amends init`, or adopt one.")
-    return found
 
 
 def _severities(playbook: PlaybookVersion) -> list[str]:

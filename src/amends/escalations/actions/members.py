@@ -18,8 +18,8 @@ from amends.escalations.models import Escalation, Problem, Promise
 def leave(member: Member, *, by: Actor, now: dt.datetime) -> None:
     """Close a member's account, once nothing that a customer waits for hangs on them."""
     check(by, Act.CHANGE_PEOPLE)
-    # Held before anything is counted, so that nothing is given to them meanwhile; in the order of `deactivate`.
-    list(Member.objects.select_for_update().order_by("pk").values_list("pk"))
+    # Before anything is counted, so that nothing is given to them meanwhile.
+    members.hold_everyone()
     under_way = Escalation.objects.open().exclude(imported_key__isnull=False, adopted_at__isnull=True)
     handles = under_way.filter(handler=member).count()
     owns = Promise.objects.open().filter(owner=member, escalation__in=under_way.values("pk")).count()

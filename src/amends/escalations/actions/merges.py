@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Max
@@ -10,7 +11,7 @@ from django.db.models import Max
 from amends.clock.situations import promise_key, request_key
 from amends.directory.actor import Actor
 from amends.directory.models import Organisation
-from amends.escalations.actions import decisions, hearings, holds, plans, problems, promises, updates
+from amends.escalations.actions import callers, decisions, hearings, holds, plans, problems, promises, updates
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.hearing import Heard, can_be_so, from_row, propose
@@ -50,17 +51,20 @@ def merge(escalation: Escalation, *, into: Escalation, reason: str, by: Actor, n
 
 
 @transaction.atomic
-def add(escalation: Escalation, *, heard: Heard, by: Actor, now: dt.datetime) -> None:
+def add(escalation: Escalation, *, heard: Heard, caller_name: str = "", by: Actor, now: dt.datetime) -> None:
     """They told us of something else, or again: it comes on to the open one, instead of a second escalation.
 
-    Their problems (or the reason, where they named none) come onto the plan, what they said stands as heard, and a
-    fresh acknowledgement is owed, counted from their report. Raises Refused.
+    Their problems come onto the plan, what they said stands as heard, and a fresh acknowledgement is owed, counted
+    from their report. How they are and what it does to them by now takes the place of what was heard of it before.
+    The reason is ours: it stands on the timeline alone. A caller of a new name becomes a contact. Raises Refused.
     """
     escalation.lock()
     check(by, Act.OPEN)
     is_under_way(escalation, otherwise="before you add to it")
+    heard = callers.named(escalation.account, heard, caller_name, by=by, now=now)
     can_be_so(escalation.account, heard, now)
-    told_at = heard.reported_at or now
+    told_at, by_now = heard.reported_at or now, _by_now(escalation, heard)
+    proposal = propose(escalation.playbook, escalation.account, by_now, now)
 
     update = None
     if heard.found_by == Escalation.FoundBy.CUSTOMER:
@@ -68,12 +72,9 @@ def add(escalation: Escalation, *, heard: Heard, by: Actor, now: dt.datetime) ->
         update = updates.take_down(
             escalation, channel=channel, text=text, at=told_at, contact=heard.contact, by=by, now=now
         )
-    escalation.mood, escalation.patience = heard.mood or escalation.mood, heard.patience or escalation.patience
-    escalation.save(update_fields=["mood", "patience"])
     record(kinds.ESCALATION_ADDED_TO, escalation, by=by, now=now, update=update, reason=heard.reason.strip())
-    proposal = propose(escalation.playbook, escalation.account, from_row(escalation), now)
-    hearings.follow(escalation, proposal, by=by, now=now)
-    problems.begin(escalation, heard.problems or (heard.reason,), by=by, now=now)
+    hearings.fill_in(escalation, by_now, proposal, by=by, now=now)
+    problems.begin(escalation, heard.problems, by=by, now=now)
     if heard.customer_should_know:
         _owe_an_answer(escalation, told_at, by, now)
 
@@ -167,7 +168,7 @@ def _move_marks(escalation: Escalation, into: Escalation, keys: list[str]) -> No
 def _owe_an_answer(escalation: Escalation, told_at: dt.datetime, by: Actor, now: dt.datetime) -> None:
     """They told us something and wait. One acknowledgement answers all that they have told us so far."""
     if not escalation.customer_should_know:
-        hearings.may_know(escalation, by=by, now=now)
+        hearings.let_know(escalation, by=by, now=now)
         return
     if escalation.promises.open().filter(kind=Promise.Kind.ACKNOWLEDGEMENT).exists():
         return
@@ -175,6 +176,13 @@ def _owe_an_answer(escalation: Escalation, told_at: dt.datetime, by: Actor, now:
     promises.owe_acknowledgement(escalation, due_at=due_at, by=by, now=now)
 
 
+def _by_now(escalation: Escalation, heard: Heard) -> Heard:
+    """All that was heard, with what was said anew in its place. What nobody has said this time stays."""
+    said = {name: getattr(heard, name) for name in _SAID_ANEW}
+    return replace(from_row(escalation), **{name: value for name, value in said.items() if value})
+
+
+_SAID_ANEW = ("category", "impact", "mood", "patience", "sentiment", "asks_for_level")
 _CHANNELS = {
     Escalation.Channel.PHONE: Update.Channel.CALL,
     Escalation.Channel.MAIL: Update.Channel.MAIL,
@@ -184,9 +192,8 @@ _CHANNELS = {
 
 
 def _in_their_words(heard: Heard) -> str:
-    """All that was typed of what they said, as one text."""
+    """All that was typed of what they said, as one text; blank where nobody wrote down their words."""
     said = [
-        heard.reason,
         *(f"“{words}”" for words in heard.problems),
         f"They expected: {heard.expectation}" if heard.expectation.strip() else "",
         f"They want: {heard.outcome_wanted}" if heard.outcome_wanted.strip() else "",

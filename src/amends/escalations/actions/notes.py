@@ -64,6 +64,7 @@ def _mentioned(text: str, mentions: Iterable[Member]) -> list[Member]:
         elif found.keys().isdisjoint(member.pk for member in mention.members):
             names = " or ".join(dict.fromkeys(member.name for member in mention.members))
             raise Refused(f"“{mention.written}” could be {names}: write the whole name.", field="text")
-    for member in found.values():
+    # In one order, so that two who mention the same people do not wait for each other.
+    for _, member in sorted(found.items()):
         one_of_us(member, "text")
     return list(found.values())

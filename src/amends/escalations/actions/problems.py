@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
 from django.db.models import Max
@@ -20,6 +21,18 @@ from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
 
 Status = Problem.Status
+
+
+class Standing(TypedDict, total=False):
+    """How a problem stands. What waits says on whom: `waits_on` a team or a vendor, and its name."""
+
+    status: str
+    owner: Member | None
+    team: Team | None
+    next_step: str
+    resources: str
+    waits_on: str
+    waiting_for: str
 
 
 @transaction.atomic
@@ -58,23 +71,11 @@ def begin(escalation: Escalation, words: Iterable[str], *, by: Actor, now: dt.da
 
 
 @transaction.atomic
-def change(
-    problem: Problem,
-    *,
-    by: Actor,
-    now: dt.datetime,
-    status: str,
-    owner: Member | None,
-    team: Team | None,
-    next_step: str,
-    resources: str = "",
-    waits_on: str = "",
-    waiting_for: str = "",
-) -> None:
-    """Say how it stands: status, who has it, what is done next and what that needs.
+def change(problem: Problem, *, by: Actor, now: dt.datetime, **standing: Unpack[Standing]) -> None:
+    """Say how it stands: status, who has it, what is done next and what that needs; what is not named stays.
 
-    What waits says on whom: `waits_on` a team or a vendor, and its name. Waiting for the customer begins and ends with
-    a request (`requests.make`); solving and declining are acts of their own.
+    Waiting for the customer begins and ends with a request (`requests.make`); solving and declining are acts of their
+    own.
     """
     escalation = problem.escalation
     escalation.lock()
@@ -82,19 +83,20 @@ def change(
     is_under_way(escalation, otherwise="before you change its plan")
     problem.refresh_from_db()
     is_unsettled(problem)
+    new: dict[str, Any] = {name: getattr(problem, name) for name in Standing.__annotations__} | dict(standing)
+    status, owner, team = new["status"], new["owner"], new["team"]
     one_of(status, Status.values, "status", what="how a problem can stand")
     if status in Problem.SETTLED:
         raise Refused("Use solve or decline for that: they ask what else must be said.", field="status")
-    waits_on, waiting_for = _waits(problem, status, waits_on, waiting_for)
+    new["waits_on"], new["waiting_for"] = _waits(problem, status, new["waits_on"], new["waiting_for"])
     if owner is not None and owner.pk != problem.owner_id:
         present(owner, "owner", now)
 
-    changes = _changes(problem, status, owner, team, next_step, resources, waiting_for)
+    changes = _changes(problem, new)
     given_to = _given_to(owner, team, before=problem)
-    problem.status, problem.owner, problem.team = Status(status), owner, team
-    problem.next_step, problem.resources = next_step.strip(), resources.strip()
-    problem.waits_on, problem.waiting_for = waits_on, waiting_for
-    problem.save(update_fields=["status", "owner", "team", "next_step", "resources", "waits_on", "waiting_for"])
+    for name, value in new.items():
+        setattr(problem, name, value.strip() if isinstance(value, str) else value)
+    problem.save(update_fields=[*new])
     if changes:
         record(
             kinds.PROBLEM_CHANGED,
@@ -224,7 +226,9 @@ def _put(
     escalation: Escalation, words: str, owner: Member | None, team: Team | None, by: Actor, now: dt.datetime
 ) -> Problem:
     last = escalation.problems.aggregate(last=Max("rank"))["last"] or 0
-    problem = Problem.objects.create(escalation=escalation, words=words.strip(), rank=last + 1, owner=owner, team=team)
+    problem = Problem.objects.create(
+        escalation=escalation, words=" ".join(words.split()), rank=last + 1, owner=owner, team=team
+    )
     record(
         kinds.PROBLEM_NAMED,
         escalation,
@@ -272,22 +276,14 @@ def _waits(problem: Problem, status: str, waits_on: str, waiting_for: str) -> tu
     return one_of(waits_on, Problem.WaitsOn.values, "waits_on", what="what a problem waits on"), waiting_for.strip()
 
 
-def _changes(
-    problem: Problem,
-    status: str,
-    owner: Member | None,
-    team: Team | None,
-    next_step: str,
-    resources: str,
-    waiting_for: str,
-) -> list[str]:
+def _changes(problem: Problem, new: Mapping[str, Any]) -> list[str]:
     """What is different from before, in words."""
     pairs = [
-        ("status", problem.get_status_display(), Status(status).label),
-        ("waiting for", problem.waiting_for if waiting_for else "", waiting_for),
-        ("owner", str(problem.owner or "nobody"), str(owner or "nobody")),
-        ("team", str(problem.team or "none"), str(team or "none")),
-        ("next step", problem.next_step, next_step.strip()),
-        ("needs", problem.resources, resources.strip()),
+        ("status", problem.get_status_display(), Status(new["status"]).label),
+        ("waiting for", problem.waiting_for if new["waiting_for"] else "", new["waiting_for"]),
+        ("owner", str(problem.owner or "nobody"), str(new["owner"] or "nobody")),
+        ("team", str(problem.team or "none"), str(new["team"] or "none")),
+        ("next step", problem.next_step, new["next_step"].strip()),
+        ("needs", problem.resources, new["resources"].strip()),
     ]
     return [f"{label}: {new or 'none'}" for label, old, new in pairs if old != new]

@@ -181,9 +181,11 @@ def release(promise: Promise, *, reason: str, by: Actor, now: dt.datetime) -> No
 
 @transaction.atomic
 def release_all(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime, missed_too: bool = False) -> None:
-    """The escalation is over: what is still ahead is released, by name. What was missed is broken, or released too."""
+    """The escalation is over: what is still ahead is released, by name. What was missed is broken, or released too.
+
+    Part of ending it, so nobody is asked for it again.
+    """
     escalation.lock()
-    check(by, Act.TELL, escalation)
     _let_go(escalation.promises.open(), escalation, reason, by, now, missed_too=missed_too)
 
 

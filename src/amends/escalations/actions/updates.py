@@ -10,7 +10,7 @@ from django.db import transaction
 
 from amends.directory.actor import Actor
 from amends.directory.checks import one_of
-from amends.directory.models import Contact
+from amends.directory.models import Contact, Member
 from amends.escalations import mails
 from amends.escalations.actions import hearings, promises
 from amends.escalations.actions.files import File
@@ -27,11 +27,12 @@ from amends.outbox.posting import post
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What the customer hears next, and by when."""
+    """What the customer hears next, by when, and who sees to it (the handler, unless named)."""
 
     what: str
     due_at: dt.datetime
     channel: str = Promise.Channel.MAIL
+    owner: Member | None = None
 
 
 @transaction.atomic
@@ -57,7 +58,9 @@ def send(
     escalation.lock()
     check(by, Act.TELL, escalation)
     _may_be_told(escalation, text)
-    _is_to_know(escalation, may_know, by, now)
+    if may_know:
+        hearings.may_know(escalation, by=by, now=now)
+    _is_to_know(escalation)
     to = list(dict.fromkeys(to))
     _can_be_mailed(to, escalation)
     _says_what_it_means(text, escalation, "text")
@@ -142,8 +145,8 @@ def log(
     check(by, Act.TELL, escalation)
     if direction == Update.Direction.IN and (keeps or then):
         raise Refused("Hearing from the customer keeps no promise; telling them does.", field="keeps")
-    if direction == Update.Direction.OUT:
-        _is_to_know(escalation, may_know, by, now)
+    if may_know and direction == Update.Direction.OUT:
+        hearings.may_know(escalation, by=by, now=now)
     update = written(
         escalation,
         channel=channel,
@@ -185,6 +188,8 @@ def written(
     one_of(direction, Update.Direction.values, "direction", what="a direction")
     if corrects is None or contact != corrects.contact:
         may_hear(contact, escalation.account, "contact")
+    if direction == Update.Direction.OUT and (corrects is None or corrects.direction != direction):
+        _is_to_know(escalation)
     if direction == Update.Direction.OUT and channel == Update.Channel.MAIL:
         _says_what_it_means(text, escalation, "text")
     return Update.objects.create(
@@ -312,6 +317,7 @@ def _said(
             due_at=then.due_at,
             channel=then.channel,
             to=update.contact if update.contact and not update.contact.has_left else None,
+            owner=then.owner,
             made_with=update,
             by=by,
             now=now,
@@ -371,10 +377,8 @@ def _may_be_told(escalation: Escalation, text: str) -> None:
         raise Refused("There is no text yet.", field="text")
 
 
-def _is_to_know(escalation: Escalation, may_know: bool, by: Actor, now: dt.datetime) -> None:
-    """Refuse to tell a customer who is not to know of this, unless they may from now on."""
-    if may_know:
-        hearings.may_know(escalation, by=by, now=now)
+def _is_to_know(escalation: Escalation) -> None:
+    """Refuse to tell a customer who is not to know of this."""
     if not escalation.customer_should_know:
         raise Refused("The customer is not to be told of this. Say first that they may know.", field="may_know")
 

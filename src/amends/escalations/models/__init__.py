@@ -1,5 +1,6 @@
 """Rows and what may be asked of them; nothing here writes."""
 
+from amends.escalations.models.arrival import Arrival
 from amends.escalations.models.closure import Closure, ExitCriterion, Waiver
 from amends.escalations.models.decision import Decision
 from amends.escalations.models.escalation import Escalation
@@ -13,6 +14,7 @@ from amends.escalations.models.saved_view import SavedView
 from amends.escalations.models.update import Update, UpdateRecipient
 
 __all__ = [
+    "Arrival",
     "Attachment",
     "Closure",
     "Decision",

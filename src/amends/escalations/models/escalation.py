@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Self
 
 from django.db import models
+from django.db.models.functions import Coalesce, Greatest
 
 from amends.directory.models import Account, Contact, Member
 from amends.playbook.models import PlaybookVersion
@@ -29,6 +30,12 @@ class Escalations(models.QuerySet["Escalation"]):
     def due_for_a_look(self, now: dt.datetime) -> Self:
         """Those that the clock should look at, longest waiting first."""
         return self.filter(next_look_at__lte=now).order_by("next_look_at", "id")
+
+    def silent_before(self, moment: dt.datetime) -> Self:
+        """Those whose `silent_since` lies before that moment."""
+        # Where one moment is NULL, the greatest is NULL as well on SQLite.
+        last = (Coalesce(name, "opened_at") for name in Escalation.SPOKEN_AT)
+        return self.annotate(silent_at=Greatest("opened_at", *last)).filter(models.Q(silent_at__lt=moment))
 
     def by_key(self, key: str) -> Self:
         """`ESC-1042`, or just `1042`; nothing for anything else."""
@@ -87,6 +94,8 @@ class Escalation(models.Model):
     # A request is under way as well: its customer waits for a word just the same.
     UNDER_WAY = (Status.REQUESTED, Status.OPEN, Status.RESOLVED)
     OVER = (Status.CLOSED, Status.DECLINED, Status.WITHDRAWN)
+    # What silence is counted from, besides the opening: the latest that there is
+    SPOKEN_AT = ("last_said_at", "adopted_at", "reopened_at", "to_know_since")
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="escalations")
     reason = models.CharField(max_length=200)
@@ -224,8 +233,8 @@ class Escalation(models.Model):
     @property
     def silent_since(self) -> dt.datetime:
         """The last word to the customer; else when we began, or began anew, to owe them one."""
-        moments = [self.last_said_at, self.opened_at, self.adopted_at, self.reopened_at, self.to_know_since]
-        return max(moment for moment in moments if moment)
+        moments: list[dt.datetime | None] = [getattr(self, name) for name in self.SPOKEN_AT]
+        return max([self.opened_at, *filter(None, moments)])
 
     def lock(self) -> None:
         """Hold this row until the transaction ends, and read it anew.

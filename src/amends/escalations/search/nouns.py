@@ -1,4 +1,4 @@
-"""What can be found: one line a noun. A migration then calls `triggers.cover` with the noun's name.
+"""What can be found: one line a noun. A migration then calls `triggers.covering` with the noun's name.
 
 The columns speak of a row `{row}` of the noun's own table and of no other: on SQLite, a trigger that names another
 table would stop that table from being rebuilt by a later migration. Whose account it is carries the account's name
@@ -63,16 +63,23 @@ NOUNS = (
         account="account_id",
         escalation="id",
     ),
-    Noun(4, "problem", "escalations_problem", ("{row}.words",), ("words",), escalation="escalation_id"),
+    Noun(
+        4,
+        "problem",
+        "escalations_problem",
+        ("{row}.words",),
+        ("words", "escalation_id"),
+        escalation="escalation_id",
+    ),
     Noun(
         5,
         "update",
         "escalations_update",
         ("{row}.subject", "{row}.text"),
-        ("subject", "text", "struck_at"),
+        ("subject", "text", "struck_at", "escalation_id"),
         escalation="escalation_id",
         unless="{row}.struck_at IS NOT NULL",
     ),
-    Noun(6, "note", "escalations_note", ("{row}.text",), ("text",), escalation="escalation_id"),
+    Noun(6, "note", "escalations_note", ("{row}.text",), ("text", "escalation_id"), escalation="escalation_id"),
 )
 BY_NAME = {noun.name: noun for noun in NOUNS}

@@ -60,7 +60,7 @@ def weekly(found: Overview, *, to: Member, now: dt.datetime) -> Letter:
     stake = f"{says}, with {found.stake.total} a year at stake"
     sections = (
         _section("Help needed", helps, lambda pair: _needed(*pair, to=to), page),
-        _section("Who is escalated", found.accounts, lambda row: _account(row, to, now), page, most=MOST_ACCOUNTS),
+        _section("Who is escalated", found.accounts, lambda row: _account(row, now), page, most=MOST_ACCOUNTS),
     )
     return Letter(
         subject=stake,
@@ -145,7 +145,7 @@ def _changed(changed: Changed, to: Member, now: dt.datetime) -> Line:
     return Line(_about(changed.escalation), url_of(changed.escalation), says)
 
 
-def _account(row: AccountRow, to: Member, now: dt.datetime) -> Line:
+def _account(row: AccountRow, now: dt.datetime) -> Line:
     worth = f", {row.account.worth} a year" if row.account.worth else ""
     gravest = row.rows[0].escalation
     severity = gravest.playbook.document.severity(gravest.severity).name

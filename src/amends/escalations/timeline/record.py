@@ -54,7 +54,8 @@ def record(
     )
     if personal := {key: value for key, value in words.items() if key in kind.personal}:
         EventWords.objects.create(event=event, words=personal)
-    if kind.tells:
+    named = list(named)
+    if named or set(kind.tells) - {Audience.NAMED}:
         people = everyone(now)
         members = _heard_of(kind, escalation, promise, update, named, people)
         decides = _asked_to_decide(kind, escalation, people)
@@ -77,12 +78,15 @@ def _heard_of(
 ) -> list[Member]:
     """The members of the kind's audiences, each once; for who has a part in it but is away, who stands in."""
     owner_id = promise.owner_id if promise else None
+    author_id = update.by_id if update else None
+    author = people.present(author_id)
     ids = {
         Audience.HANDLER: escalation.handler_id,
         Audience.CSM: escalation.account.csm_id,
         # The handler sees every promise of theirs anyway; others hear when one is laid upon them.
         Audience.PROMISE_OWNER: owner_id if owner_id != escalation.handler_id else None,
-        Audience.UPDATE_AUTHOR: update.by_id if update else None,
+        # Who stands in for the author may not see it; who handles it does.
+        Audience.UPDATE_AUTHOR: author_id if author and author.pk == author_id else escalation.handler_id,
         Audience.OPENER: escalation.opened_by_id,
     }
     members = [people.present(ids[audience]) for audience in kind.tells if audience in ids]

@@ -12,7 +12,7 @@ from django.forms.models import ModelChoiceIterator
 
 from amends.directory.models import Absence, Member
 from amends.lib import wall, when
-from amends.web.forms.base import Form
+from amends.web.forms.base import ChangeForm, Form
 from amends.web.forms.case import wall_time
 from amends.web.forms.moments import LocalMoment
 
@@ -67,7 +67,7 @@ class AbsenceForm(Form):
         return cls(member=member, initial={"from_at": wall_time(now, member.zone)})
 
 
-class AbsenceChangeForm(AbsenceForm):
+class AbsenceChangeForm(ChangeForm, AbsenceForm):
     """Another end, or another stand-in. When it began has happened."""
 
     def __init__(self, **options: Any) -> None:
@@ -75,10 +75,11 @@ class AbsenceChangeForm(AbsenceForm):
         del self.fields["from_at"]
 
     @classmethod
-    def of(cls, absence: Absence) -> AbsenceChangeForm:
+    def of(cls, absence: Absence, data: Any = None) -> AbsenceChangeForm:
         """Filled with what is planned."""
         until = wall_time(absence.until_at, absence.member.zone)
         return cls(
             member=absence.member,
+            data=data,
             initial={"until_at": until, "stand_in": absence.stand_in_id, "why": absence.why},
         )

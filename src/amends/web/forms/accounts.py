@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 
 from amends.directory.models import Account, Contact, Insight, Member, Purchase, Seat
-from amends.web.forms.base import Form, ZoneField, day_input
+from amends.web.forms.base import ChangeForm, Form, ZoneField, day_input
 
 
-class AccountForm(Form):
+class AccountForm(ChangeForm):
     """Everything that we know of a customer."""
 
     name = forms.CharField(label="Name", max_length=160)
@@ -46,13 +46,14 @@ class AccountForm(Form):
         return str(self.cleaned_data["mail_domains"]).replace(",", " ").split()
 
     @classmethod
-    def of(cls, account: Account) -> AccountForm:
+    def of(cls, account: Account, data: Any = None) -> AccountForm:
         """Filled with what is known."""
         known: dict[str, Any] = {name: getattr(account, name) for name in cls.base_fields}
-        return cls(initial=known | {"mail_domains": ", ".join(account.mail_domains), "csm": account.csm_id})
+        known |= {"mail_domains": ", ".join(account.mail_domains), "csm": account.csm_id}
+        return cls(data, initial=known)
 
 
-class ContactForm(Form):
+class ContactForm(ChangeForm):
     """A person at the account."""
 
     name = forms.CharField(label="Name", max_length=120)
@@ -71,9 +72,9 @@ class ContactForm(Form):
     has_left = forms.BooleanField(label="They have left", required=False)
 
     @classmethod
-    def of(cls, contact: Contact) -> ContactForm:
+    def of(cls, contact: Contact, data: Any = None) -> ContactForm:
         """Filled with what is known."""
-        return cls(initial={name: getattr(contact, name) for name in cls.base_fields})
+        return cls(data, initial={name: getattr(contact, name) for name in cls.base_fields})
 
 
 class SeatForm(Form):
@@ -103,7 +104,7 @@ class NewInsightForm(InsightForm):
     tells_the_team = forms.BooleanField(label="Tell the account team by mail", required=False)
 
 
-class PurchaseForm(Form):
+class PurchaseForm(ChangeForm):
     """What they bought, when, for how much."""
 
     what = forms.CharField(label="What they bought", max_length=160)
@@ -118,6 +119,6 @@ class PurchaseForm(Form):
     )
 
     @classmethod
-    def of(cls, purchase: Purchase) -> PurchaseForm:
+    def of(cls, purchase: Purchase, data: Any = None) -> PurchaseForm:
         """Filled with what is known."""
-        return cls(initial={name: getattr(purchase, name) for name in cls.base_fields})
+        return cls(data, initial={name: getattr(purchase, name) for name in cls.base_fields})

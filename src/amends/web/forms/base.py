@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from amends.lib.errors import Forbidden, Refused
 
@@ -47,6 +50,49 @@ class Form(forms.Form):
         except Refused as refused:
             self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
             return None
+
+
+class ChangeForm(Form):
+    """A form that begins with what is known, and writes only what this person has changed in it.
+
+    What it began with travels with it, as `{{ form.begun }}` in its template, and is kept with its draft. So whatever
+    others have changed meanwhile stays as they left it; where both changed the same field, the one sent last holds.
+    """
+
+    @property
+    def begun(self) -> SafeString:
+        """The hidden field that says what it began with."""
+        return format_html('<input type="hidden" name="begun" value="{}" data-kept>', json.dumps(self._beginning()))
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What is other than it was at the beginning, cleaned."""
+        beginning = self._beginning()
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if _as_sent(self[name], self[name].data) != beginning.get(name)
+        }
+
+    def _beginning(self) -> Mapping[str, Any]:
+        """As the browser was given it; who sends no beginning means what is so now."""
+        try:
+            begun = json.loads(self.data.get("begun", ""))
+        except (ValueError, RecursionError):
+            begun = None
+        if isinstance(begun, dict):
+            return begun
+        return {name: _as_sent(self[name], self[name].initial) for name in self.fields}
+
+
+def _as_sent(bound: forms.BoundField, value: Any) -> list[str]:
+    """A value as a browser sends it, so that what was shown and what came back can be compared."""
+    widget = bound.field.widget
+    if isinstance(widget, forms.CheckboxInput):
+        return [str(bool(value))]
+    shown = widget.format_value(bound.field.prepare_value(value))
+    each = shown if isinstance(shown, list) else [shown]
+    return sorted("" if one is None else str(one).replace("\r\n", "\n") for one in each)
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

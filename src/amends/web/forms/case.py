@@ -113,8 +113,10 @@ class ContactField(forms.TypedChoiceField):
 
 
 def next_word(form: forms.Form, otherwise: str) -> Next | None:
-    """What they hear next, as the fields next_what, next_at and next_channel say; None where no time is given."""
+    """What they hear next, as the fields next_… say; None where no time is given."""
     typed = form.cleaned_data
     if not typed.get("next_at"):
         return None
-    return Next(typed["next_what"].strip() or otherwise, typed["next_at"], typed["next_channel"])
+    return Next(
+        typed["next_what"].strip() or otherwise, typed["next_at"], typed["next_channel"], typed.get("next_owner")
+    )

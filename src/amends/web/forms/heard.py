@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
-from amends.directory.models import Account, Contact
 from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation
 from amends.playbook.document import Document
-from amends.web.forms.base import Form
+from amends.web.forms.case import ActForm
 from amends.web.forms.moments import LocalMoment
 
 _YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -20,20 +18,14 @@ MOST_PROBLEMS = 20
 FOLDED = ("category", "sentiment", "asks_for_level", "tried_first", "tried")
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who told us: a contact that is known, or the name of one that is not."""
-
-    contact: Contact | None
-    new_name: str
-
-
 def _lines(label: str) -> forms.CharField:
     return forms.CharField(required=False, label=label, widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
 
 
-class HeardForm(Form):
+class HeardForm(ActForm):
     """Only the reason is required; the rest may follow."""
+
+    places: ClassVar[dict[str, str]] = {"caller_name": "contact"}
 
     reason = forms.CharField(
         max_length=200,
@@ -105,7 +97,7 @@ class HeardForm(Form):
         if not self.is_bound:
             return []
         typed = self.data.getlist("problem") if hasattr(self.data, "getlist") else []
-        return [words.strip() for words in typed if words.strip()][:MOST_PROBLEMS]
+        return [words.strip() for words in typed if words.strip()]
 
     @property
     def is_unfolded(self) -> bool:
@@ -117,23 +109,22 @@ class HeardForm(Form):
         for words in self.problems:
             if len(words) > 300:
                 self.add_error(None, "A problem is a sentence or two: 300 characters at most.")
+        if len(self.problems) > MOST_PROBLEMS:
+            says = f"{MOST_PROBLEMS} problems at once are the most; these are {len(self.problems)}."
+            self.add_error(None, f"{says} Keep the rest for the plan, where more can be added.")
         return cleaned
 
-    def caller_of(self, account: Account) -> Caller:
-        """Who told us, among the account's contacts, or somebody new."""
-        name = self.cleaned_data.get("contact", "").strip()
-        known = account.contacts.filter(name__iexact=name, has_left=False).first() if name else None
-        return Caller(
-            known or (None if name else account.contacts.filter(has_left=False).first()), "" if known else name
-        )
+    @property
+    def caller_name(self) -> str:
+        """Who told us, as it was typed."""
+        return str(self.cleaned_data.get("contact", ""))
 
-    def heard(self, contact: Contact | None) -> Heard:
+    def heard(self) -> Heard:
         """What the form says, in the words of the domain. What could not be read is as if nobody had said it yet."""
         typed = self.cleaned_data
         return Heard(
             reason=typed.get("reason") or "…",
             problems=tuple(self.problems),
-            contact=contact,
             affects_customer=typed.get("affects_customer") != "no",
             customer_should_know=typed.get("customer_should_know") != "no",
             since_at=typed.get("since_at"),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from amends.escalations.models import Escalation
+from amends.web.forms.base import ChangeForm
 from amends.web.forms.case import ActForm, reason_field
 from amends.web.forms.heard import HeardForm
 
@@ -31,6 +32,21 @@ def as_heard(escalation: Escalation, zone: str) -> dict[str, Any]:
 
 def _on_the_clock(moment: dt.datetime | None, zone: str) -> dt.datetime | None:
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None) if moment else None
+
+
+class LaterForm(ChangeForm, HeardForm):
+    """What was heard so far, to be filled in."""
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What was changed, in the words of the domain, and the problems that come on. Who told us has a name only."""
+        heard, changed = self.heard(), self.changes.keys()
+        said = {name: getattr(heard, name) for name in changed if name != "contact" or not self.caller_name}
+        return said | {"problems": heard.problems}
+
+    @property
+    def caller_name(self) -> str:
+        return str(self.changes.get("contact", ""))
 
 
 class LookForm(ActForm):

@@ -8,7 +8,7 @@ from django import forms
 
 from amends.directory.models import Account
 from amends.playbook.document import Document
-from amends.web.forms.heard import Caller, HeardForm
+from amends.web.forms.heard import HeardForm
 from amends.web.forms.moments import LocalMoment
 
 _OTHERWISE = ("severity", "severity_reason", "reported_at")
@@ -53,7 +53,3 @@ class IntakeForm(HeardForm):
             names = ", ".join(account.name for account in near[:3])
             raise forms.ValidationError(f"Several accounts are called like that: {names}. Which one?")
         raise forms.ValidationError(f"There is no account called “{typed}”. Add it under Accounts first.")
-
-    def caller(self) -> Caller:
-        """Who told us, at the account that was named."""
-        return self.caller_of(self.cleaned_data["account"])

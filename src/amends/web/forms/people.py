@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 
 from amends.directory.models import ROLES, Member, Team, Token
-from amends.web.forms.base import Form, ZoneField
+from amends.web.forms.base import ChangeForm, Form, ZoneField
 
 
-class MemberForm(Form):
+class MemberForm(ChangeForm):
     """One of our people."""
 
     name = forms.CharField(label="Name", max_length=120)
@@ -29,13 +29,13 @@ class MemberForm(Form):
     phone = forms.CharField(label="Phone", required=False, max_length=40)
 
     @classmethod
-    def of(cls, member: Member, **kwargs: Any) -> MemberForm:
+    def of(cls, member: Member, data: Any = None) -> MemberForm:
         """Filled with what is known."""
         known = {name: getattr(member, name) for name in cls.base_fields}
-        return cls(initial=known | {"reports_to": member.reports_to_id})
+        return cls(data, initial=known | {"reports_to": member.reports_to_id})
 
 
-class TeamForm(Form):
+class TeamForm(ChangeForm):
     """A group that owns problems."""
 
     name = forms.CharField(label="Name", max_length=80)
@@ -48,10 +48,10 @@ class TeamForm(Form):
     )
 
     @classmethod
-    def of(cls, team: Team) -> TeamForm:
+    def of(cls, team: Team, data: Any = None) -> TeamForm:
         """Filled with what is known."""
         people = list(team.members.values_list("pk", flat=True))
-        return cls(initial={"name": team.name, "kind": team.kind, "members": people})
+        return cls(data, initial={"name": team.name, "kind": team.kind, "members": people})
 
 
 class TokenForm(Form):
@@ -63,7 +63,7 @@ class TokenForm(Form):
     )
 
 
-class YouForm(Form):
+class YouForm(ChangeForm):
     """What one says of oneself; role and address are an administrator's to change."""
 
     name = forms.CharField(label="Name", max_length=120)
@@ -71,9 +71,9 @@ class YouForm(Form):
     phone = forms.CharField(label="Phone", required=False, max_length=40)
 
     @classmethod
-    def of(cls, member: Member) -> YouForm:
+    def of(cls, member: Member, data: Any = None) -> YouForm:
         """Filled with what is known."""
-        return cls(initial={name: getattr(member, name) for name in cls.base_fields})
+        return cls(data, initial={name: getattr(member, name) for name in cls.base_fields})
 
 
 class PauseForm(Form):

@@ -10,6 +10,7 @@ from django import forms
 from amends.directory.models import Contact, Member, Team
 from amends.escalations.models import Problem
 from amends.web.forms.absences import ColleagueField
+from amends.web.forms.base import ChangeForm
 from amends.web.forms.case import ActForm, ContactField, reason_field, text_area
 from amends.web.forms.moments import LocalMoment
 
@@ -34,7 +35,7 @@ class NameForm(ActForm):
     team = _team()
 
 
-class ProblemForm(ActForm):
+class ProblemForm(ChangeForm, ActForm):
     """How a problem stands, who has it, what is done next and what that needs. Filled with how it is.
 
     While it waits for the customer, that stays as it is: their answer, or taking the request back, ends it.

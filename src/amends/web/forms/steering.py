@@ -19,6 +19,11 @@ class HandForm(ActForm):
     handler = ColleagueField(label="Who takes it", queryset=Member.objects.here(), empty_label="Choose somebody")
     reason = reason_field("Why")
 
+    def __init__(self, escalation: Escalation, **options: Any) -> None:
+        super().__init__(**options)
+        others = Member.objects.here().exclude(handles=escalation)
+        self.fields["handler"].queryset = others  # type: ignore[attr-defined]
+
 
 class SeverityForm(ActForm):
     """Graver or less grave than the playbook has it."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from amends.directory.models import Contact
+from amends.directory.models import Contact, Member
 from amends.escalations import proofreading, texts
 from amends.escalations.actions.promises import AN_UPDATE
 from amends.escalations.actions.updates import Next
@@ -28,11 +28,23 @@ def _kept() -> forms.HiddenInput:
     return forms.HiddenInput(attrs={"data-kept": True})
 
 
-def _next_fields(form: forms.Form, zone: str) -> None:
-    """What they hear next, by when on their clock, and how."""
+def _next_fields(form: forms.Form, escalation: Escalation, zone: str, author: Member | None) -> None:
+    """What they hear next, by when on their clock, and how; who is not the handler says also who sees to it.
+
+    “You will hear from me” is a promise of whoever writes it.
+    """
     form.fields["next_what"] = forms.CharField(label="What they hear next", required=False, max_length=300)
     form.fields["next_at"] = LocalMoment(label=f"by, {when.place(zone)} time", required=False, zone=zone)
     form.fields["next_channel"] = forms.ChoiceField(label="how", choices=_BY)
+    if author is not None and escalation.handler is not None:
+        form.fields["next_owner"] = forms.TypedChoiceField(
+            label="who sees to it",
+            choices=[("me", "I do"), ("handler", f"{escalation.handler}, who handles it")],
+            initial="me",
+            required=False,
+            coerce=lambda who: author if who == "me" else None,
+            empty_value=None,
+        )
 
 
 def _needs_a_time(form: forms.Form) -> None:
@@ -48,7 +60,10 @@ def _may_know_field(escalation: Escalation) -> forms.BooleanField:
 
 
 class ComposerForm(ProofreadForm):
-    """An update by mail: which promises it keeps, who gets it, the words, what they hear next and by when."""
+    """An update by mail: which promises it keeps, who gets it, the words, what they hear next and by when.
+
+    `author` is who writes it, where that is somebody else than the handler.
+    """
 
     places: ClassVar[dict[str, str]] = {"due_at": "next_at", "what": "next_what"}
 
@@ -69,6 +84,7 @@ class ComposerForm(ProofreadForm):
         keeps: Sequence[Promise],
         promises: Sequence[Promise],
         now: dt.datetime,
+        author: Member | None = None,
         is_final: bool = True,
         **options: Any,
     ) -> None:
@@ -80,7 +96,7 @@ class ComposerForm(ProofreadForm):
         if not escalation.customer_should_know:
             self.fields["may_know"] = _may_know_field(escalation)
         self.zone = escalation.account.zone
-        _next_fields(self, self.zone)
+        _next_fields(self, escalation, self.zone, author)
 
     def clean(self) -> dict[str, Any]:
         _needs_a_time(self)
@@ -134,7 +150,7 @@ class ElsewhereForm(ActForm):
         initial="call",
         widget=forms.RadioSelect,
     )
-    text = forms.CharField(label="What was said", widget=text_area(4), max_length=MOST_WORDS)
+    text = forms.CharField(label="What was said", widget=text_area(4, autofocus=True), max_length=MOST_WORDS)
     minutes = forms.IntegerField(label="Minutes", required=False, min_value=0, max_value=1440)
 
     def __init__(self, *, contacts: Sequence[Contact], here: str, **options: Any) -> None:
@@ -162,6 +178,7 @@ class LogForm(ElsewhereForm):
         keeps: Sequence[Promise],
         here: str,
         now: dt.datetime,
+        author: Member | None = None,
         left_out: Sequence[str] = (),
         **options: Any,
     ) -> None:
@@ -171,7 +188,7 @@ class LogForm(ElsewhereForm):
         if not escalation.customer_should_know:
             self.fields["may_know"] = _may_know_field(escalation)
         self.zone = escalation.account.zone
-        _next_fields(self, self.zone)
+        _next_fields(self, escalation, self.zone, author)
 
     def clean(self) -> dict[str, Any]:
         _needs_a_time(self)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import secrets
 from typing import Any
 
 from django import template
@@ -62,6 +63,12 @@ def theme(context: Context) -> SafeString:
     """{% theme %}: data-theme="dark" where this browser chose one, else nothing and the system decides."""
     chosen = context["request"].COOKIES.get("theme") if "request" in context else None
     return format_html(' data-theme="{}"', chosen) if chosen in {"light", "dark"} else SafeString()
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """{% once %}: in a form that counts once, however often it is sent (web/once.py)."""
+    return format_html('<input type="hidden" name="once" value="{}" data-kept>', secrets.token_urlsafe(12))
 
 
 @register.simple_tag

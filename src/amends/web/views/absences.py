@@ -11,6 +11,7 @@ from amends.directory.models import Absence, Absences, Member
 from amends.escalations.actions import absences
 from amends.escalations.errors import Forbidden
 from amends.web.forms.absences import AbsenceChangeForm, AbsenceForm
+from amends.web.forms.base import sent
 from amends.web.lookup import find
 from amends.web.requests import MemberRequest
 
@@ -34,10 +35,8 @@ def change(request: MemberRequest, pk: int, absence: int) -> HttpResponse:
     """Another end, or another stand-in."""
     member = _member(request, pk)
     found = find(_absences(member), absence, "absence")
-    if request.method != "POST":
-        return _change(request, found, AbsenceChangeForm.of(found))
-    form = AbsenceChangeForm(member=member, data=request.POST)
-    if form.acts(lambda: absences.change(found, **form.cleaned_data, by=request.actor, now=request.now)):
+    form = AbsenceChangeForm.of(found, sent(request))
+    if form.acts(lambda: absences.change(found, **form.changes, by=request.actor, now=request.now)):
         messages.success(request, "Saved.")
         return redirect("absences", pk)
     return _change(request, found, form)

@@ -25,7 +25,7 @@ NEWEST = 30
 def page(request: MemberRequest) -> HttpResponse:
     """All accounts from A to Z, or those whose name holds what was typed."""
     check(request.actor, Act.SEE_ACCOUNTS)
-    sought = request.GET.get("q", "").strip()[:160]
+    sought = paging.typed(request.GET, "q", 160)
     found = Account.objects.select_related("csm")
     if sought:
         found = found.filter(name__icontains=sought)
@@ -72,8 +72,8 @@ def change(request: MemberRequest, pk: int) -> HttpResponse:
     """What is known of an account, to be changed."""
     check(request.actor, Act.CHANGE_ACCOUNTS)
     account = find(_accounts(), pk, "account")
-    form = AccountForm(request.POST) if request.method == "POST" else AccountForm.of(account)
-    if form.acts(lambda: accounts.change(account, **form.cleaned_data, by=request.actor, now=request.now)):
+    form = AccountForm.of(account, sent(request))
+    if form.acts(lambda: accounts.change(account, **form.changes, by=request.actor, now=request.now)):
         messages.success(request, "Saved.")
         return redirect("account", pk)
     return _form(request, form, account)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 
 from amends.escalations import access
 from amends.escalations.actions import endings, escalations, history
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Escalation, Problem
+from amends.escalations.standing import owed_before_closing
 from amends.web.asking import Ask, answer
 from amends.web.case_page import contacts_of
+from amends.web.forms.base import sent
 from amends.web.forms.case import ActForm
 from amends.web.forms.closing import CloseForm
 from amends.web.forms.steering import (
@@ -28,7 +30,7 @@ from amends.web.requests import MemberRequest
 def hand_on(request: MemberRequest, key: str) -> HttpResponse:
     """Give the case, and what its handler owes, to somebody else."""
     escalation = _found(request, key, Act.STEER)
-    form = HandForm(data=_sent(request))
+    form = HandForm(escalation, data=sent(request))
     ask = Ask(
         "Hand it on",
         "Hand it on",
@@ -43,7 +45,7 @@ def severity(request: MemberRequest, key: str) -> HttpResponse:
     """A person knows better than the matrix, and says why."""
     escalation = _found(request, key, Act.STEER)
     document = escalation.playbook.document
-    form = SeverityForm(document, data=_sent(request), initial={"severity": escalation.severity})
+    form = SeverityForm(document, data=sent(request), initial={"severity": escalation.severity})
     ask = Ask(
         "Change the severity", "Change it", says="Promises that have been made keep their times; the next ones follow."
     )
@@ -54,7 +56,7 @@ def severity(request: MemberRequest, key: str) -> HttpResponse:
 def trend(request: MemberRequest, key: str) -> HttpResponse:
     """Improving, same or declining."""
     escalation = _found(request, key, Act.STEER)
-    form = TrendForm(data=_sent(request), initial={"trend": escalation.trend})
+    form = TrendForm(data=sent(request), initial={"trend": escalation.trend})
     ask = Ask("Where is it going?", "Say so")
     return answer(
         request, escalation, form, ask, _with(escalations.set_trend, request, escalation, form), done="Noted."
@@ -69,7 +71,7 @@ def resolve(request: MemberRequest, key: str) -> HttpResponse:
         "It is resolved",
         says="Resolved means that every problem is solved or declined. Then the customer is asked whether it is over.",
     )
-    form = ConsentForm(data=_sent(request))
+    form = ConsentForm(data=sent(request))
     act = _with(endings.resolve, request, escalation, form)
     return answer(request, escalation, form, ask, act, done="Resolved. Now ask the customer whether it is over.")
 
@@ -78,7 +80,7 @@ def close(request: MemberRequest, key: str) -> HttpResponse:
     """End it for good."""
     escalation = _found(request, key, Act.CLOSE)
     criteria = list(escalation.exit_criteria.all())
-    form = CloseForm([criterion for criterion in criteria if not criterion.met_at], data=_sent(request))
+    form = CloseForm([criterion for criterion in criteria if not criterion.met_at], data=sent(request))
     ask = Ask(
         "Close it",
         "Close it",
@@ -95,6 +97,7 @@ def close(request: MemberRequest, key: str) -> HttpResponse:
         done="Closed.",
         contacts=contacts_of(escalation),
         unsettled=escalation.problems.exclude(status__in=Problem.SETTLED).count(),
+        owed=owed_before_closing(escalation),
         met=[criterion for criterion in criteria if criterion.met_at],
     )
 
@@ -102,7 +105,7 @@ def close(request: MemberRequest, key: str) -> HttpResponse:
 def reopen(request: MemberRequest, key: str) -> HttpResponse:
     """It was not over."""
     escalation = _found(request, key, Act.CLOSE)
-    form = ReasonForm.asking("What came back", data=_sent(request))
+    form = ReasonForm.asking("What came back", data=sent(request))
     ask = Ask("Reopen it", "Reopen it", says="The clock runs again, and the next update is promised at once.")
     return answer(
         request, escalation, form, ask, _with(endings.reopen, request, escalation, form), done="It is open again."
@@ -113,7 +116,7 @@ def withdraw(request: MemberRequest, key: str) -> HttpResponse:
     """It was no escalation after all."""
     escalation = access.find(key, seen_by=request.actor)
     endings.check_may_withdraw(request.actor, escalation)
-    form = ReasonForm.asking("Why it was no escalation", data=_sent(request))
+    form = ReasonForm.asking("Why it was no escalation", data=sent(request))
     ask = Ask(
         "Withdraw it",
         "Withdraw it",
@@ -127,7 +130,7 @@ def withdraw(request: MemberRequest, key: str) -> HttpResponse:
 def adopt(request: MemberRequest, key: str) -> HttpResponse:
     """Somebody takes imported history over."""
     escalation = _found(request, key, Act.STEER)
-    form = AdoptForm(data=_sent(request), initial={"handler": request.actor.member_id})
+    form = AdoptForm(data=sent(request), initial={"handler": request.actor.member_id})
     ask = Ask("Adopt it", "Adopt it", says="From now on it has a handler and, unless it is over, a clock.")
     return answer(
         request, escalation, form, ask, _with(history.adopt, request, escalation, form), done="It has a handler now."
@@ -138,10 +141,6 @@ def _found(request: MemberRequest, key: str, act: Act) -> Escalation:
     escalation = access.find(key, seen_by=request.actor)
     check(request.actor, act, escalation)
     return escalation
-
-
-def _sent(request: MemberRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
 
 
 def _with(

@@ -33,8 +33,8 @@ def change(request: MemberRequest, pk: int, contact: int) -> HttpResponse:
     """What is known of a contact, to be changed."""
     check(request.actor, Act.CHANGE_ACCOUNTS)
     found = find(Contact.objects.filter(account=pk).select_related("account"), contact, "contact")
-    form = ContactForm(request.POST) if request.method == "POST" else ContactForm.of(found)
-    if form.acts(lambda: contacts.change(found, **form.cleaned_data, by=request.actor, now=request.now)):
+    form = ContactForm.of(found, sent(request))
+    if form.acts(lambda: contacts.change(found, **form.changes, by=request.actor, now=request.now)):
         messages.success(request, "Saved.")
         return redirect("account", pk)
     return _form(request, form, found.account, found)

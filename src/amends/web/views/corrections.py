@@ -17,9 +17,11 @@ from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Update
 from amends.web import case_page
 from amends.web.asking import Ask, answer
+from amends.web.forms.base import sent
 from amends.web.forms.case import wall_time
 from amends.web.forms.steering import ReasonForm
 from amends.web.forms.updates import CorrectForm
+from amends.web.lookup import find
 from amends.web.requests import MemberRequest
 
 
@@ -47,7 +49,7 @@ def correct(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     form = CorrectForm(
         contacts=contacts,
         here=request.zone,
-        data=request.POST if request.method == "POST" else None,
+        data=sent(request),
         initial={
             "direction": update.direction,
             "channel": update.channel,
@@ -74,7 +76,7 @@ def correct(request: MemberRequest, key: str, pk: int) -> HttpResponse:
 def strike(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     """It never happened, or it belongs to another case."""
     escalation, update = _found(request, key, pk)
-    form = ReasonForm.asking("Why it does not stand", data=request.POST if request.method == "POST" else None)
+    form = ReasonForm.asking("Why it does not stand", data=sent(request))
     ask = Ask(
         "It never happened, or not here",
         "Strike it",
@@ -94,8 +96,4 @@ def strike(request: MemberRequest, key: str, pk: int) -> HttpResponse:
 def _found(request: MemberRequest, key: str, pk: int) -> tuple[Escalation, Update]:
     escalation = access.find(key, seen_by=request.actor)
     check(request.actor, Act.TELL, escalation)
-    update = escalation.updates.select_related("contact", "by").filter(pk=pk).first() if pk < 2**63 else None
-    if update is None:
-        raise access.NotFound(f"{escalation.key} has no such update.")
-    update.escalation = escalation
-    return escalation, update
+    return escalation, find(escalation.updates.select_related("contact", "by"), pk, "update", of=escalation.key)

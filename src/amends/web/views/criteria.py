@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from amends.escalations import access
 from amends.escalations.actions import criteria
 from amends.escalations.authority import Act, check
-from amends.escalations.models import Escalation, ExitCriterion
+from amends.escalations.models import Escalation
 from amends.web import closing_list
 from amends.web.asking import Ask, answer
 from amends.web.case_page import Rights
@@ -20,6 +20,7 @@ from amends.web.forms.base import sent
 from amends.web.forms.case import ActForm
 from amends.web.forms.closing import CriterionForm
 from amends.web.forms.steering import ConsentForm, ReasonForm
+from amends.web.lookup import find
 from amends.web.requests import MemberRequest
 
 
@@ -54,7 +55,7 @@ def unmeet(request: MemberRequest, key: str, number: int) -> HttpResponse:
 def remove(request: MemberRequest, key: str, number: int) -> HttpResponse:
     """They no longer ask for it."""
     escalation = _found(request, key)
-    criterion = _find(escalation, number)
+    criterion = find(escalation.exit_criteria.all(), number, "exit criterion", of=escalation.key)
     form = ReasonForm.asking("Why it is asked for no longer", data=sent(request))
     ask = Ask("Take it off the closing list", "Take it off", says=f"“{criterion.words}”", is_grave=True)
     return answer(
@@ -69,7 +70,7 @@ def remove(request: MemberRequest, key: str, number: int) -> HttpResponse:
 
 def _tick(request: MemberRequest, key: str, number: int, act: Callable[..., None], *, done: str) -> HttpResponse:
     escalation = _found(request, key)
-    criterion = _find(escalation, number)
+    criterion = find(escalation.exit_criteria.all(), number, "exit criterion", of=escalation.key)
     form = ConsentForm(data=sent(request))
     if request.method != "POST":
         return redirect("escalation", key=escalation.key)
@@ -97,11 +98,3 @@ def _found(request: MemberRequest, key: str) -> Escalation:
     escalation = access.find(key, seen_by=request.actor)
     check(request.actor, Act.PLAN, escalation)
     return escalation
-
-
-def _find(escalation: Escalation, number: int) -> ExitCriterion:
-    found = escalation.exit_criteria.filter(pk=number).first() if number < 2**63 else None
-    if found is None:
-        raise access.NotFound(f"{escalation.key} has no such exit criterion.")
-    found.escalation = escalation
-    return found

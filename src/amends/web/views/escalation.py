@@ -122,7 +122,7 @@ def _header(request: MemberRequest, escalation: Escalation, case: boards.Case, r
         "handler_note": f"{does}, level {escalation.level}{f', {level}' if level else ''}",
         "handler_away": cover.away_one(escalation.handler, zone=request.zone, now=request.now),
         "handler_side": "me" if escalation.handler_id in request.actor.stands_for else "ours",
-        "see_as": escalation.contact.name.split()[0] if escalation.contact else "they will",
+        "see_as": _reader(escalation),
         "shelf": _SHELF,
         "seats": escalation.account.seats.select_related("member")[: case_page.MOST_CONTACTS],
         "ahead": case_page.ahead(escalation, case.promises, case.asked, request.now),
@@ -130,6 +130,12 @@ def _header(request: MemberRequest, escalation: Escalation, case: boards.Case, r
         "decision": deciding.standing(request, escalation),
         "newer_playbook": case_page.newer_playbook(escalation),
     }
+
+
+def _reader(escalation: Escalation) -> str:
+    """As whom the mail is shown: whoever told us, where a mail reaches them."""
+    contact = escalation.contact
+    return contact.name.split()[0] if contact and contact.email else "they will"
 
 
 def _tell(request: MemberRequest, escalation: Escalation, case: boards.Case, rights: Rights) -> dict[str, Any]:

@@ -53,6 +53,7 @@ def table(request: MemberRequest) -> StreamingHttpResponse:
     response = StreamingHttpResponse(list_csv.lines(rows, request.zone), content_type="text/csv; charset=utf-8")
     day = when.calendar_day(request.now, request.zone)
     response["Content-Disposition"] = f'attachment; filename="escalations-{wanted.view}-{day}.csv"'
+    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -16,8 +16,8 @@ from amends.web.requests import MemberRequest
 def one(request: MemberRequest, key: str, pk: int) -> HttpResponseBase:
     """A file, to be kept: whatever is in it runs nowhere and is no page of ours. In an <img> a picture shows."""
     found = around.find_file(access.find(key, seen_by=request.actor), pk)
-    headers = downloads.headers(found.name, found.kind, found.fingerprint)
-    known = get_conditional_response(request, etag=headers["ETag"])
-    if known is not None:
-        return known
-    return HttpResponse(bytes(found.content.content), headers=headers)
+    answer = HttpResponse(headers=downloads.headers(found.name, found.kind, found.fingerprint))
+    known = get_conditional_response(request, etag=answer["ETag"], response=answer) or answer
+    if known is answer:
+        answer.content = bytes(found.content.content)
+    return known

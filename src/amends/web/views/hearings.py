@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
@@ -14,10 +13,9 @@ from amends.escalations.models import Escalation
 from amends.web.asking import Ask, answer
 from amends.web.drafts import arrived
 from amends.web.forms.base import sent
-from amends.web.forms.heard import HeardForm
-from amends.web.forms.hearings import LookForm, MergeForm, as_heard
+from amends.web.forms.hearings import LaterForm, LookForm, MergeForm, as_heard
 from amends.web.requests import MemberRequest
-from amends.web.views.intake import MOST_NAMES, caller_of
+from amends.web.views.intake import MOST_NAMES
 
 MOST_OTHERS = 20
 
@@ -25,7 +23,7 @@ MOST_OTHERS = 20
 def complete(request: MemberRequest, key: str) -> HttpResponse:
     """The whole form again, with what is known; what changes is listed on the timeline."""
     escalation = _found(request, key)
-    form = HeardForm(
+    form = LaterForm(
         zone=request.zone,
         document=escalation.playbook.document,
         data=sent(request),
@@ -87,13 +85,8 @@ def merge(request: MemberRequest, key: str) -> HttpResponse:
     return answer(request, escalation, form, ask, act, done="Merged. It goes on there.", others=others, moves=moves)
 
 
-@transaction.atomic
-def _complete(request: MemberRequest, form: HeardForm, escalation: Escalation) -> bool:
-    known = escalation.contact
-    # Whoever was named before may stay, also if they have left meanwhile.
-    is_same = known is not None and form.cleaned_data["contact"].strip().lower() == known.name.lower()
-    contact = known if is_same or not form.cleaned_data["contact"] else caller_of(request, form, escalation.account)
-    hearings.complete(escalation, heard=form.heard(contact), by=request.actor, now=request.now)
+def _complete(request: MemberRequest, form: LaterForm, escalation: Escalation) -> bool:
+    hearings.complete(escalation, said=form.said, caller_name=form.caller_name, by=request.actor, now=request.now)
     return True
 
 

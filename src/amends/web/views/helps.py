@@ -9,7 +9,9 @@ from amends.escalations.actions import helps
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Help
 from amends.web.asking import Ask, answer
+from amends.web.forms.base import sent
 from amends.web.forms.helps import HelpForm, SettleHelpForm
+from amends.web.lookup import find
 from amends.web.requests import MemberRequest
 
 
@@ -17,7 +19,7 @@ def ask(request: MemberRequest, key: str) -> HttpResponse:
     """Ask a member or a team; executives read it in the overview."""
     escalation = access.find(key, seen_by=request.actor)
     check(request.actor, Act.STEER, escalation)
-    form = HelpForm(data=request.POST if request.method == "POST" else None)
+    form = HelpForm(data=sent(request))
     ask = Ask(
         "Ask for help", "Ask", says="They are told at once, and it stands in the executive overview until it is there."
     )
@@ -42,7 +44,7 @@ def give(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     """It is there."""
     help_ = _found(request, key, pk)
     helps.check_may_settle(help_, request.actor)
-    form = SettleHelpForm(data=request.POST if request.method == "POST" else None)
+    form = SettleHelpForm(data=sent(request))
     ask = Ask("It is there", "Say so", says=f"Asked for: {help_.what}")
     return answer(
         request,
@@ -58,7 +60,7 @@ def withdraw(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     """It is needed no longer."""
     help_ = _found(request, key, pk)
     check(request.actor, Act.STEER, help_.escalation)
-    form = SettleHelpForm(data=request.POST if request.method == "POST" else None)
+    form = SettleHelpForm(data=sent(request))
     form.fields["answer"].label = "Why it is needed no longer"
     ask = Ask("No longer needed", "Say so", says=f"Asked for: {help_.what}")
     return answer(
@@ -73,8 +75,4 @@ def withdraw(request: MemberRequest, key: str, pk: int) -> HttpResponse:
 
 def _found(request: MemberRequest, key: str, pk: int) -> Help:
     escalation = access.find(key, seen_by=request.actor)
-    found = escalation.helps.select_related("asked_of", "team", "by").filter(pk=pk).first() if pk < 2**63 else None
-    if found is None:
-        raise access.NotFound(f"{escalation.key} asks for no such help.")
-    found.escalation = escalation
-    return found
+    return find(escalation.helps.select_related("asked_of", "team", "by"), pk, "request for help", of=escalation.key)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from amends.directory.imports import columns, receiving
 from amends.directory.imports.models import Import
 from amends.escalations.authority import Act, check, may
+from amends.lib import csv_cells
 from amends.lib.errors import Forbidden, Refused
 from amends.web import paging
 from amends.web.forms.imports import ColumnsForm, FileForm
@@ -25,8 +26,6 @@ from amends.web.requests import MemberRequest
 SHOWN = 50
 _ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 _DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
-# What a spreadsheet would take for a formula when somebody opens our file in it.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @require_GET
@@ -137,7 +136,7 @@ def mistakes(request: MemberRequest, pk: int) -> HttpResponse:
     rows = csv.writer(written)
     rows.writerow(["Line", "Field", "Column", "Value", "Why"])
     for line, field, value, says in imported.mistakes.values_list("line", "field", "value", "says").iterator():
-        rows.writerow([line, field, *map(_plain, (imported.mapping.get(field, ""), value, says))])
+        rows.writerow([line, field, *map(csv_cells.plain, (imported.mapping.get(field, ""), value, says))])
     response = HttpResponse("\ufeff" + written.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="bad-rows-{imported.pk}.csv"'
     return response
@@ -187,8 +186,3 @@ def _read_as(imported: Import) -> str:
     if layout["kind"] == "xlsx":
         return "a spreadsheet"
     return f"text in {_ENCODINGS[layout['encoding']]}, parted by {_DELIMITERS.get(layout['delimiter'], 'signs')}"
-
-
-def _plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULAS) else cell

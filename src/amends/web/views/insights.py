@@ -12,6 +12,7 @@ from amends.directory.models import Account, Insight, Purchase
 from amends.escalations.actions import insights as telling
 from amends.escalations.authority import Act, check
 from amends.web.forms.accounts import InsightForm, NewInsightForm, PurchaseForm
+from amends.web.forms.base import sent
 from amends.web.lookup import find
 from amends.web.requests import MemberRequest
 from amends.web.views import accounts
@@ -62,8 +63,8 @@ def add_purchase(request: MemberRequest, pk: int) -> HttpResponse:
 def change_purchase(request: MemberRequest, pk: int, purchase: int) -> HttpResponse:
     """Correct what was written down."""
     account, found = _purchase(request, pk, purchase)
-    form = PurchaseForm(request.POST) if request.method == "POST" else PurchaseForm.of(found)
-    if form.acts(lambda: purchases.change(found, **form.cleaned_data, by=request.actor, now=request.now)):
+    form = PurchaseForm.of(found, sent(request))
+    if form.acts(lambda: purchases.change(found, **form.changes, by=request.actor, now=request.now)):
         messages.success(request, "Saved.")
         return redirect("account", pk)
     context = {"form": form, "account": account, "purchase": found}

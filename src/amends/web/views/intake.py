@@ -6,13 +6,11 @@ import datetime as dt
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from amends.directory import contacts
-from amends.directory.models import Account, Contact, Organisation
+from amends.directory.models import Account, Member, Organisation
 from amends.escalations import access, handlers
 from amends.escalations.access import NotFound
 from amends.escalations.actions import escalations, merges
@@ -21,12 +19,12 @@ from amends.escalations.hearing import in_force, propose
 from amends.escalations.models import Escalation
 from amends.escalations.terms import acknowledge_by, calendar, terms
 from amends.lib.errors import Refused
-from amends.playbook import versions
 from amends.playbook.models import PlaybookVersion
+from amends.web import paging
 from amends.web.drafts import arrived
-from amends.web.forms.heard import HeardForm
 from amends.web.forms.intake import IntakeForm
-from amends.web.requests import MemberRequest
+from amends.web.once import once
+from amends.web.requests import MemberRequest, asks_aside
 from amends.web.views.escalations import grade, severity_name
 
 DRAFT = "new-escalation"
@@ -40,9 +38,10 @@ def page(request: MemberRequest) -> HttpResponse:
     if request.method != "POST":
         return _shown(request, _form(request, initial={"account": request.GET.get("account", "")}))
     form = _form(request, data=request.POST)
-    escalation = form.acts(lambda: _open(request, form))
-    if escalation is None:
+    number = form.acts(lambda: once(request, lambda: _open(request, form).pk))
+    if number is None:
         return _shown(request, form, status=422)
+    escalation = Escalation.objects.select_related("handler").get(pk=number)
     if escalation.status == Escalation.Status.REQUESTED:
         says = f"{escalation.key} is requested. {escalation.handler} was asked to decide; the first word is still owed."
     else:
@@ -57,43 +56,36 @@ def add(request: MemberRequest, key: str) -> HttpResponse:
     if request.method != "POST":
         return redirect("new_escalation")
     form = _form(request, data=request.POST)
-    if form.acts(lambda: _add(request, form, escalation)) is None:
+    if form.acts(lambda: once(request, lambda: _add(request, form, escalation))) is None:
         return _shown(request, form, status=422)
     return _done(request, escalation, f"It was added to {escalation.key}. {escalation.handler} was told.")
 
 
+@asks_aside
 @require_POST
 def foresee(request: MemberRequest) -> HttpResponse:
     """What saving would cause, as far as it can be said from what has been typed. For htmx."""
     check(request.actor, Act.OPEN)
     form = _form(request, data=request.POST)
     form.is_valid()
-    return render(request, "intake/_foresee.html", _foresight(request, form))
+    return render(request, "intake/_foresee.html", _foresight(request, form) | {"is_aside": True})
 
 
+@asks_aside
 @require_GET
 def names(request: MemberRequest) -> HttpResponse:
     """Accounts whose name holds what is typed, for the list under the field."""
     check(request.actor, Act.SEE_ACCOUNTS)
-    typed = request.GET.get("account", "").strip()
+    typed = paging.typed(request.GET, "account", 160)
     found = Account.objects.filter(name__icontains=typed)[:MOST_NAMES] if typed else []
     return render(request, "intake/_names.html", {"names": [account.name for account in found]})
 
 
-def caller_of(request: MemberRequest, form: HeardForm, account: Account) -> Contact | None:
-    """Who told us; somebody new becomes a contact of the account. Part of an act's transaction."""
-    caller = form.caller_of(account)
-    if caller.new_name:
-        return contacts.add(account, name=caller.new_name, by=request.actor, now=request.now)
-    return caller.contact
-
-
-@transaction.atomic
 def _open(request: MemberRequest, form: IntakeForm) -> Escalation:
-    account: Account = form.cleaned_data["account"]
     return escalations.open(
-        account,
-        heard=form.heard(caller_of(request, form, account)),
+        form.cleaned_data["account"],
+        heard=form.heard(),
+        caller_name=form.caller_name,
         severity=form.cleaned_data["severity"],
         severity_reason=form.cleaned_data["severity_reason"],
         by=request.actor,
@@ -101,13 +93,11 @@ def _open(request: MemberRequest, form: IntakeForm) -> Escalation:
     )
 
 
-@transaction.atomic
-def _add(request: MemberRequest, form: IntakeForm, escalation: Escalation) -> bool:
+def _add(request: MemberRequest, form: IntakeForm, escalation: Escalation) -> int:
     if form.cleaned_data["account"] != escalation.account:
         raise Refused(f"{escalation.key} is of another account, {escalation.account}.", field="account")
-    heard = form.heard(caller_of(request, form, escalation.account))
-    merges.add(escalation, heard=heard, by=request.actor, now=request.now)
-    return True
+    merges.add(escalation, heard=form.heard(), caller_name=form.caller_name, by=request.actor, now=request.now)
+    return escalation.pk
 
 
 def _done(request: MemberRequest, escalation: Escalation, says: str) -> HttpResponse:
@@ -123,15 +113,8 @@ def _done(request: MemberRequest, escalation: Escalation, says: str) -> HttpResp
     return answer
 
 
-def _playbook() -> PlaybookVersion:
-    playbook = versions.current()
-    if playbook is None:
-        raise Refused("No playbook is in force yet. An administrator can adopt one with `amends init`.")
-    return playbook
-
-
 def _form(request: MemberRequest, **options: Any) -> IntakeForm:
-    return IntakeForm(zone=request.zone, document=_playbook().document, **options)
+    return IntakeForm(zone=request.zone, document=in_force().document, **options)
 
 
 def _shown(request: MemberRequest, form: IntakeForm, status: int = 200) -> HttpResponse:
@@ -150,7 +133,7 @@ def _foresight(request: MemberRequest, form: IntakeForm) -> dict[str, Any]:
     account = typed.get("account")
     if account is None:
         return {"is_early": True}
-    heard, playbook = form.heard(None), in_force()
+    heard, playbook = form.heard(), in_force()
     try:
         proposal = propose(playbook, account, heard, request.now)
         proposed = proposal.assessment
@@ -178,9 +161,15 @@ def _foresight(request: MemberRequest, form: IntakeForm) -> dict[str, Any]:
         "is_overdue": acknowledge_at < request.now,
         "next_update_at": found.cadence.next_after(request.now, calendar=found.calendar, zone=account.zone),
         "cadence": found.cadence,
-        "team": list(dict.fromkeys(seat.member.name for seat in account.seats.select_related("member"))),
+        "everyone": _everyone(account, handler),
         "others": access.visible_to(request.actor).filter(account=account).open()[:MOST_OTHERS],
     }
+
+
+def _everyone(account: Account, handler: Member) -> list[str]:
+    """Who hears of it at once: the CSM, the account team, the handler; each once."""
+    team = [seat.member for seat in account.seats.select_related("member")]
+    return list(dict.fromkeys(member.name for member in (account.csm, *team, handler) if member))
 
 
 def _decide_by(request: MemberRequest, playbook: PlaybookVersion, severity: str) -> dt.datetime | None:

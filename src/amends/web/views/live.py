@@ -7,13 +7,14 @@ from django.views.decorators.http import require_GET
 
 from amends.escalations import access
 from amends.web import live, paging
-from amends.web.requests import MemberRequest
+from amends.web.requests import MemberRequest, asks_aside
 from amends.web.views import escalation as case_view
 from amends.web.views import escalations, today
 
 _SAME = 204
 
 
+@asks_aside
 @require_GET
 def case(request: MemberRequest, key: str) -> HttpResponse:
     """One case; `seen` is the version that the page shows, `since` the one with which it was opened."""
@@ -28,6 +29,7 @@ def case(request: MemberRequest, key: str) -> HttpResponse:
     return case_view.shown(request, found, news=news)
 
 
+@asks_aside
 @require_GET
 def desk(request: MemberRequest) -> HttpResponse:
     """Today."""
@@ -38,6 +40,7 @@ def desk(request: MemberRequest) -> HttpResponse:
     return today.page(request)
 
 
+@asks_aside
 @require_GET
 def listed(request: MemberRequest) -> HttpResponse:
     """The list."""

@@ -28,7 +28,7 @@ from amends.web.requests import MemberRequest
 def page(request: MemberRequest) -> HttpResponse:
     """Our people from A to Z and our teams; those who have left on a page of their own."""
     check(request.actor, Act.SEE_PEOPLE)
-    has_left, sought = request.GET.get("show") == "left", request.GET.get("q", "").strip()[:120]
+    has_left, sought = request.GET.get("show") == "left", paging.typed(request.GET, "q", 120)
     found = Member.objects.filter(is_active=not has_left).select_related("reports_to")
     if sought:
         found = found.filter(name__icontains=sought)
@@ -70,8 +70,8 @@ def change(request: MemberRequest, pk: int) -> HttpResponse:
     """What is known of a member, to be changed."""
     check(request.actor, Act.CHANGE_PEOPLE)
     member = find(Member.objects.all(), pk, "member")
-    form = MemberForm(request.POST) if request.method == "POST" else MemberForm.of(member)
-    if form.acts(lambda: members.change(member, **form.cleaned_data, by=request.actor, now=request.now)):
+    form = MemberForm.of(member, sent(request))
+    if form.acts(lambda: members.change(member, **form.changes, by=request.actor, now=request.now)):
         messages.success(request, "Saved.")
         return redirect("people")
     return _form(request, form, member)

@@ -17,10 +17,11 @@ from amends.escalations import access
 from amends.escalations.actions import files, notes
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Attachment, Escalation, Problem
-from amends.web import case_page, drafts, noting, problem_page
+from amends.web import case_page, drafts, noting, paging, problem_page
 from amends.web.asking import finished, is_in_drawer
 from amends.web.forms.notes import NoteForm
-from amends.web.requests import MemberRequest
+from amends.web.lookup import find
+from amends.web.requests import MemberRequest, asks_aside
 from amends.web.views import escalation as case_view
 
 MOST_NAMES = 8
@@ -72,17 +73,16 @@ def one(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     """All the words of one note."""
     escalation = access.find(key, seen_by=request.actor)
     found = escalation.notes.select_related("by", "problem").prefetch_related("attachments", "mentions")
-    note = found.filter(pk=pk).first() if pk < 2**63 else None
-    if note is None:
-        raise access.NotFound(f"{escalation.key} has no such note.")
+    note = find(found, pk, "note", of=escalation.key)
     return render(request, "escalation/note.html", {"escalation": escalation, "note": note})
 
 
+@asks_aside
 @require_GET
 def names(request: MemberRequest) -> HttpResponse:
     """Members whose name, or any word of it, begins with `q`: what stands behind an @ while it is typed."""
     check(request.actor, Act.SEE_PEOPLE)
-    begins = request.GET.get("q", "").strip()[:60]
+    begins = paging.typed(request.GET, "q", 60)
     found = Member.objects.here().filter(Q(name__istartswith=begins) | Q(name__icontains=f" {begins}"))
     return render(request, "_member_names.html", {"members": found.order_by("name", "id")[:MOST_NAMES]})
 

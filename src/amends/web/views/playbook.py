@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from amends.escalations import hearing
 from amends.escalations.access import NotFound
 from amends.escalations.authority import Act, check, may
 from amends.playbook import versions
@@ -24,7 +25,7 @@ LARGEST_NUMBER = 2**31
 def page(request: MemberRequest) -> HttpResponse:
     """The version in force, laid out for reading, and all versions."""
     check(request.actor, Act.SEE_PLAYBOOK)
-    version = playbooks.in_force()
+    version = hearing.in_force()
     return render(
         request,
         "playbook/page.html",
@@ -48,7 +49,7 @@ def version(request: MemberRequest, number: int) -> HttpResponse:
         {
             "version": found,
             "lines": found.text.splitlines(),
-            "in_force": playbooks.in_force(),
+            "in_force": hearing.in_force(),
             "before": versions.before(found),
             "may_adopt": may(request.actor, Act.ADOPT_PLAYBOOK),
         },

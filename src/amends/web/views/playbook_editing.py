@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from amends.escalations import access
+from amends.escalations import access, hearing
 from amends.escalations.actions import playbooks as acts
 from amends.escalations.authority import Act, check
 from amends.playbook import versions
@@ -28,7 +28,7 @@ DRAFT = "playbook"
 def edit(request: MemberRequest) -> HttpResponse:
     """The text in force, to be changed. “Check” says what is wrong or what would change; “Adopt” puts it in force."""
     check(request.actor, Act.ADOPT_PLAYBOOK)
-    in_force = playbooks.in_force()
+    in_force = hearing.in_force()
     if request.method != "POST":
         response = _shown(request, PlaybookForm.of(in_force), in_force)
         if "anew" in request.GET:
@@ -43,7 +43,7 @@ def adopt_for(request: MemberRequest, key: str) -> HttpResponse:
     """Judge one escalation by the version in force from now on, having seen what that changes."""
     escalation = access.find(key, seen_by=request.actor)
     check(request.actor, Act.STEER, escalation)
-    old, new = escalation.playbook, playbooks.in_force()
+    old, new = escalation.playbook, hearing.in_force()
     form = AdoptVersionForm(data=sent(request), initial={"number": new.number})
     ask = Ask(
         f"Judge it by version {new.number}",

@@ -13,6 +13,7 @@ from amends.escalations.models import Escalation, Promise
 from amends.lib import when
 from amends.web import case_page
 from amends.web.asking import Ask, answer
+from amends.web.forms.base import sent
 from amends.web.forms.case import wall_time
 from amends.web.forms.promises import NEW_TIME, MoveForm, PromiseForm, SettleForm
 from amends.web.requests import MemberRequest
@@ -26,7 +27,7 @@ def make(request: MemberRequest, key: str) -> HttpResponse:
     form = PromiseForm(
         contacts=case_page.contacts_of(escalation),
         zone=escalation.account.zone,
-        data=request.POST if request.method == "POST" else None,
+        data=sent(request),
         initial={"channel": "mail", "to": contact.pk if contact else ""},
     )
     ask = Ask(
@@ -80,7 +81,7 @@ def move(request: MemberRequest, key: str, pk: int) -> HttpResponse:
 def settle(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     """Release a promise that the customer waived, or say that it will not be kept."""
     escalation, promise = _found(request, key, pk)
-    form = SettleForm(data=request.POST if request.method == "POST" else None)
+    form = SettleForm(data=sent(request))
 
     def act() -> None:
         end = promises.release if form.cleaned_data["how"] == "released" else promises.give_up
@@ -124,7 +125,7 @@ def _move_form(request: MemberRequest, escalation: Escalation, promise: Promise)
         contacts=case_page.contacts_of(escalation),
         here=request.zone,
         now=request.now,
-        data=request.POST if request.method == "POST" else None,
+        data=sent(request),
         initial={
             "to": contact.pk if contact else "",
             "letter": letter,

@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from amends.escalations import access
 from amends.escalations.actions import saved_views
 from amends.escalations.filtering import VIEWS
 from amends.escalations.models import SavedView
-from amends.web import list_filters, saved_tabs
+from amends.web import list_filters
 from amends.web.forms.base import sent
 from amends.web.forms.views import SavedViewForm
 from amends.web.lookup import find
@@ -32,7 +33,7 @@ def add(request: MemberRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def change(request: MemberRequest, pk: int) -> HttpResponse:
     """A view’s name, and who has it."""
-    view = find(saved_tabs.visible(request), pk, "view")
+    view = find(access.views_visible_to(request.actor), pk, "view")
     form = SavedViewForm(request.POST) if request.method == "POST" else SavedViewForm.of(view)
     if form.acts(lambda: saved_views.change(view, **form.cleaned_data, by=request.actor, now=request.now)):
         messages.success(request, "Saved.")
@@ -43,7 +44,7 @@ def change(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 def delete(request: MemberRequest, pk: int) -> HttpResponse:
     """Forget a view."""
-    view = find(saved_tabs.visible(request), pk, "view")
+    view = find(access.views_visible_to(request.actor), pk, "view")
     saved_views.forget(view, by=request.actor, now=request.now)
     messages.success(request, f"{view.name} is no longer among the views.")
     return redirect("escalations")

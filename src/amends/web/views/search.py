@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET
 from amends.escalations import boards
 from amends.escalations.search import finding
 from amends.escalations.search.words import LONGEST
-from amends.web.requests import MemberRequest
+from amends.web import paging
+from amends.web.requests import MemberRequest, asks_aside
 
 AT_ONCE, AT_ONCE_OF_ONE, IN_PALETTE = 8, 100, 4
 _SIGNS = {
@@ -46,6 +47,7 @@ def page(request: MemberRequest) -> HttpResponse:
     return render(request, "search/page.html", context)
 
 
+@asks_aside
 @require_GET
 def palette(request: MemberRequest) -> HttpResponse:
     """A few of each noun; while nothing is typed, the cases that one was at last."""
@@ -57,7 +59,7 @@ def palette(request: MemberRequest) -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> str:
-    return request.GET.get("q", "").strip()[:LONGEST]
+    return paging.typed(request.GET, "q", LONGEST)
 
 
 def _groups(results: finding.Results) -> list[dict[str, Any]]:

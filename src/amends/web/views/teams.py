@@ -32,8 +32,8 @@ def change(request: MemberRequest, pk: int) -> HttpResponse:
     """A team’s name, kind and people, to be changed."""
     check(request.actor, Act.CHANGE_PEOPLE)
     team = find(Team.objects.all(), pk, "team")
-    form = TeamForm(request.POST) if request.method == "POST" else TeamForm.of(team)
-    if form.acts(lambda: teams.change(team, **form.cleaned_data, by=request.actor, now=request.now)):
+    form = TeamForm.of(team, sent(request))
+    if form.acts(lambda: teams.change(team, **form.changes, by=request.actor, now=request.now)):
         messages.success(request, "Saved.")
         return redirect("people")
     return _form(request, form, team)

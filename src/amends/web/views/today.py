@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from amends.directory.actor import Actor
-from amends.escalations import access, authority, boards
+from amends.escalations import access, authority, boards, duties
 from amends.escalations.models import Promise
 from amends.web import live
 from amends.web.case_page import promise_links
@@ -34,7 +34,7 @@ def page(request: MemberRequest) -> HttpResponse:
                 for group in today.groups
             ],
             "says": _sentence(today, whose),
-            "decisions": boards.decisions_waiting(request.actor),
+            "duties": duties.of(request.actor),
             "whose": whose,
             "seen": seen,
             "choices": WHOSE.items(),

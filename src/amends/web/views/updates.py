@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
@@ -22,7 +23,9 @@ from amends.web import case_page, composing, drafts, worth
 from amends.web.asking import Ask, answer, finished
 from amends.web.forms.case import to_keep, wall_time
 from amends.web.forms.updates import ComposerForm, LogForm
-from amends.web.requests import MemberRequest
+from amends.web.lookup import find
+from amends.web.once import once
+from amends.web.requests import MemberRequest, asks_aside
 from amends.web.uploads import left_out
 from amends.web.views import escalation as case_view
 
@@ -62,6 +65,7 @@ def begin(request: MemberRequest, key: str) -> HttpResponse:
     return render(request, "escalation/_composer_words.html", {"escalation": escalation} | context)
 
 
+@asks_aside
 @require_POST
 def read(request: MemberRequest, key: str) -> HttpResponse:
     """What the text says so far: a moment to promise, and what cannot be so. Nothing is kept of it."""
@@ -122,7 +126,7 @@ def log(request: MemberRequest, key: str) -> HttpResponse:
     escalation = _told(request, key)
     form = _log_form(request, escalation)
 
-    def act() -> Update:
+    def log() -> int:
         typed = form.cleaned_data
         return updates.log(
             escalation,
@@ -138,7 +142,7 @@ def log(request: MemberRequest, key: str) -> HttpResponse:
             files=typed["files"],
             by=request.actor,
             now=request.now,
-        )
+        ).pk
 
     ask = Ask(
         "Log a call, a meeting or a mail",
@@ -148,6 +152,7 @@ def log(request: MemberRequest, key: str) -> HttpResponse:
         template="escalation/_log.html",
     )
     shown = {"before_contact": worth.before_contact(escalation.account)}
+    act = partial(once, request, log)
     return answer(request, escalation, form, ask, act, done="It is on the timeline.", **shown)
 
 
@@ -156,9 +161,7 @@ def one(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     """All the words of one update."""
     escalation = access.find(key, seen_by=request.actor)
     found = escalation.updates.select_related("by", "contact").prefetch_related("recipients__contact")
-    update = found.filter(pk=pk).first() if pk < 2**63 else None
-    if update is None:
-        raise access.NotFound(f"{escalation.key} has no such update.")
+    update = find(found, pk, "update", of=escalation.key)
     return render(request, "escalation/update.html", {"escalation": escalation, "update": update})
 
 
@@ -220,6 +223,7 @@ def _log_form(request: MemberRequest, escalation: Escalation) -> LogForm:
             keeps=keeps,
             here=request.zone,
             now=request.now,
+            author=case_page.beside_the_handler(request, escalation),
             data=request.POST,
             files=request.FILES,
             left_out=left_out(request),
@@ -235,6 +239,7 @@ def _log_form(request: MemberRequest, escalation: Escalation) -> LogForm:
         keeps=to_keep(open_promises, asked),
         here=request.zone,
         now=request.now,
+        author=case_page.beside_the_handler(request, escalation),
         initial={
             "at": wall_time(request.now, request.zone),
             "contact": contact.pk if contact else "",

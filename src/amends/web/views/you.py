@@ -16,6 +16,7 @@ from amends.lib.errors import Refused
 from amends.outbox.chat import masked
 from amends.outbox.models import Pause
 from amends.web import cover
+from amends.web.forms.base import sent
 from amends.web.forms.people import YouForm
 from amends.web.forms.reaching import ReachForm
 from amends.web.requests import MemberRequest
@@ -25,8 +26,8 @@ from amends.web.views import outbox
 @require_http_methods(["GET", "POST"])
 def page(request: MemberRequest) -> HttpResponse:
     """Your name, your time zone, your phone; how you are reached."""
-    form = YouForm(request.POST) if request.method == "POST" else YouForm.of(request.user)
-    if form.acts(lambda: members.change(request.user, **form.cleaned_data, by=request.actor, now=request.now)):
+    form = YouForm.of(request.user, sent(request))
+    if form.acts(lambda: members.change(request.user, **form.changes, by=request.actor, now=request.now)):
         messages.success(request, "Saved.")
         return redirect("you")
     return _page(request, form, ReachForm.of(chosen.of(request.user)))

@@ -8,6 +8,7 @@ import { keepLive } from "./live.js";
 import { numberLines } from "./lines.js";
 import { completeMentions } from "./mentions.js";
 import { orderThings } from "./ordering.js";
+import { noticeOut } from "./out.js";
 import { openPalette } from "./palette.js";
 import { promiseWhatIsSaid } from "./promising.js";
 import { countDown } from "./recalling.js";
@@ -19,6 +20,7 @@ import { previewTimes } from "./zones.js";
 
 // Before anything else changes what the server said.
 keepLive();
+noticeOut();
 switchTheme();
 listenForKeys();
 askInPlace();

@@ -1,5 +1,5 @@
 // Nothing typed is lost: a form with data-draft="key" keeps its text on this machine until the server says
-// that it arrived (the cookie draft_done, set by web/drafts.py), for a week at most.
+// that it arrived (the cookie draft_done, set by web/drafts.py), for a week at most, or until another member logs in.
 // A hidden field is kept with it where it has data-kept.
 // [data-draft-says] in the form tells when it was kept; a form with data-forget-drafts (log out) drops them all.
 const PREFIX = "amends:draft:";
@@ -9,7 +9,8 @@ const pending = new Map();
 
 const isTyped = (field) => !["hidden", "password", "file", "submit", "button"].includes(field.type);
 const isKept = (field) => field.name && !field.disabled && (isTyped(field) || "kept" in field.dataset);
-const slot = (form) => PREFIX + form.dataset.draft;
+const ours = () => `${PREFIX}${document.body.dataset.member ?? ""}:`;
+const slot = (form) => ours() + form.dataset.draft;
 
 function read(name) {
   try {
@@ -72,14 +73,16 @@ function restore(form) {
 function forgetDone() {
   const done = document.cookie.split("; ").find((pair) => pair.startsWith("draft_done="));
   if (!done) return;
-  localStorage.removeItem(PREFIX + decodeURIComponent(done.slice("draft_done=".length)));
+  localStorage.removeItem(ours() + decodeURIComponent(done.slice("draft_done=".length)));
   document.cookie = "draft_done=; Path=/; Max-Age=0; SameSite=Lax";
 }
 
 function forgetOld() {
   for (const name of Object.keys(localStorage).filter((each) => each.startsWith(PREFIX))) {
     const draft = read(name);
-    if (!draft || Date.now() - draft.at > WEEK) localStorage.removeItem(name);
+    // Before one is in, nobody knows yet whose they are.
+    const isAnothers = document.body.dataset.member && !name.startsWith(ours());
+    if (isAnothers || !draft || Date.now() - draft.at > WEEK) localStorage.removeItem(name);
   }
 }
 

@@ -1,6 +1,8 @@
 // An open page notices what others change. Every few seconds it asks #live's data-watch whether anything is other
 // than data-seen; if so, the page comes again, and each part of it ([data-live], with an id) that differs takes its
 // place. A part in which somebody types, has typed, chooses or selects stays until they are done, and nothing scrolls.
+import { isOut, sayOut } from "./out.js";
+
 const EVERY = 10_000;
 const CALM = 30_000;
 const LONGEST = 120_000;
@@ -48,7 +50,7 @@ function isInUse(part) {
     (part.contains(active) && active.matches(FIELDS)) ||
     [...part.querySelectorAll(FIELDS)].some(isTypedIn) ||
     part.matches(":popover-open") ||
-    Boolean(part.querySelector(":popover-open, .problem--lifted")) ||
+    Boolean(part.querySelector(":popover-open, .problem--lifted, [aria-invalid=true], [name=as_it_is]")) ||
     (selection.type === "Range" && part.contains(selection.anchorNode))
   );
 }
@@ -125,10 +127,9 @@ function read(html) {
   take(page);
 }
 
-function stop(which) {
+function stop() {
   clearTimeout(timer);
   timer = null;
-  place.querySelector(which).hidden = false;
 }
 
 async function ask() {
@@ -137,7 +138,10 @@ async function ask() {
   address.searchParams.set("seen", place.dataset.seen);
   address.searchParams.set("since", since);
   const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: AbortSignal.timeout(EVERY) });
-  if (answer.headers.has("HX-Redirect")) return stop("[data-live-out]");
+  if (answer.status === 401) {
+    stop();
+    return sayOut();
+  }
   if (!answer.ok) throw new Error(answer.statusText);
   if (answer.status === 200) read(await answer.text());
 }
@@ -154,7 +158,8 @@ function later() {
 async function check() {
   if (document.hidden || asking) return;
   if (idle() > REST_AFTER) {
-    stop("[data-live-rest]");
+    stop();
+    place.querySelector("[data-live-rest]").hidden = false;
     return;
   }
   asking = true;
@@ -185,7 +190,7 @@ export function keepLive() {
   for (const part of parts(document)) served.set(part.id, said(part));
   for (const kind of ["pointerdown", "keydown", "scroll"]) document.addEventListener(kind, touch, { passive: true });
   document.addEventListener("visibilitychange", () => {
-    if (document.hidden || !place.querySelector("[data-live-out]").hidden) return;
+    if (document.hidden || isOut()) return;
     wait = EVERY;
     check();
   });

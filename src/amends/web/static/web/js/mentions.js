@@ -1,5 +1,7 @@
 // Behind an @ in a textarea with data-mentions="address", names are offered while one types: arrows choose, Enter or
 // Tab takes one, Esc leaves. Whoever just types the name goes on typing.
+import { sayOut } from "./out.js";
+
 const PAUSE = 120;
 const TYPED = /(?:^|[\s([{“"‘,;:–—>])@([^\s@][^@\n]{0,39})?$/u;
 let list = null;
@@ -70,7 +72,8 @@ async function offer(area, typed) {
   const mine = asked;
   try {
     const response = await fetch(`${area.dataset.mentions}?q=${encodeURIComponent(typed)}`);
-    if (response.ok && !response.redirected && mine === asked && begun(area) === typed) show(area, await response.text());
+    if (response.status === 401) sayOut();
+    if (response.ok && mine === asked && begun(area) === typed) show(area, await response.text());
   } catch {
     // Without an answer one types the name.
   }

@@ -1,0 +1,41 @@
+"""What is asked of one member besides their promises: decisions, help, problems. Three queries, however many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+
+from amends.directory.actor import Actor
+from amends.directory.models import Team
+from amends.escalations.models import Decision, Escalation, Help, Problem
+
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """Each the most pressing first, no more than MOST."""
+
+    decisions: Sequence[Decision]
+    helps: Sequence[Help]
+    problems: Sequence[Problem]
+
+    def __bool__(self) -> bool:
+        return bool(self.decisions or self.helps or self.problems)
+
+
+def of(actor: Actor) -> Duties:
+    """What waits for this member, for those for whom they stand in, and for their teams where nobody has it."""
+    us, live = actor.stands_for, Escalation.objects.live().values("pk")
+    ours = Q(team__in=Team.objects.filter(members=actor.member_id).values("pk"))
+    decisions = Decision.objects.filter(asked_of__in=us, verdict="", escalation__in=live).order_by("due_at", "id")
+    helps = Help.objects.filter(Q(asked_of__in=us) | ours, settled_at__isnull=True, escalation__in=live)
+    problems = Problem.objects.filter(Q(owner__in=us) | (ours & Q(owner__isnull=True)), escalation__in=live)
+    pressing = problems.exclude(status__in=Problem.SETTLED).order_by(F("eta_at").asc(nulls_last=True), "id")
+    return Duties(
+        list(decisions.select_related("escalation__account", "asked_by", "asked_of")[:MOST]),
+        list(helps.select_related("escalation__account", "by", "asked_of", "team").order_by("asked_at", "id")[:MOST]),
+        list(pressing.select_related("escalation__account", "owner", "team")[:MOST]),
+    )
