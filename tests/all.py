@@ -1,7 +1,7 @@
 """Every test, on SQLite and then on a real PostgreSQL: `make test`, or `python tests/all.py [pytest's options]`.
 
-On PostgreSQL everything runs again that meets a database: not the pure rooms, not the browser, which sees no
-difference, and not the command, whose tests start databases of their own. With --nothing-skipped (as the CI says) a
+On PostgreSQL everything runs again that meets a database: not the pure rooms, not the browser and most pages, which
+see no difference, and not the command, whose tests start databases of their own. With --nothing-skipped (as the CI says) a
 test that ran on neither fails the run: no Chromium or no data is then no excuse.
 """
 
@@ -19,13 +19,29 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "build" / "tests"
 NOTHING_SKIPPED = "--nothing-skipped"
-# The first meet no database; the command's own tests bring one of either kind along; the demo's hours are the clock's;
-# who may what is asked of the same pages once a role.
-ONCE = ("clock", "lib", "playbook/test_document.py", "playbook/test_assess.py", "playbook/test_published_processes.py")
-ONCE += ("test_house.py", "test_docs.py", "cli", "demo/test_any_hour.py")
-ONCE += ("web/test_permissions.py", "api/test_authority.py", "wording")
+# The first meet no database; the command's own tests bring one of either kind along; the demo's hours are the clock's.
+ONCE = ("clock", "lib", "wording", "playbook/test_document.py", "playbook/test_assess.py")
+ONCE += ("playbook/test_published_processes.py", "test_house.py", "test_docs.py", "cli", "demo/test_any_hour.py")
+# Of pages and API those that ask a database in ways of their own; the others call what is tested in the rooms below.
+ASKING = {
+    "web": (
+        "escalation_page",
+        "escalations_list",
+        "imports",
+        "list_filters",
+        "live",
+        "odd_addresses",
+        "search",
+        "today",
+    ),
+    "api": ("directory", "escalations", "pages", "search"),
+}
 OF_BOTH = [f"--ignore=tests/{name}" for name in ONCE]
-AT_ONCE = ["-n", "2", "--dist", "loadfile"]
+for _door, _names in ASKING.items():
+    _all = {path.name for path in (ROOT / "tests" / _door).glob("test_*.py")}
+    OF_BOTH += [f"--ignore=tests/{_door}/{name}" for name in sorted(_all - {f"test_{name}.py" for name in _names})]
+# In the order in which they stand, so that no long file is left for the end.
+AT_ONCE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,16 @@ def test_those_that_do_not_fit_have_the_least_at_stake_and_are_counted():
     assert (found.stake.unknown, found.stake.unconverted) == (1, 1)
 
 
+def test_what_is_needed_from_the_reader_stands_first():
+    escalation, ruth, sam = make.escalation(), make.member("Ruth Adeyemi", Role.EXECUTIVE), make.member("Sam Reyes")
+    for whom in (sam, ruth):
+        helps.ask(escalation, what="A call", asked_of=whom, by=escalation.handler.as_actor(), now=NOW)
+
+    found = overviews.overview(ruth.as_actor(), NOW + HOUR)
+
+    assert [(needed.whom, needed.is_mine) for needed in found.helps] == [("Ruth Adeyemi", True), ("Sam Reyes", False)]
+
+
 def test_what_is_over_is_at_stake_no_longer_and_its_help_is_not_needed():
     escalation = make.escalation()
     by, sam = escalation.handler.as_actor(), make.member("Sam Reyes")

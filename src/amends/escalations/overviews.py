@@ -55,6 +55,7 @@ class Needed:
 
     whom: str
     helps: Sequence[Help]
+    is_mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def overview(actor: Actor, now: dt.datetime) -> Overview:
         accounts=grouped,
         left_out=count - len(grouped),
         stake=_stake(sums, exchange),
-        helps=_needed(helps.select_related("asked_of", "team", "by", "escalation__account")),
+        helps=_needed(helps.select_related("asked_of", "team", "by", "escalation__account"), actor),
         escalated_accounts=count,
         overdue=boards.overdue(live, now),
         renewing_soon=sum(each["renewing"] for each in sums),
@@ -151,9 +152,14 @@ def _gravity(escalation: Escalation) -> int:
     return keys.index(escalation.severity) if escalation.severity in keys else len(keys)
 
 
-def _needed(helps: Iterable[Help]) -> list[Needed]:
+def _needed(helps: Iterable[Help], actor: Actor) -> list[Needed]:
+    """By whom it is needed from, what is needed from the reader first."""
     # By number: two people may be called the same.
     found: dict[tuple[int | None, int | None], list[Help]] = {}
     for help_ in helps:
         found.setdefault((help_.asked_of_id, help_.team_id), []).append(help_)
-    return [Needed(str(asked[0].asked_of or asked[0].team), asked) for asked in found.values()]
+    needed = [
+        Needed(str(asked[0].asked_of or asked[0].team), asked, whom in actor.stands_for)
+        for (whom, _), asked in found.items()
+    ]
+    return sorted(needed, key=lambda each: not each.is_mine)

@@ -1,11 +1,11 @@
-"""WCAG 2.2 AA: nothing is found on any page, by day and by night, as it opens and with its mistakes marked."""
+"""Every page that one may open, looked at by a machine: by day, by night, and with its mistakes marked."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 
@@ -59,7 +59,11 @@ def pages(member: Member, told: SimpleNamespace) -> Iterator[Found]:
             yield Found(name, path, title[1], head[1], "post" in said and said["post"].status_code == 422)
 
 
-def test_nothing_is_found_on_any_page(desk: Desk) -> None:
+def nothing_is_found(desk: Desk, *, where: Callable[[str], bool]) -> None:
+    """Look at every page whose address is one of those, as an administrator; fail with all that is wrong.
+
+    Two pages that call themselves the same must be the same: people find a tab by its title.
+    """
     desk.at(NOW)
     told = one_of_everything()
     member = told.people[Role.ADMINISTRATOR]
@@ -67,7 +71,7 @@ def test_nothing_is_found_on_any_page(desk: Desk) -> None:
     wrong: dict[str, list[str]] = {}
     heads: dict[str, set[str]] = defaultdict(set)
 
-    for found in list(pages(member, told)):
+    for found in [found for found in pages(member, told) if where(found.path)]:
         page.goto(desk.address + found.path)
         # What comes anew by itself, or with a field filled in, is the same page once more.
         if found.title not in heads:
@@ -79,4 +83,4 @@ def test_nothing_is_found_on_any_page(desk: Desk) -> None:
         heads[found.title].add(found.head)
 
     assert {name: found for name, found in wrong.items() if found} == {}
-    assert len(heads) > 50 and {title: same for title, same in heads.items() if len(same) > 1} == {}
+    assert len(heads) > 20 and {title: same for title, same in heads.items() if len(same) > 1} == {}
