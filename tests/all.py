@@ -1,8 +1,8 @@
 """Every test, on SQLite and then on a real PostgreSQL: `make test`, or `python tests/all.py [pytest's options]`.
 
 On PostgreSQL everything runs again that meets a database: not the pure rooms, not the browser and most pages, which
-see no difference, and not the command, whose tests start databases of their own. With --nothing-skipped (as the CI says) a
-test that ran on neither fails the run: no Chromium or no data is then no excuse.
+see no difference, and not the command, whose tests start databases of their own. With --nothing-skipped (as the CI
+says) a test that ran on neither fails the run: no Chromium or no data is then no excuse.
 """
 
 from __future__ import annotations
