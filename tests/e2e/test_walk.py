@@ -97,6 +97,15 @@ def done(page: Page, button: Locator) -> None:
         button.click()
 
 
+def tell(page: Page, text: str, *, promising: str) -> None:
+    """Write to Inês, take the time that the text names for the promise, and send it."""
+    page.get_by_label("What you tell them").fill(text)
+    expect(page.locator(".reading__offer")).to_contain_text(promising)
+    page.keyboard.press("Alt+Enter")
+    page.locator("#composer").get_by_role("button", name="Send").click()
+    expect(page.get_by_text("On its way to Inês Prado")).to_be_visible()
+
+
 def test_one_escalation_by_everybody_who_has_a_part_in_it(walk: Walk) -> None:
     the_csm_is_on_the_phone(walk)
     the_manager_takes_it_on_from_the_mail(walk)
@@ -280,14 +289,12 @@ def the_customer_is_told_and_asked(walk: Walk) -> None:
     walk.at(THURSDAY, "15:30")
     page = walk.as_(walk.nadia)
     page.goto(walk.page)
-    page.get_by_label("What you tell them").fill(
+    tell(
+        page,
         "Dear Inês Prado,\n\nour card processor rolls back tonight. Please send us one receipt that failed.\n"
-        "You will hear from me by Friday 12:00.\n\nNadia Brandt"
+        "You will hear from me by Friday 12:00.\n\nNadia Brandt",
+        promising="Friday 12:00",
     )
-    expect(page.locator(".reading__offer")).to_contain_text("Friday 12:00")
-    page.keyboard.press("Alt+Enter")
-    page.locator("#composer").get_by_role("button", name="Send").click()
-    expect(page.get_by_text("On its way to Inês Prado")).to_be_visible()
     ask = drawer(page, LATE)
     ask.get_by_text("Ask them for something", exact=True).click()
     ask.get_by_label("What we need from them").fill("When they wrote to support, and when it answered")
@@ -319,14 +326,12 @@ def it_ends(walk: Walk) -> None:
     walk.at(FRIDAY, "10:40")
     page = walk.as_(walk.nadia)
     page.goto(walk.page)
-    page.get_by_label("What you tell them").fill(
+    tell(
+        page,
         "Dear Inês Prado,\n\ncards work again since 8:10. We watch your tills over Saturday with you.\n"
-        "You will hear from me on Monday by 10:00.\n\nNadia Brandt"
+        "You will hear from me on Monday by 10:00.\n\nNadia Brandt",
+        promising="Monday",
     )
-    expect(page.locator(".reading__offer")).to_contain_text("Monday")
-    page.keyboard.press("Alt+Enter")
-    page.locator("#composer").get_by_role("button", name="Send").click()
-    expect(page.get_by_text("On its way to Inês Prado")).to_be_visible()
     page.goto(f"{walk.page}resolve/")
     done(page, page.locator("main [data-main]"))
     expect(page.get_by_text("Resolved, waiting for the customer’s word")).to_be_visible()
