@@ -90,6 +90,8 @@ def test_a_place_is_found_by_its_name_before_what_only_mentions_it(desk: Desk) -
     desk.at(NOW + MINUTE)
     page = desk.log_in(escalation.handler)
     page.keyboard.press("Control+k")
+    # What was marked first, where one was last, goes away with the first letter.
+    expect(page.locator("#palette-found [aria-selected=true]")).to_be_visible()
     page.keyboard.type("holds")
     expect(page.locator("#palette-found")).to_contain_text("Our holds are not shown")
     page.keyboard.press("Enter")

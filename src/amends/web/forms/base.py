@@ -14,12 +14,6 @@ from django.utils.safestring import SafeString
 from amends.lib.errors import Forbidden, Refused
 
 Done = TypeVar("Done")
-# What a field says that was left empty, where it has no words of its own.
-_MISSING = {
-    forms.ChoiceField: "Choose one.",
-    forms.TypedChoiceField: "Choose one.",
-    forms.ModelChoiceField: "Choose one.",
-}
 
 
 class Form(forms.Form):
@@ -32,7 +26,8 @@ class Form(forms.Form):
     def full_clean(self) -> None:
         for field in self.fields.values():
             if field.error_messages["required"] == forms.Field.default_error_messages["required"]:
-                field.error_messages["required"] = _MISSING.get(type(field), "Fill this in.")
+                chosen = isinstance(field, forms.ChoiceField)
+                field.error_messages["required"] = "Choose one." if chosen else "Fill this in."
         super().full_clean()
 
     def acts(self, act: Callable[[], Done]) -> Done | None:

@@ -36,7 +36,8 @@ function narrow() {
     for (const option of all) option.hidden = !fits(option);
     group.hidden = all.every((option) => option.hidden);
   }
-  if (!chosen()?.checkVisibility()) choose(options()[0]);
+  // What was found for other words is not what Enter means now; the answer to these chooses anew.
+  if (!chosen()?.checkVisibility() || chosen().closest("#palette-found")) choose(options().find((option) => !option.closest("#palette-found")));
 }
 
 const saysOf = (element) => (element.getAttribute("aria-label") || element.textContent).replace(element.dataset.key, "").trim();
