@@ -37,6 +37,23 @@ def test_a_call_is_written_down_at_the_side_while_its_times_are_read(desk: Desk)
     expect(said).to_have_value("Rang them: next word today by 15:00")
 
 
+def test_what_is_pasted_the_instant_one_may_write_is_read_as_well(desk: Desk) -> None:
+    make.organisation()
+    escalation = make.escalation(now=NOW)
+    desk.at(NOW + MINUTE)
+    page = desk.log_in(escalation.handler)
+    page.goto(f"{desk.address}/escalations/{escalation.key}/")
+    page.evaluate("""document.addEventListener("focusin", ({ target }) => {
+      if (!target.matches("#ask textarea") || target.value) return;
+      target.value = "Next word today by 15:00";
+      target.dispatchEvent(new Event("input", { bubbles: true }));
+    })""")
+
+    page.keyboard.press("l")
+
+    expect(page.locator("#ask .reading__offer")).to_contain_text("today by 15:00")
+
+
 def test_what_the_intake_refuses_has_the_focus(desk: Desk) -> None:
     account = small_account()
     desk.at(NOW)

@@ -16,6 +16,8 @@ function open(event) {
 function show(event) {
   const place = drawer();
   if (event.target !== place) return;
+  // htmx makes what it swapped in live a moment later: whoever types at once, or pastes, would not be heard.
+  window.htmx.process(place);
   const other = document.querySelector("[popover]:popover-open");
   if (other && other !== place) other.hidePopover();
   if (!place.matches(":popover-open")) place.showPopover();
