@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check dev pictures lock clean
+.PHONY: run test check dev bench pictures lock clean
 
 run: $(VENV)/.run ## set up and start everything with the demo organisation
 	@$(BIN)/amends run --demo $(ARGS)
@@ -16,6 +16,9 @@ check: $(VENV)/.test ## lint, types, import floors, migrations, API drift
 
 dev: $(VENV)/.test ## what you need to work on it
 	@echo "Ready: $(BIN)/pytest, $(BIN)/ruff, $(BIN)/mypy, $(BIN)/amends"
+
+bench: $(VENV)/.test ## measure everything, each figure beside its floor (about three hours; ARGS="burst --on sqlite" for less)
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 pictures: $(VENV)/.test ## take the guide's pictures anew, in the walk that a test does
 	@AMENDS_PICTURES=docs/pictures $(BIN)/pytest -q tests/e2e/test_walk.py

