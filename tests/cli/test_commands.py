@@ -170,6 +170,26 @@ def test_a_desk_that_works_is_well(machine, mailbox):
 
     assert answer.code == 0, answer
     assert answer.out.endswith("All is well.\n")
+    assert "✓ The mail server takes our mail" in answer.out
+    assert "oakfield.example is no domain of the world" in answer.out
+    assert mailbox.take(0) == []
+
+    mailbox.refused_addresses.add("desk@oakfield.example")
+    answer = machine.amends("doctor", "--mail-to=dana@oakfield.example")
+    assert (answer.code, "(250)" in answer.out) == (0, True), answer
+    (mail,) = mailbox.take(1)
+    assert (mail.to, mail.subject) == ("dana@oakfield.example", "Amends can write to you")
+
+    answer = machine.amends("doctor")
+    assert answer.code == 1
+    assert "It refuses a mail from desk@oakfield.example" in answer.out
+    assert "550 No such user here" in answer.out
+
+    mailbox.goes_down()
+    answer = machine.amends("doctor")
+    assert "✗ The mail server takes our mail" in answer.out
+    assert "cannot be reached" in answer.out
+    assert "Traceback" not in answer.out + answer.says
 
 
 def test_help_is_there_without_a_database(bare):

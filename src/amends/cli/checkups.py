@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import typer
 
-from amends.cli.failing import sentence
+from amends.cli.asides import Aside
+from amends.cli.failing import Failed, sentence
 from amends.cli.main import app
-from amends.cli.printing import done, say, wrong
+from amends.cli.printing import done, note, say, wrong
 from amends.cli.ready import pending, require_sound_database, set_up
 from amends.cli.surroundings import mistakes
 
@@ -22,8 +24,13 @@ MOST = 20
 @app.command()
 def doctor(
     watch: bool = typer.Option(False, "--watch", help="Keep watch as the sentinel: a round every minute."),
+    mail_to: str = typer.Option("", "--mail-to", help="Send a test mail to this address as well."),
+    dkim_selector: str = typer.Option("", "--dkim-selector", help="The name under which our DKIM key stands in DNS."),
 ) -> None:
     """Say what is not well, and exit with 1 if anything is not.
+
+    The mail server is asked whether it would take a mail from us, without one being sent; DNS, whether our domain has
+    what the world needs to believe our mail.
 
     With --watch: a process of its own that looks over every open case for anything late, wakes the clock for it, and
     pings AMENDS_HEARTBEAT_URL only while all is well.
@@ -34,7 +41,11 @@ def doctor(
     # Without settings and a database there is nothing to look at.
     if not all(_print(title, check) for title, check in _FIRST):
         raise typer.Exit(1)
-    verdicts = [_print(title, check) for title, check in _THEN]
+    in_the_world: Checks = (
+        ("The mail server takes our mail", partial(_mail_server, mail_to)),
+        ("The world can tell that our mail is ours (SPF, DKIM)", partial(_mail_domain, dkim_selector)),
+    )
+    verdicts = [_print(title, check) for title, check in (*_THEN, *in_the_world)]
     if not all(verdicts):
         raise typer.Exit(1)
     say("All is well.")
@@ -62,8 +73,12 @@ def _print(title: str, check: Callable[[], Iterator[str]]) -> bool:
         if says is None:
             raise
         found = [says]
+    asides = [each for each in found if isinstance(each, Aside)]
+    found = [each for each in found if not isinstance(each, Aside)]
     if not found:
         done(title)
+        for aside in asides:
+            note(f"  {aside}")
         return True
     wrong(title)
     for each in found[:MOST]:
@@ -71,6 +86,35 @@ def _print(title: str, check: Callable[[], Iterator[str]]) -> bool:
     if len(found) > MOST:
         say(f"    and {len(found) - MOST:,} more.")
     return False
+
+
+def _mail_server(mail_to: str) -> Iterator[str]:
+    """As far as the last word before a mail would go; all the way where an address is given."""
+    from django.conf import settings
+
+    from amends.cli import testing_mail
+    from amends.directory.models import Organisation
+
+    organisation = Organisation.objects.first()
+    if not settings.SMTP_URL or organisation is None:
+        yield Aside("None is set, so none was asked.")
+    elif mail_to:
+        says = testing_mail.send(
+            settings.SMTP_URL, sender=organisation.mail_from, organisation=organisation.name, to=mail_to
+        )
+        yield Aside(says)
+    else:
+        testing_mail.ask(settings.SMTP_URL, sender=organisation.mail_from)
+
+
+def _mail_domain(selector: str) -> Iterator[str]:
+    from amends.cli import mail_domain
+    from amends.directory.models import Organisation
+
+    organisation = Organisation.objects.first()
+    if organisation is None or not organisation.mail_from:
+        raise Failed("No address to write from is set. Run `amends init`.")
+    yield from mail_domain.check(organisation.mail_from.rpartition("@")[2], selector=selector)
 
 
 def _settings() -> Iterator[str]:

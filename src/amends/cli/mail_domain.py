@@ -1,0 +1,88 @@
+"""Whether the world believes mail from our domain: its SPF, DKIM and DMARC records, as far as DNS can be reached.
+
+SPF: RFC 7208. DKIM: RFC 6376. DMARC: RFC 7489.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import dns.exception
+import dns.resolver
+
+from amends.cli.asides import Aside
+
+# For documentation and tests (RFC 2606), and for networks at home: nobody asks the world about these.
+NOT_IN_THE_WORLD = re.compile(
+    r"(^|\.)(example(\.(com|net|org))?|test|invalid|localhost|local|internal)$", re.IGNORECASE
+)
+# Under which names the keys of the usual senders stand, where nobody says which.
+USUAL_SELECTORS = ("default", "dkim", "google", "k1", "mail", "s1", "s2", "selector1", "selector2", "smtp")
+SAYS_WHERE = "Its mail is likely to land among the junk, or nowhere."
+
+
+class CannotAsk(Exception):
+    """DNS cannot be reached from here."""
+
+
+def check(domain: str, *, selector: str = "", resolver: dns.resolver.Resolver | None = None) -> Iterator[str]:
+    """What is wrong with the records of the domain that we write from. `selector` names our DKIM key.
+
+    Yields an Aside where nothing can be said, because DNS cannot be reached or the domain is none of the world.
+    """
+    if NOT_IN_THE_WORLD.search(domain):
+        yield Aside(f"{domain} is no domain of the world, so SPF and DKIM were not looked at.")
+        return
+    try:
+        ask = resolver or _of_this_machine()
+        found = [*_spf(domain, ask), *_dkim(domain, selector, ask), *_dmarc(domain, ask)]
+    except (CannotAsk, dns.resolver.NoResolverConfiguration):
+        yield Aside("DNS cannot be reached from here, so SPF and DKIM were not looked at.")
+        return
+    yield from found
+
+
+def _of_this_machine() -> dns.resolver.Resolver:
+    resolver = dns.resolver.Resolver()
+    # Seconds for one question, tries included.
+    resolver.lifetime = 3.0
+    return resolver
+
+
+def _spf(domain: str, ask: dns.resolver.Resolver) -> Iterator[str]:
+    records = [text for text in _texts(domain, ask) if re.match(r"v=spf1( |$)", text, re.IGNORECASE)]
+    if not records:
+        yield f"{domain} has no SPF record (a TXT record that begins with v=spf1). {SAYS_WHERE}"
+    elif len(records) > 1:
+        yield f"{domain} has {len(records)} SPF records, and so none that counts. Make them one."
+    elif re.search(r"(^|\s)\+?all(\s|$)", records[0], re.IGNORECASE):
+        yield f"The SPF record of {domain} lets anybody write in its name: end it with -all or ~all."
+
+
+def _dkim(domain: str, selector: str, ask: dns.resolver.Resolver) -> Iterator[str]:
+    names = (selector,) if selector else USUAL_SELECTORS
+    keys = [text for name in names for text in _texts(f"{name}._domainkey.{domain}", ask)]
+    if any(re.search(r"(^|;)\s*p=[^;\s]", text) for text in keys):
+        return
+    if selector:
+        what = "a key that was withdrawn (its p= is empty)" if keys else "no DKIM key"
+        yield f"{selector}._domainkey.{domain} has {what}. {SAYS_WHERE}"
+    else:
+        yield Aside(f"No DKIM key of {domain} stands under a usual name. Say which is yours with --dkim-selector.")
+
+
+def _dmarc(domain: str, ask: dns.resolver.Resolver) -> Iterator[str]:
+    if not any(text.lower().startswith("v=dmarc1") for text in _texts(f"_dmarc.{domain}", ask)):
+        yield Aside(f"{domain} has no DMARC record; large mail services ask for one.")
+
+
+def _texts(name: str, ask: dns.resolver.Resolver) -> list[str]:
+    """The TXT records of a name, each put together from its pieces; none where there is no such name."""
+    try:
+        answer = ask.resolve(name, "TXT")
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return []
+    except dns.exception.DNSException as error:
+        raise CannotAsk(str(error)) from error
+    return [b"".join(record.strings).decode("utf-8", "replace") for record in answer]
