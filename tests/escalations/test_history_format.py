@@ -7,9 +7,9 @@ from typing import Any, Literal, get_args, get_origin
 
 import pytest
 
-from amends.escalations import history_format
+from amends.escalations import history_format, history_parts
 from amends.escalations.history_format import Checked
-from amends.escalations.models import Escalation, Promise, Update
+from amends.escalations.models import Escalation, Problem, Promise, Update
 from amends.lib.errors import Refused
 
 NOW = dt.datetime(2026, 11, 19, 9, 0, tzinfo=dt.UTC)
@@ -145,8 +145,134 @@ def test_the_words_of_the_format_are_those_of_the_domain() -> None:
         literal = next(each for each in (annotation, *get_args(annotation)) if get_origin(each) is Literal)
         return sorted(get_args(literal))
 
-    assert words(history_format.Said, "direction") == sorted(Update.Direction.values)
-    assert words(history_format.Said, "channel") == sorted(Update.Channel.values)
+    assert words(history_parts.Said, "direction") == sorted(Update.Direction.values)
+    assert words(history_parts.Said, "channel") == sorted(Update.Channel.values)
     # What one promised oneself to look at is of no interest once it is over.
-    assert words(history_format.Promised, "kind") == sorted(set(Promise.Kind.values) - {"look"})
-    assert words(history_format.Past, "outcome") == sorted(Escalation.Outcome.values)
+    assert words(history_parts.Promised, "kind") == sorted(set(Promise.Kind.values) - {"look"})
+    assert words(history_parts.Past, "outcome") == sorted(Escalation.Outcome.values)
+    # A problem is named to begin with.
+    assert words(history_parts.Step, "status") == sorted(set(Problem.Status.values) - {"named"})
+    assert words(history_parts.Step, "waits_on") == sorted(Problem.WaitsOn.values)
+    assert set(history_parts.SETTLED) == set(Problem.SETTLED)
+
+
+def step(**says: Any) -> dict[str, Any]:
+    return {"at": "2024-03-05T10:00:00Z"} | says
+
+
+def turn(kind: str, day: int, **says: Any) -> dict[str, Any]:
+    return {"at": f"2024-03-0{day}T10:00:00Z", "kind": kind} | says
+
+
+def lacked(*changes: dict[str, Any]) -> dict[str, Any]:
+    return {"words": "Every order comes twice", "changes": changes}
+
+
+SOLVED = step(at="2024-03-05T09:00:00Z", status="solved")
+
+
+def test_what_came_back_what_was_wrong_and_what_was_noted_are_counted() -> None:
+    came_back = [turn("resolved", 4), turn("closed", 4), turn("reopened", 5, reason="Again.")]
+    regraded = [turn("severity", 5, to="low"), turn("handler", 5, to="Dana")]
+    steps = [
+        step(status="waiting", waits_on="vendor", waiting_for="Nordic Freight", team="Desk 4", owner="Dana"),
+        step(status="declined", reason="It is meant so."),
+        step(status="in work", reason="It is not."),
+        step(status="solved"),
+    ]
+
+    found = check(
+        [
+            json.dumps(
+                past(
+                    changes=came_back + regraded,
+                    problems=[lacked(*steps), lacked(SOLVED)],
+                    notes=[{"at": "2024-03-05T10:00:00Z", "text": "They rang twice."}],
+                )
+            )
+        ]
+    )
+
+    assert found == Checked(1, 1, 1, (), problems=2, notes=1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        (
+            [turn("reopened", 5)],
+            "changes[0]: It was open at that time: say before when it had been resolved or closed.",
+        ),
+        (
+            [turn("resolved", 4), turn("resolved", 5), turn("reopened", 5)],
+            "changes[1]: It was resolved already at that time: say before when it was reopened.",
+        ),
+        (
+            [turn("closed", 4), turn("resolved", 5), turn("reopened", 5)],
+            "changes[1]: It was closed already at that time: say before when it was reopened.",
+        ),
+        (
+            [turn("closed", 5)],
+            "changes: It was closed at last: write that as closed_at, and here only what did not last.",
+        ),
+        (
+            [turn("reopened", 7), turn("resolved", 5)],
+            "closed_at: It was reopened after that: write here when it ended at last.",
+        ),
+        ([turn("severity", 3, to="low")], "changes[0].at: This lies before opened_at."),
+        ([turn("severity", 5)], "changes[0].to: Say to which severity."),
+        (
+            [turn("severity", 5, to="urgent")],
+            "changes[0].to: The playbook in force has no severity “urgent”. Choose one of critical, high, medium, low.",
+        ),
+        (
+            [turn("resolved", 4, to="low"), turn("reopened", 5)],
+            "changes[0].to: This stands with a severity or a handler only.",
+        ),
+        (
+            [turn("resolved", 4, reason="Done."), turn("reopened", 5)],
+            "changes[0].reason: An end has no reason here. Put it into a note.",
+        ),
+        (
+            [turn("merged", 5)],
+            "changes[0].kind: Choose one of resolved, closed, reopened, severity or handler.",
+        ),
+    ],
+)
+def test_ends_and_returns_follow_each_other(changes: list[dict[str, Any]], says: str) -> None:
+    assert mistakes(json.dumps(past(changes=changes))) == [f"line 1, {says}"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "says"),
+    [
+        ([SOLVED, step()], "problems[0].changes[1]: This changes nothing. Say a status, a team or an owner."),
+        (
+            [SOLVED, step(status="declined", reason="No.")],
+            "problems[0].changes[1]: It was solved already at that time.",
+        ),
+        (
+            [step(status="waiting"), step(status="solved")],
+            "problems[0].changes[0].waits_on: Say on whom it waits: team, vendor or customer.",
+        ),
+        (
+            [step(team="Desk 4", waits_on="vendor"), step(status="solved")],
+            "problems[0].changes[0]: Only what is waiting waits for somebody: add the status “waiting”.",
+        ),
+        ([step(status="declined")], "problems[0].changes[0].reason: Say why it was declined."),
+        (
+            [step(status="solved", reason="At last.")],
+            "problems[0].changes[0].reason: A reason is for what was declined or taken up again. Put it into a note.",
+        ),
+        (
+            [step(at="2024-03-01T00:00:00Z", status="solved")],
+            "problems[0].changes[0].at: This lies before the problem was named.",
+        ),
+        (
+            [SOLVED, step(status="in work")],
+            "problems[0]: It is over, and this was neither solved nor declined. Say which, and when.",
+        ),
+    ],
+)
+def test_a_problem_goes_on_as_problems_do(steps: list[dict[str, Any]], says: str) -> None:
+    assert mistakes(json.dumps(past(problems=[lacked(*steps)]))) == [f"line 1, {says}"]

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
 from amends.cli.main import app
 from amends.cli.printing import done, out, wrong
 from amends.cli.ready import ready
+
+if TYPE_CHECKING:
+    from amends.escalations.history_format import Checked, Mistake
 
 imports = typer.Typer(help="Bring in accounts, people, and what happened before.", no_args_is_help=True)
 app.add_typer(imports, name="import")
@@ -26,38 +33,62 @@ def history(
 ) -> None:
     """Bring in past escalations with what was promised and said. Importing twice changes nothing."""
     ready()
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
     from amends.directory.actor import IMPORTER
     from amends.escalations.actions import history as acts
+    from amends.escalations.history_format import BadHistory
     from amends.lib import wall
 
-    checked = acts.check(file, now=wall.now())
-    if checked.mistakes:
-        for mistake in checked.mistakes:
-            wrong(f"{file}, {mistake}")
-        lines = len({mistake.line for mistake in checked.mistakes})
-        wrong(f"{lines:,} {'line' if lines == 1 else 'lines'} cannot be read, so nothing was brought in.")
-        raise typer.Exit(1)
-    has = (
-        f"{_counted(checked.escalations, 'escalation')}, {_counted(checked.updates, 'update')} "
-        f"and {_counted(checked.promises, 'promise')}"
-    )
     if only_check:
-        done(f"{file} can be brought in: {has}.")
+        checked = acts.check(file, now=wall.now())
+        _refuse(file, checked.mistakes)
+        done(f"{file} can be brought in: {_held(checked)}.")
         return
-    columns = (TextColumn("Bringing in"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    # What is loaded by now stays to the end: a long history is not to have it looked through for litter all the time.
+    gc.freeze()
+    with _bar() as show:
+        try:
+            result = acts.bring_in(file, by=IMPORTER, now=wall.now(), progress=show)
+        except BadHistory as bad:
+            mistakes = bad.mistakes
+        else:
+            mistakes = ()
+    _refuse(file, mistakes)
+    every = result.new + result.already_there
+    done(f"Brought in {result.new:,} of {every:,} escalations; {result.already_there:,} were here already.")
+
+
+def _refuse(file: Path, mistakes: Sequence[Mistake]) -> None:
+    """Say each mistake, and leave; if there is none, go on."""
+    if not mistakes:
+        return
+    for mistake in mistakes:
+        wrong(f"{file}, {mistake}")
+    lines = len({mistake.line for mistake in mistakes})
+    wrong(f"{lines:,} {'line' if lines == 1 else 'lines'} cannot be read, so nothing was brought in.")
+    raise typer.Exit(1)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    """A bar for how many are done, of how many. It moves to and fro until that is known: the file is checked first."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=out(), transient=True) as bar:
-        task = bar.add_task("", total=checked.escalations)
-        result = acts.bring_in(
-            file,
-            by=IMPORTER,
-            now=wall.now(),
-            progress=lambda count, total: bar.update(task, completed=count, total=total),
-        )
-    done(
-        f"Brought in {result.new:,} of {checked.escalations:,} escalations; {result.already_there:,} were here already."
-    )
+        task = bar.add_task("Checking", total=None)
+        yield lambda done, of: bar.update(task, description="Bringing in", completed=done, total=of)
+
+
+def _held(checked: Checked) -> str:
+    """What a history holds: “157 escalations, 770 updates and 515 promises”."""
+    counts = {"escalation": checked.escalations, "update": checked.updates, "promise": checked.promises}
+    counts |= {"problem": checked.problems, "note": checked.notes}
+    *some, last = [
+        _counted(number, noun)
+        for noun, number in counts.items()
+        if number or noun in ("escalation", "update", "promise")
+    ]
+    return f"{', '.join(some)} and {last}"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -1,6 +1,7 @@
-"""Past escalations as JSON lines: the format that `docs/guide/history.md` describes, and what is wrong with a line.
+"""Past escalations as JSON lines: read, and what is wrong with a line. What a line may say is in `history_parts`.
 
 Pure: lines come in, checked records or mistakes go out. One line at a time, so that a file of any size can be read.
+`docs/guide/history.md` describes the format.
 """
 
 from __future__ import annotations
@@ -13,20 +14,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
 from pathlib import Path
-from typing import IO, Annotated, Literal
-from zoneinfo import available_timezones
+from typing import IO
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationError, ValidationInfo
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from amends.escalations.history_parts import Here, Lacked, Noted, Part, Past, Promised, Said, Step, Turn, contradictions
 from amends.lib.errors import Refused
 
 # What is longer than this is no escalation, and must not sit in memory.
 LONGEST_LINE = 16 * 1024 * 1024
 IN_MEMORY = 4 * 1024 * 1024
-EARLIEST, LATEST = 1970, 2199
 _LINE_1 = re.compile(r" line 1(?= column)")
 _BOM = b"\xef\xbb\xbf"
 
@@ -56,120 +55,6 @@ class BadHistory(Refused):
 
 
 @dataclass(frozen=True, slots=True)
-class _Here:
-    """What a line is checked against: the playbook's severities, and until when something can have happened."""
-
-    severities: tuple[str, ...]
-    now: dt.datetime
-
-
-def _of(info: ValidationInfo) -> _Here:
-    assert isinstance(info.context, _Here)
-    return info.context
-
-
-def _moment(value: object) -> dt.datetime:
-    """An ISO 8601 moment with its offset, in UTC."""
-    try:
-        moment = dt.datetime.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise ValueError(
-            "Write a moment with its offset from UTC, such as “2026-11-19T16:00:00+01:00” or “2026-11-19T15:00:00Z”."
-        )
-    if not EARLIEST < moment.year < LATEST:
-        raise ValueError(f"The year {moment.year} cannot be meant.")
-    return moment.astimezone(dt.UTC)
-
-
-def _not_ahead(moment: dt.datetime, info: ValidationInfo) -> dt.datetime:
-    if moment > _of(info).now:
-        raise ValueError("This lies in the future, and history does not.")
-    return moment
-
-
-def _severity(key: str, info: ValidationInfo) -> str:
-    severities = _of(info).severities
-    if key not in severities:
-        raise ValueError(
-            f"The playbook in force has no severity “{key}”. "
-            f"Choose one of {', '.join(severities)}; or null, which becomes {severities[-1]}."
-        )
-    return key
-
-
-def _writable(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("This holds a NUL character (\\u0000), which no text has.")
-    return text
-
-
-def _zone(name: str) -> str:
-    if name not in _zones():
-        raise ValueError(f"“{name}” is no time zone. Write a name such as “Europe/Berlin” or “UTC”.")
-    return name
-
-
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-Moment = Annotated[dt.datetime, PlainValidator(_moment)]
-Happened = Annotated[dt.datetime, PlainValidator(_moment), AfterValidator(_not_ahead)]
-Severity = Annotated[str, AfterValidator(_severity)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Text = Annotated[str, Field(min_length=1), AfterValidator(_writable)]
-Short = Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_writable)]
-Name = Annotated[str, Field(min_length=1, max_length=160), AfterValidator(_writable)]
-Headline = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_writable)]
-Sentence = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(_writable)]
-
-
-class Part(BaseModel):
-    """What it does not know it refuses, and once read it never changes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Said(Part):
-    """Something that was told to the customer (out) or heard from them (in)."""
-
-    at: Happened
-    direction: Literal["out", "in"] = "out"
-    channel: Literal["mail", "call", "meeting", "page"] = "mail"
-    text: Text
-
-
-class Promised(Part):
-    """Something that the customer was to get, and when they got it, if they did."""
-
-    kind: Literal["acknowledgement", "next_update", "fix_date", "deliverable"] = "next_update"
-    what: Sentence
-    made_at: Happened
-    due_at: Moment
-    zone: Zone = "UTC"
-    kept_at: Happened | None = None
-
-
-class Past(Part):
-    """One past escalation: one line."""
-
-    key: Short
-    account: Name
-    reason: Headline
-    severity: Severity | None = None
-    reported_at: Happened | None = None
-    opened_at: Happened
-    resolved_at: Happened | None = None
-    closed_at: Happened | None = None
-    outcome: Literal["recovered", "lost"] | None = None
-    updates: tuple[Said, ...] = ()
-    promises: tuple[Promised, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Checked:
     """What a history holds, and every mistake in it."""
 
@@ -177,6 +62,8 @@ class Checked:
     updates: int
     promises: int
     mistakes: tuple[Mistake, ...]
+    problems: int = 0
+    notes: int = 0
 
 
 @contextmanager
@@ -203,16 +90,18 @@ def opened(source: Source) -> Iterator[IO[bytes]]:
 
 def check(file: IO[bytes], *, severities: Sequence[str], now: dt.datetime) -> Checked:
     """Read everything, keep nothing but the counts and the mistakes."""
-    escalations = updates = promises = 0
+    escalations = updates = promises = problems = notes = 0
     mistakes: list[Mistake] = []
     for found in read(file, severities=severities, now=now):
         if isinstance(found, Past):
             escalations += 1
             updates += len(found.updates)
             promises += len(found.promises)
+            problems += len(found.problems)
+            notes += len(found.notes)
         else:
             mistakes.extend(found)
-    return Checked(escalations, updates, promises, tuple(mistakes))
+    return Checked(escalations, updates, promises, tuple(mistakes), problems, notes)
 
 
 def read(file: IO[bytes], *, severities: Sequence[str], now: dt.datetime) -> Iterator[Past | Sequence[Mistake]]:
@@ -220,7 +109,7 @@ def read(file: IO[bytes], *, severities: Sequence[str], now: dt.datetime) -> Ite
 
     `severities` are the keys that the playbook knows. What happened cannot lie after `now`.
     """
-    here = _Here(tuple(severities), now)
+    here = Here(tuple(severities), now)
     line_of: dict[str, int] = {}
     for number, line in _lines(file):
         if line is None:
@@ -233,7 +122,7 @@ def read(file: IO[bytes], *, severities: Sequence[str], now: dt.datetime) -> Ite
         except ValidationError as error:
             yield [Mistake(number, _path(each), _says(each)) for each in error.errors(include_url=False)]
             continue
-        mistakes = [Mistake(number, field, says) for field, says in _contradictions(past)]
+        mistakes = [Mistake(number, field, says) for field, says in contradictions(past, here)]
         if line_of.setdefault(past.key, number) != number:
             mistakes.append(Mistake(number, "key", f"Line {line_of[past.key]} has this key already."))
         yield mistakes or past
@@ -254,17 +143,6 @@ def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:
         yield number, None
 
 
-def _contradictions(past: Past) -> Iterator[tuple[str, str]]:
-    """What each field allows and the whole does not. What was late, early or after the end is history, and stays."""
-    if past.reported_at and past.reported_at > past.opened_at:
-        yield "reported_at", "It was reported after it was opened. Without a report, leave this out."
-    for field, moment in (("resolved_at", past.resolved_at), ("closed_at", past.closed_at)):
-        if moment and moment < past.opened_at:
-            yield field, "This lies before opened_at."
-    if past.outcome and not past.closed_at:
-        yield "outcome", "How it ended is said, but not when. Add closed_at, or make this null."
-
-
 _SAID = {
     "missing": "This is missing.",
     "string_type": "Write text here, in quotes.",
@@ -274,7 +152,8 @@ _SAID = {
     "tuple_type": "Write a list here, in square brackets.",
     "model_type": "Write a JSON object here, in braces.",
 }
-_FIELDS = tuple(dict.fromkeys(name for part in (Past, Said, Promised) for name in part.model_fields))
+_PARTS: tuple[type[Part], ...] = (Past, Said, Promised, Turn, Lacked, Step, Noted)
+_FIELDS = tuple(dict.fromkeys(name for part in _PARTS for name in part.model_fields))
 
 
 def _path(found: ErrorDetails) -> str:

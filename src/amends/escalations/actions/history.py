@@ -7,23 +7,26 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 from django.db import transaction
 
+from amends.clock.calendars import WorkingCalendar
 from amends.directory.actor import Actor
 from amends.directory.models import Account, Member, Organisation
-from amends.escalations import history_format, history_rows
+from amends.escalations import history_events, history_format, history_rows
 from amends.escalations.actions import holds, promises
 from amends.escalations.authority import Act
 from amends.escalations.authority import check as check_authority
+from amends.escalations.bulk import insert
 from amends.escalations.errors import Refused
 from amends.escalations.hearing import in_force
-from amends.escalations.history_format import BadHistory, Checked, Past, Source
-from amends.escalations.models import Closure, Escalation, Promise, Update
+from amends.escalations.history_format import BadHistory, Checked, Source
+from amends.escalations.history_parts import Past
+from amends.escalations.history_rows import Story
+from amends.escalations.models import Escalation
 from amends.escalations.models.escalation import EPOCH
 from amends.escalations.terms import calendar
 from amends.escalations.timeline import kinds
@@ -35,7 +38,7 @@ from amends.playbook.models import PlaybookVersion
 AT_ONCE = 200
 ROWS_AT_ONCE = 400
 
-# Told after each transaction: how many lines are done, and of how many.
+# Told once all is checked, and after each transaction: how many lines are done, and of how many.
 Progress = Callable[[int, int], None]
 
 
@@ -65,15 +68,18 @@ def bring_in(source: Source, *, by: Actor, now: dt.datetime, progress: Progress 
     check_authority(by, Act.BRING_IN_HISTORY)
     playbook = in_force()
     severities = _severities(playbook)
+    under = _Terms.now_in_force(playbook)
     name = Path(source).name if isinstance(source, str | os.PathLike) else "history"
     new = done = 0
     with history_format.opened(source) as file:
         checked = history_format.check(file, severities=severities, now=now)
         if checked.mistakes:
             raise BadHistory(checked.mistakes)
+        if progress:
+            progress(0, checked.escalations)
         file.seek(0)
         for pasts in _portions(history_format.read(file, severities=severities, now=now)):
-            new += _write(pasts, playbook, name, by, now)
+            new += _write(pasts, under, name, by, now)
             done += len(pasts)
             if progress:
                 progress(done, checked.escalations)
@@ -106,47 +112,74 @@ def adopt(escalation: Escalation, *, handler: Member, by: Actor, now: dt.datetim
     promises.owe_next(escalation, by=by, now=now)
 
 
-@transaction.atomic
-def _write(pasts: Sequence[Past], playbook: PlaybookVersion, source: str, by: Actor, now: dt.datetime) -> int:
-    """One transaction of history: what is here already is passed over; says how many are new."""
-    # Two imports at once take turns, so that neither finds a key missing that the other is writing.
-    PlaybookVersion.objects.select_for_update(no_key=True).get(pk=playbook.pk)
-    rows = Escalation.objects.filter(imported_key__in=[past.key for past in pasts])
-    here = set(rows.values_list("imported_key", flat=True))
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What all of an import is reckoned by. It is read before anything is locked: holidays take their time."""
+
+    playbook: PlaybookVersion
+    organisation: Organisation
+    calendars: Mapping[str, WorkingCalendar]
+    # Names of severities by their keys
+    severities: Mapping[str, str]
+
+    @classmethod
+    def now_in_force(cls, playbook: PlaybookVersion) -> _Terms:
+        organisation = Organisation.current()
+        names = {severity.key: severity.name for severity in playbook.document.severities}
+        return cls(playbook, organisation, {key: calendar(playbook, key, organisation) for key in names}, names)
+
+
+def _write(pasts: Sequence[Past], under: _Terms, source: str, by: Actor, now: dt.datetime) -> int:
+    """Some of the history; what is here already is passed over. Says how many are new.
+
+    All that can be is made ready before the database is locked, for others write meanwhile.
+    """
+    here = _here(past.key for past in pasts)
     new = [past for past in pasts if past.key not in here]
-    if not new:
-        return 0
-    organisation = Organisation.current()
-    accounts = _accounts({past.account for past in new}, organisation)
-    calendars = {key: calendar(playbook, key, organisation) for key in _severities(playbook)}
-    written = Escalation.objects.bulk_create(
-        history_rows.escalation(past, account_id=accounts[past.account], playbook=playbook, calendars=calendars)
+    accounts = _accounts({past.account for past in new}, under.organisation)
+    stories = [
+        history_rows.story(
+            past,
+            history_rows.escalation(
+                past, account_id=accounts[past.account], playbook=under.playbook, calendars=under.calendars
+            ),
+            now,
+        )
         for past in new
-    )
-    _write_what_happened(list(zip(new, written, strict=True)), source, by, now)
-    return len(new)
-
-
-def _write_what_happened(
-    histories: Sequence[tuple[Past, Escalation]], source: str, by: Actor, now: dt.datetime
-) -> None:
-    """What was said, promised and ended, and the events that tell of it: a constant number of statements."""
-    said = [history_rows.updates(past, escalation, now) for past, escalation in histories]
-    Update.objects.bulk_create(chain.from_iterable(said))
-    promised = [
-        history_rows.promises(past, escalation, updates)
-        for (past, escalation), updates in zip(histories, said, strict=True)
     ]
-    Promise.objects.bulk_create(chain.from_iterable(promised))
-    closures = (history_rows.closure(past, escalation) for past, escalation in histories)
-    Closure.objects.bulk_create(closure for closure in closures if closure)
+    return _write_stories(stories, under, source, by) if stories else 0
+
+
+@transaction.atomic
+def _write_stories(stories: Sequence[Story], under: _Terms, source: str, by: Actor) -> int:
+    """One transaction of history, in a constant number of statements; says how many are new."""
+    # Two imports at once take turns, so that neither finds a key missing that the other is writing.
+    PlaybookVersion.objects.select_for_update(no_key=True).only("pk").get(pk=under.playbook.pk)
+    here = _here(story.past.key for story in stories)
+    new = [story for story in stories if story.past.key not in here]
+    insert(story.escalation for story in new)
+    for story in new:
+        story.hang()
+    insert(update for story in new for update in story.updates)
+    for story in new:
+        story.tie()
+    insert(promise for story in new for promise in story.promises)
+    insert(problem for story in new for problem in story.problems)
+    insert(note for story in new for note in story.notes)
+    insert(closure for story in new for closure in story.closures)
     record_past(
         [
             event
-            for (past, escalation), updates, due in zip(histories, said, promised, strict=True)
-            for event in history_rows.events(past, escalation, updates, due, by=by, source=source)
+            for story in new
+            for event in history_events.of(story, severities=under.severities, by=by, source=source)
         ]
     )
+    return len(new)
+
+
+def _here(keys: Iterable[str]) -> set[str | None]:
+    """Which of these keys were brought in before."""
+    return set(Escalation.objects.filter(imported_key__in=[*keys]).values_list("imported_key", flat=True))
 
 
 def _accounts(names: set[str], organisation: Organisation) -> dict[str, int]:
@@ -168,12 +201,11 @@ def _portions(found: Iterable[Past | Sequence[history_format.Mistake]]) -> Itera
     for past in found:
         if not isinstance(past, Past):
             raise BadHistory(past)
-        size = 1 + len(past.updates) + len(past.promises)
-        if portion and (len(portion) == AT_ONCE or rows + size > ROWS_AT_ONCE):
+        if portion and (len(portion) == AT_ONCE or rows + past.rows > ROWS_AT_ONCE):
             yield portion
             portion, rows = [], 0
         portion.append(past)
-        rows += size
+        rows += past.rows
     if portion:
         yield portion
 

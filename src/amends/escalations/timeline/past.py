@@ -5,16 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
-from django.db import connection, models
-
 from amends.directory.actor import Actor
+from amends.escalations.bulk import insert_values, moment, words
 from amends.escalations.models import Event, EventWords
 from amends.escalations.timeline.kinds import Kind
-
-ROWS_A_STATEMENT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,45 +23,28 @@ class Happened:
     by: Actor
     words: Mapping[str, Any]
 
-    def said(self, *, personal: bool) -> dict[str, Any]:
-        """Its words, personal ones or the others, as its kind parts them."""
-        return {key: value for key, value in self.words.items() if (key in self.kind.personal) is personal}
+    def parted(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Its words, as its kind parts them: those for ever, and the personal ones."""
+        personal = self.kind.personal
+        if not personal:
+            return {**self.words}, {}
+        return (
+            {key: value for key, value in self.words.items() if key not in personal},
+            {key: value for key, value in self.words.items() if key in personal},
+        )
 
 
 def record_past(happened: Sequence[Happened]) -> None:
     """Write an event for each, in this order, and its personal words apart. Call it inside the act's transaction."""
-    moment, json = connection.ops.adapt_datetimefield_value, connection.ops.adapt_json_value
-    ids = _insert(
+    parted = [one.parted() for one in happened]
+    in_json = words()
+    ids = insert_values(
         Event,
         ("escalation_id", "kind", "at", "by_id", "by_name", "words"),
         [
-            (
-                one.escalation_id,
-                one.kind.name,
-                moment(one.at),
-                one.by.member_id,
-                one.by.name,
-                json(one.said(personal=False), None),
-            )
-            for one in happened
+            (one.escalation_id, one.kind.name, moment(one.at), one.by.member_id, one.by.name, in_json(said))
+            for one, (said, _) in zip(happened, parted, strict=True)
         ],
     )
-    personal = ((pk, one.said(personal=True)) for pk, one in zip(ids, happened, strict=True))
-    _insert(EventWords, ("event_id", "words"), [(pk, json(words, None)) for pk, words in personal if words])
-
-
-def _insert(model: type[models.Model], columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> list[int]:
-    """Insert rows, and give their primary keys. Ten times as fast as `bulk_create`, which a long history is worth."""
-    quote, table = connection.ops.quote_name, model._meta
-    at_once = min((connection.features.max_query_params or 65_535) // len(columns), ROWS_A_STATEMENT)
-    # Nothing of it comes from outside: names are our own, values are parameters.
-    into = f"INSERT INTO {quote(table.db_table)} ({', '.join(map(quote, columns))}) VALUES "  # noqa: S608
-    row = f"({', '.join(['%s'] * len(columns))})"
-    returning = f" RETURNING {quote(str(table.pk.column))}"
-    ids: list[int] = []
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), at_once):
-            some = rows[start : start + at_once]
-            cursor.execute(into + ", ".join([row] * len(some)) + returning, [*chain.from_iterable(some)])
-            ids.extend(pk for (pk,) in cursor.fetchall())
-    return ids
+    personal = [(pk, in_json(said)) for pk, (_, said) in zip(ids, parted, strict=True) if said]
+    insert_values(EventWords, ("event_id", "words"), personal)
