@@ -107,11 +107,11 @@ def test_one_of_two_administrators_may_go_but_not_by_their_own_hand():
 
 def test_the_tokens_of_a_member_end_when_they_leave_and_do_not_come_back():
     nadia = make.member("Nadia", Role.MANAGER)
-    _, key = tokens.make(nadia, name="Script", scope="read", now=NOW)
-    assert tokens.find(key)
+    _, key = tokens.make(nadia, name="Script", scope="read", by=COMMAND_LINE, now=NOW)
+    assert tokens.find(key, now=NOW)
 
     members.deactivate(nadia, by=COMMAND_LINE, now=NOW)
-    assert tokens.find(key) is None
+    assert tokens.find(key, now=NOW) is None
 
     members.reactivate(nadia, by=COMMAND_LINE, now=NOW)
-    assert tokens.find(key) is None
+    assert tokens.find(key, now=NOW) is None

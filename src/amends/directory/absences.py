@@ -15,11 +15,14 @@ from amends.directory import checks
 from amends.directory.actor import Actor
 from amends.directory.members import hold_everyone
 from amends.directory.models import Absence, Member
+from amends.directory.security import traces
 from amends.lib.errors import Refused
 
 LONGEST = dt.timedelta(days=366)
 # So far back one may still say that somebody is away; it begins when it is said.
 LATE = dt.timedelta(days=1)
+# Why somebody is away is nobody's to keep.
+_TOLD = ("stand_in", "from_at", "until_at")
 
 
 @transaction.atomic
@@ -45,6 +48,7 @@ def plan(
         raise Refused("This beginning has passed. Begin today or later.", "from_at")
     absence = Absence(member=member, from_at=max(from_at, now), until_at=until_at)
     _write(absence, stand_in, why, now)
+    traces.leave("absence.planned", member, by=by, now=now, after=traces.picture(absence, _TOLD))
     return absence
 
 
@@ -60,8 +64,10 @@ def change(
 ) -> Absence:
     """Another end, another stand-in, another reason; what is not named stays. Refuses what is over."""
     absence = _held(absence, now)
+    before = traces.picture(absence, _TOLD)
     absence.until_at = until_at or absence.until_at
     _write(absence, stand_in or absence.stand_in, absence.why if why is None else why, now)
+    traces.leave("absence.changed", absence.member, by=by, now=now, before=before, after=traces.picture(absence, _TOLD))
     return absence
 
 
@@ -69,6 +75,7 @@ def change(
 def end(absence: Absence, *, by: Actor, now: dt.datetime) -> Absence:
     """They are back; or, where it has not begun, they do not go at all. Refuses what is over."""
     absence = _held(absence, now)
+    traces.leave("absence.ended", absence.member, by=by, now=now, before=traces.picture(absence, _TOLD))
     if absence.from_at >= now:
         absence.delete()
         return absence

@@ -12,6 +12,7 @@ from django.db import transaction
 from amends.directory import checks
 from amends.directory.actor import Actor
 from amends.directory.models import Account, Member, Seat
+from amends.directory.security import traces
 from amends.lib.errors import Refused
 
 
@@ -46,6 +47,7 @@ def add(*, name: str, by: Actor, now: dt.datetime, **fields: Unpack[Fields]) -> 
     """Add a customer. Refuses a second account of the same name, however it is capitalised."""
     account = Account()
     _write(account, {"name": name, **fields})
+    traces.leave("account.added", account, by=by, now=now, after=traces.picture(account, CHECKS))
     return account
 
 
@@ -53,7 +55,9 @@ def add(*, name: str, by: Actor, now: dt.datetime, **fields: Unpack[Fields]) -> 
 def change(account: Account, *, by: Actor, now: dt.datetime, **fields: Unpack[Changes]) -> Account:
     """Change what is known of a customer; what is not named stays as it is."""
     account = Account.objects.select_for_update().get(pk=account.pk)
+    before = traces.picture(account, CHECKS)
     _write(account, dict(fields))
+    traces.leave("account.changed", account, by=by, now=now, before=before, after=traces.picture(account, CHECKS))
     return account
 
 
@@ -63,13 +67,18 @@ def seat(account: Account, *, member: Member, part: str, by: Actor, now: dt.date
     checks.one_of(part, Seat.Part.values, "part", what="a part in an account team")
     if not member.is_active:
         raise Refused(f"{member.name} is no longer here.", "member")
-    return Seat.objects.get_or_create(account=account, member=member, part=part)[0]
+    seat, is_new = Seat.objects.get_or_create(account=account, member=member, part=part)
+    if is_new:
+        traces.leave("account.seat_given", account, by=by, now=now, after={"member": member.name, "part": part})
+    return seat
 
 
 @transaction.atomic
 def unseat(seat: Seat, *, by: Actor, now: dt.datetime) -> None:
     """Take a member's part in an account team away."""
+    gone = {"member": seat.member.name, "part": seat.part}
     seat.delete()
+    traces.leave("account.seat_taken", seat.account, by=by, now=now, before=gone)
 
 
 def _write(account: Account, fields: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from django.db import transaction
 from amends.directory import checks
 from amends.directory.actor import Actor
 from amends.directory.models import Account, Contact
+from amends.directory.security import traces
 from amends.lib.errors import Refused
 
 
@@ -37,6 +38,7 @@ def add(account: Account, *, name: str, by: Actor, now: dt.datetime, **fields: U
     Account.objects.select_for_update().get(pk=account.pk)
     contact = Contact(account=account)
     _write(contact, {"name": name, **fields})
+    traces.leave("contact.added", contact, by=by, now=now, after=traces.picture(contact, CHECKS))
     return contact
 
 
@@ -46,7 +48,9 @@ def change(contact: Contact, *, by: Actor, now: dt.datetime, **fields: Unpack[Ch
     # The account first, so that two contacts of one account never get the same address at once.
     Account.objects.select_for_update().get(pk=contact.account_id)
     contact = Contact.objects.select_for_update().get(pk=contact.pk)
+    before = traces.picture(contact, CHECKS)
     _write(contact, dict(fields))
+    traces.leave("contact.changed", contact, by=by, now=now, before=before, after=traces.picture(contact, CHECKS))
     return contact
 
 

@@ -6,7 +6,9 @@ import datetime as dt
 
 from django.db import transaction
 
+from amends.directory.actor import Actor
 from amends.directory.models import FeedAddress, Member
+from amends.directory.security import traces
 from amends.lib import keys
 from amends.lib.errors import Refused
 
@@ -14,19 +16,21 @@ PREFIX = "feed"
 
 
 @transaction.atomic
-def make(member: Member, *, now: dt.datetime) -> str:
+def make(member: Member, *, by: Actor, now: dt.datetime) -> str:
     """A fresh key for a member's feed; the one before opens nothing any more. It is not kept: show it now."""
     if not member.is_active:
         raise Refused(f"{member.name} is no longer here.")
     key = keys.new_key(PREFIX)
     FeedAddress.objects.update_or_create(member=member, defaults={"fingerprint": keys.fingerprint(key), "made_at": now})
+    traces.leave("feed.made", member, by=by, now=now)
     return key
 
 
 @transaction.atomic
-def revoke(member: Member, *, now: dt.datetime) -> None:
+def revoke(member: Member, *, by: Actor, now: dt.datetime) -> None:
     """The address opens nothing any more. Without one, nothing changes."""
-    FeedAddress.objects.filter(member=member).delete()
+    if FeedAddress.objects.filter(member=member).delete()[0]:
+        traces.leave("feed.revoked", member, by=by, now=now)
 
 
 def find(key: str) -> Member | None:

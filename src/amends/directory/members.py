@@ -13,9 +13,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from amends.directory import checks, preferences, tokens
+from amends.directory import checks, feeds, preferences, tokens
 from amends.directory.actor import Actor, Role
 from amends.directory.models import Member
+from amends.directory.security import sessions, traces
 from amends.lib.errors import Refused
 
 
@@ -44,6 +45,7 @@ def add(*, name: str, email: str, role: str, by: Actor, now: dt.datetime, **fiel
     member.set_unusable_password()
     _write(member, {"name": name, "email": email, "role": role, **fields})
     preferences.begin([member], now=now)
+    traces.leave("member.added", member, by=by, now=now, after=traces.picture(member, CHECKS))
     return member
 
 
@@ -53,26 +55,48 @@ def change(member: Member, *, by: Actor, now: dt.datetime, **fields: Unpack[Chan
     hold_everyone()
     member = Member.objects.get(pk=member.pk)
     was_administrator = member.role == Role.ADMINISTRATOR and member.is_active
+    before = traces.picture(member, CHECKS)
     _write(member, dict(fields))
     if was_administrator and member.role != Role.ADMINISTRATOR:
         _one_is_left(f"{member.name} is the only administrator. Make somebody else one first.", "role")
+    traces.leave("member.changed", member, by=by, now=now, before=before, after=traces.picture(member, CHECKS))
     return member
 
 
 @transaction.atomic
 def set_password(member: Member, *, password: str, by: Actor, now: dt.datetime) -> None:
-    """Set a password. Refuses one that is too short, too common, or too like the member's name."""
+    """Set a password, and log the member out everywhere. Refuses one that is too short, too common, or too like
+    the member's name.
+    """
     try:
         validate_password(password, member)
     except ValidationError as error:
         raise Refused(" ".join(error.messages), "password") from error
     member.set_password(password)
     member.save(update_fields=["password"])
+    password_was_set(member, by=by, now=now)
+
+
+@transaction.atomic
+def password_was_set(member: Member, *, by: Actor, now: dt.datetime) -> None:
+    """What follows from a new password: whoever knew the old one is logged out, wherever they are."""
+    sessions.end_all(member)
+    traces.leave("member.password_set", member, by=by, now=now)
+
+
+@transaction.atomic
+def log_out(member: Member, *, by: Actor, now: dt.datetime, but: str | None = None) -> int:
+    """Log a member out everywhere, but in the session with the key `but`; says in how many browsers they were."""
+    ended = sessions.end_all(member, but=but)
+    traces.leave("member.logged_out", member, by=by, now=now, after={"browsers": ended})
+    return ended
 
 
 @transaction.atomic
 def deactivate(member: Member, *, by: Actor, now: dt.datetime) -> None:
-    """Close a member's account: it can no longer log in, and its tokens end. What they did stays theirs."""
+    """Close a member's account: it can no longer log in, is logged out everywhere, and its keys end, that of its
+    feed too. What they did stays theirs.
+    """
     hold_everyone()
     if member.pk == by.member_id:
         raise Refused("You cannot close your own account. Ask another administrator.")
@@ -81,13 +105,17 @@ def deactivate(member: Member, *, by: Actor, now: dt.datetime) -> None:
     if member.role == Role.ADMINISTRATOR:
         _one_is_left(f"{member.name} is the only administrator. Make somebody else one first.", None)
     for token in member.tokens.filter(revoked_at__isnull=True):
-        tokens.revoke(token, now=now)
+        tokens.revoke(token, by=by, now=now)
+    feeds.revoke(member, by=by, now=now)
+    sessions.end_all(member)
+    traces.leave("member.left", member, by=by, now=now)
 
 
 @transaction.atomic
 def reactivate(member: Member, *, by: Actor, now: dt.datetime) -> None:
     """Open a closed account again. Old tokens stay revoked."""
-    Member.objects.filter(pk=member.pk).update(is_active=True)
+    if Member.objects.filter(pk=member.pk, is_active=False).update(is_active=True):
+        traces.leave("member.returned", member, by=by, now=now)
     member.is_active = True
 
 

@@ -14,6 +14,7 @@ from amends.directory.actor import Actor, Role
 
 # Django finds the models of a room here.
 from amends.directory.imports.models import Import, ImportMistake, ImportPiece  # noqa: F401
+from amends.directory.security.models import Session, Tally, Trace  # noqa: F401
 from amends.lib import when
 from amends.lib.money import Money
 
@@ -203,6 +204,10 @@ class Token(models.Model):
     scope = models.CharField(max_length=5, choices=Scope.choices)
     fingerprint = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField()
+    # It opens nothing from then on; None: until it is revoked
+    ends_at = models.DateTimeField(null=True, blank=True)
+    # To the day: an ordinary request writes nothing
+    used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -11,8 +11,10 @@ from amends.clock.calendars import BadCalendar, WorkingCalendar, parse_hours
 from amends.directory import checks
 from amends.directory.actor import Actor
 from amends.directory.models import Organisation
+from amends.directory.security import traces
 from amends.lib.errors import Refused
 
+_TOLD = ("name", "zone", "hours", "holidays", "mail_from")
 OFFICE = {day: ["09:00-17:00"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")}
 
 
@@ -33,6 +35,7 @@ def set_up(
     country ("DE") or a part of one ("DE-BE"), or blank for none.
     """
     organisation = Organisation.objects.select_for_update().first() or Organisation()
+    before = traces.picture(organisation, _TOLD)
     organisation.name = checks.line(name, "name", at_most=120, missing="What is the organisation called?")
     organisation.zone = checks.zone(zone)
     organisation.hours = {day: list(opens) for day, opens in (OFFICE if hours is None else hours).items()}
@@ -40,6 +43,8 @@ def set_up(
     organisation.mail_from = checks.address(mail_from, "mail_from") if mail_from.strip() else ""
     _check_calendar(organisation)
     organisation.save()
+    after = traces.picture(organisation, _TOLD)
+    traces.leave("organisation.set_up", organisation, by=by, now=now, before=before, after=after)
     return organisation
 
 

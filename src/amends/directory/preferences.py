@@ -15,6 +15,7 @@ from amends.directory import checks
 from amends.directory.actor import Actor, Role
 from amends.directory.models import Member, Organisation, Preference
 from amends.directory.organisation import working_calendar
+from amends.directory.security import traces
 from amends.lib.errors import Refused
 
 # A digest that came later would speak of a day that is half over.
@@ -62,12 +63,23 @@ def change(member: Member, *, by: Actor, now: dt.datetime, **fields: Unpack[Chan
     """
     preference, _ = Preference.objects.select_for_update().get_or_create(member=member)
     checks.no_others(fields, _CHECKS)
+    before, chat = _picture(preference), preference.chat_url
     for field, value in fields.items():
         setattr(preference, field, _CHECKS[field](value))
     _check_whole(preference)
     preference.next_look_at = next_look(preference, now)
     preference.save()
+    after = _picture(preference)
+    if chat and preference.chat_url not in ("", chat):
+        after["chat_url"] = "another address"
+    traces.leave("preference.changed", member, by=by, now=now, before=before, after=after)
     return preference
+
+
+def _picture(preference: Preference) -> traces.Picture:
+    """The service of a chat, and nothing of the secret."""
+    scheme, there, _ = preference.chat_url.partition("://")
+    return traces.picture(preference, _CHECKS) | {"chat_url": f"{scheme}{there}"}
 
 
 def next_look(preference: Preference, now: dt.datetime) -> dt.datetime | None:

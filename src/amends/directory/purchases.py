@@ -12,6 +12,7 @@ from django.db import transaction
 from amends.directory import checks
 from amends.directory.actor import Actor
 from amends.directory.models import Account, Purchase
+from amends.directory.security import traces
 from amends.lib.errors import Refused
 
 EARLIEST = dt.date(1800, 1, 1)
@@ -40,6 +41,7 @@ def add(
     """Write down what they bought, and on which day; without a currency it is the account's."""
     purchase = Purchase(account=account)
     _write(purchase, {"what": what, "on": on, "amount": amount, "currency": currency}, now)
+    traces.leave("purchase.added", purchase, by=by, now=now, after=traces.picture(purchase, CHECKS))
     return purchase
 
 
@@ -47,13 +49,16 @@ def add(
 def change(purchase: Purchase, *, by: Actor, now: dt.datetime, **fields: Unpack[Fields]) -> Purchase:
     """Correct a purchase; what is not named stays as it is."""
     purchase = Purchase.objects.select_for_update(of=("self",)).select_related("account").get(pk=purchase.pk)
+    before = traces.picture(purchase, CHECKS)
     _write(purchase, dict(fields), now)
+    traces.leave("purchase.changed", purchase, by=by, now=now, before=before, after=traces.picture(purchase, CHECKS))
     return purchase
 
 
 @transaction.atomic
 def remove(purchase: Purchase, *, by: Actor, now: dt.datetime) -> None:
     """It was written down by mistake."""
+    traces.leave("purchase.removed", purchase, by=by, now=now, before=traces.picture(purchase, CHECKS))
     purchase.delete()
 
 

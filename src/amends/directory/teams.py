@@ -10,6 +10,7 @@ from django.db import transaction
 from amends.directory import checks
 from amends.directory.actor import Actor
 from amends.directory.models import Member, Team
+from amends.directory.security import traces
 from amends.lib.errors import Refused
 
 
@@ -19,6 +20,7 @@ def add(*, name: str, kind: str, members: Iterable[Member] = (), by: Actor, now:
     team = Team()
     _write(team, name, kind)
     team.members.set(members)
+    traces.leave("team.added", team, by=by, now=now, after=_picture(team))
     return team
 
 
@@ -34,10 +36,16 @@ def change(
 ) -> Team:
     """Change a team's name, kind or people; what is not named stays as it is."""
     team = Team.objects.select_for_update().get(pk=team.pk)
+    before = _picture(team)
     _write(team, team.name if name is None else name, team.kind if kind is None else kind)
     if members is not None:
         team.members.set(members)
+    traces.leave("team.changed", team, by=by, now=now, before=before, after=_picture(team))
     return team
+
+
+def _picture(team: Team) -> traces.Picture:
+    return traces.picture(team, ("name", "kind")) | {"members": [str(member) for member in team.members.all()]}
 
 
 def _write(team: Team, name: str, kind: str) -> None:

@@ -21,6 +21,8 @@ _SPREADSHEET_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?"
 _CODES = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₹": "INR", "₩": "KRW", "R$": "BRL", "zł": "PLN"}
 # What stands between thousands besides a point or a comma: spaces of all widths, and apostrophes.
 _GAPS = re.compile(r"[\s'’_]")
+# In a longer text each space could end the figure or belong to it, and to try all ways would take minutes.
+_LONGEST_AMOUNT = 100
 _AMOUNT = re.compile(
     r"(?P<before>[^\d\s.,+-]{0,4}?)\s*(?P<figure>[+-]?[\d.,][\d.,\s'’_]*?)\s*(?P<after>[^\d\s.,]{0,4})"
 )
@@ -65,9 +67,11 @@ def amount(cell: Cell, *, decimal: str) -> tuple[Decimal, str]:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _from_number(cell), ""
     words = text(cell)
-    found = _AMOUNT.fullmatch(words)
+    found = _AMOUNT.fullmatch(words) if len(words) <= _LONGEST_AMOUNT else None
     if not found or (found["before"] and found["after"]):
-        raise Refused(f"“{words}” is not an amount. Write it such as {DECIMALS[decimal]}.")
+        raise Refused(
+            f"“{shown(words, at_most=_LONGEST_AMOUNT)}” is not an amount. Write it such as {DECIMALS[decimal]}."
+        )
     figure = _GAPS.sub("", found["figure"])
     thousands = re.escape("," if decimal == "." else ".")
     point = re.escape(decimal)

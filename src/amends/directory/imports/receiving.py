@@ -13,18 +13,22 @@ from collections.abc import Mapping
 from typing import IO
 
 from django.db import transaction
+from django.db.models import Q
 
 from amends.directory import checks
-from amends.directory.actor import Actor
+from amends.directory.actor import CLOCK, Actor
 from amends.directory.imports import cells, columns, reading
 from amends.directory.imports.models import Import, ImportPiece
 from amends.directory.imports.reading import Look
+from amends.directory.security import traces
 from amends.lib.errors import Refused
 
 PIECE = 1 << 20
 State = Import.State
 # A file that has not arrived whole by then never will.
 ARRIVES_WITHIN = dt.timedelta(hours=1)
+# What nobody has applied by then is thrown away: it is a list of people, and lies about.
+KEPT_UNAPPLIED = dt.timedelta(days=7)
 
 
 def receive(*, noun: str, file: IO[bytes], name: str, by: Actor, now: dt.datetime) -> Import:
@@ -96,6 +100,7 @@ def apply(imported: Import, *, by: Actor, now: dt.datetime) -> None:
         raise Refused("All of this is so already: there is nothing to apply.")
     imported.state, imported.leased_by, imported.leased_until = State.APPLYING, "", None
     imported.save(update_fields=["state", "leased_by", "leased_until"])
+    _leave("import.applied", imported, by, now)
 
 
 @transaction.atomic
@@ -109,6 +114,7 @@ def stop(imported: Import, *, by: Actor, now: dt.datetime) -> None:
     imported.state = State.STOPPED if imported.state == State.APPLYING else State.UPLOADED
     imported.leased_by, imported.leased_until = "", None
     imported.save(update_fields=["state", "trouble", "leased_by", "leased_until"])
+    _leave("import.stopped", imported, by, now)
 
 
 @transaction.atomic
@@ -117,7 +123,34 @@ def discard(imported: Import, *, by: Actor, now: dt.datetime) -> None:
     _hold(imported)
     if imported.state in (State.APPLYING, State.APPLIED):
         raise Refused("This file is being applied, or has been: it stays here as a record.")
+    _leave("import.discarded", imported, by, now)
     imported.delete()
+
+
+def expire(now: dt.datetime) -> int:
+    """Throw away the files that nobody has applied for a week since they came or were last checked; says how many."""
+    old = now - KEPT_UNAPPLIED
+    over = Import.objects.exclude(state__in=(State.CHECKING, State.APPLYING, State.APPLIED)).filter(
+        Q(checked_at__isnull=True) | Q(checked_at__lt=old), uploaded_at__lt=old
+    )
+    # One at a time: each may be large, and on the embedded database everybody waits meanwhile.
+    return sum(_expire(pk, now) for pk in over.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _expire(pk: int, now: dt.datetime) -> bool:
+    imported = Import.objects.select_for_update().filter(pk=pk).first()
+    if imported is None or imported.is_under_way:
+        return False
+    _leave("import.expired", imported, CLOCK, now)
+    imported.delete()
+    return True
+
+
+def _leave(act: str, imported: Import, by: Actor, now: dt.datetime) -> None:
+    """What a file did, in numbers: its rows are too many, and the file names them."""
+    told = ("rows", "to_add", "to_change", "applied", "fingerprint")
+    traces.leave(act, imported, by=by, now=now, after=traces.picture(imported, told))
 
 
 def _hold(imported: Import) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from amends.directory.imports.cells import Cell
 MOST_UNPACKED = 600 * 1024 * 1024
 MOST_STRINGS = 120 * 1024 * 1024
 MOST_PARTS = 2_000
+# As many as a spreadsheet has. A row that says it is the billionth would have all those before it read as empty.
+MOST_LINES = 1_048_576
 
 _DAMAGED = "This spreadsheet is damaged. Save it anew."
 
@@ -41,7 +44,7 @@ def check(file: IO[bytes]) -> None:
 # Whatever a damaged or hostile file makes the reader stumble over. Memory and the machine's own troubles are not its.
 _WRONG = (
     AssertionError, AttributeError, EOFError, ImportError, LookupError, NotImplementedError, OSError, OverflowError,
-    ParseError, TypeError, ValueError, zipfile.BadZipFile, zipfile.LargeZipFile,
+    ParseError, TypeError, ValueError, zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error,
 )  # fmt: skip
 
 
@@ -55,7 +58,10 @@ class Sheet:
     def rows(self) -> Iterator[tuple[int, Sequence[Cell]]]:
         """Its rows with their numbers. Raises BadSheet at the first that cannot be read."""
         try:
-            yield from enumerate(self._rows, start=1)
+            for number, cells in enumerate(self._rows, start=1):
+                if number > MOST_LINES:
+                    raise BadSheet(_DAMAGED)
+                yield number, cells
         except _WRONG as error:
             raise BadSheet(_DAMAGED) from error
 
