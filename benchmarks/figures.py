@@ -80,10 +80,10 @@ def percentile(values: Sequence[float], part: float) -> float:
     return sorted(values)[max(math.ceil(part * len(values)), 1) - 1]
 
 
-def spread(values: Sequence[float]) -> dict[str, float]:
-    """p50, p95, p99 and the most, as details of a figure."""
-    parts: dict[str, float] = {f"p{part}": percentile(values, part / 100) for part in (50, 95, 99)}
-    return parts | {"max": max(values)}
+def spread(values: Sequence[float], *, times: float = 1) -> dict[str, float | str]:
+    """p50, p95, p99 and the most, as details of a figure; each so many times what it is, for another unit."""
+    parts: dict[str, float | str] = {f"p{part}": percentile(values, part / 100) * times for part in (50, 95, 99)}
+    return parts | {"max": max(values) * times}
 
 
 def machine() -> str:

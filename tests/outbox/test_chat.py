@@ -1,6 +1,11 @@
 """Talking to a chat service: one post, no redirect, no other host, and no secret in what is said about it."""
 
+import socket
+from string import Formatter
+
+import apprise.manager_plugins
 import pytest
+from django.conf import settings
 
 from amends.outbox.chat import ChatServices, body, line, masked
 from amends.outbox.letters import Act, Letter
@@ -138,3 +143,35 @@ def test_a_long_letter_is_cut_and_keeps_its_links():
 )
 def test_only_the_service_of_an_address_is_shown(url, shown):
     assert masked(url) == shown
+
+
+INSIDE = ("127.0.0.1", "169.254.169.254", "localhost", "10.0.0.1:8080", "u:p@10.0.0.1", "0x7f000001")
+
+
+@pytest.mark.parametrize("scheme", settings.CHAT_SCHEMES)
+def test_a_service_that_is_allowed_unless_said_otherwise_stands_at_one_address(scheme):
+    plugin = apprise.manager_plugins.NotificationManager()[scheme]
+
+    named = {part for template in plugin.templates for _, part, _, _ in Formatter().parse(template) if part}
+
+    assert named and not named & {"host", "port", "hostname", "url", "domain", "endpoint"}
+
+
+@pytest.mark.parametrize(("scheme", "stands_at"), [("discord", "discord.com"), ("gchat", "chat.googleapis.com")])
+def test_whatever_stands_in_an_address_only_the_service_itself_is_looked_for(scheme, stands_at, monkeypatch):
+    sought = set()
+
+    def nowhere(host, *_, **__):
+        sought.add(host if isinstance(host, str) else host.decode())
+        raise socket.gaierror("There is no name server in this test.")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    services = ChatServices(settings.CHAT_SCHEMES, answers_within=1.0)
+
+    for host in INSIDE:
+        with pytest.raises((Rejected, TryLater)):
+            services.hand_over(LETTER, url=f"{scheme}://{host}/A1B2C3D4E/abcdefghijklmnopqrstuvwx")
+
+    assert sought == {stands_at}

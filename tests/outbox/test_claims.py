@@ -69,6 +69,17 @@ def test_five_alarms_for_one_person_go_apart():
     assert {delivery.bundle for delivery in claims.claim(by="one", now=NOW, limit=50)} == {""}
 
 
+def test_what_a_dead_sender_had_alone_goes_again_alone():
+    """F3: it may have gone, and comes a second time under its own identity only."""
+    posted.alarms(1)
+    claims.claim(by="dead", now=NOW, limit=5)
+    posted.alarms(7, now=LATER)
+
+    taken = claims.claim(by="successor", now=LATER, limit=50)
+
+    assert [delivery.bundle == "" for delivery in taken] == [True, *[False] * 7]
+
+
 def test_more_than_five_go_together_however_few_were_asked_for():
     first = posted.alarms(8)[0]
     posted.alarms(2, to="tom@fernhill.example")

@@ -1,10 +1,13 @@
 """Talking to a real mail server that is as unkind as servers are: which outcome has which name."""
 
+from email import message_from_bytes, policy
+
 import pytest
 
 from amends.outbox.letters import Letter, Rendered
 from amends.outbox.smtp import MailServer, compose
 from amends.outbox.troubles import HungUp, Rejected, TryLater, Unknown, Unreachable
+from tests import make
 
 SENDER = "desk@fernhill.example"
 MARIA = "maria@brightwater.example"
@@ -19,6 +22,7 @@ def message(text: str = "Dear Maria,\n\nwe know.", **letter):
         address=MARIA,
         name=letter.pop("name", "Maria Duarte"),
         message_id="<1@desk.fernhill.example>",
+        at=make.THURSDAY,
         is_inside=False,
     )
 
@@ -155,7 +159,7 @@ def test_a_door_that_fails_leaves_nothing_half_said(server, mailbox):
 
 
 def test_headers_cannot_be_injected():
-    crafted = message(subject="Hello\r\nBcc: all@brightwater.example")
+    crafted = message_from_bytes(message(subject="Hello\r\nBcc: all@brightwater.example"), policy=policy.default)
 
     assert crafted["Bcc"] is None
     assert crafted["Subject"] == "Hello Bcc: all@brightwater.example"

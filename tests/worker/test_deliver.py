@@ -121,6 +121,20 @@ def test_a_customer_hears_once_when_the_server_says_later(world, sender, mailbox
     assert mailbox.take(1, to=MARIA)[0].message_id == delivery.message_id
 
 
+def test_an_alarm_that_may_have_gone_goes_again_as_what_it_was_whatever_has_come_since(world, sender, mailbox):
+    mailbox.drops = {"CONTENT"}
+    [first] = posted.alarms(1)
+    sender.deliver()
+    mailbox.drops.clear()
+    posted.alarms(7)
+    Delivery.objects.update(next_try_at=world.now + dt.timedelta(minutes=1))
+
+    world.passes(minutes=1)
+
+    assert [mail.message_id for mail in mailbox.take_all()].count(first.message_id) == 2
+    assert len(mailbox.mails) == 3
+
+
 def test_a_bundle_that_goes_again_is_the_same_message(world, sender, mailbox):
     mailbox.drops = {"CONTENT"}
     posted.alarms(8)

@@ -1,6 +1,7 @@
 """The sender's pace: what goes together, what is held, what waits, and who takes over from whom."""
 
 import datetime as dt
+import itertools
 import random
 
 import pytest
@@ -27,6 +28,21 @@ def test_more_than_five_alarms_for_one_person_are_one_message_that_names_each(se
     [mail] = mailbox.take(1, to=NADIA)
     assert all(f"Promise {number} is due" in mail.text for number in range(7))
     mailbox.take(5, to="tom@fernhill.example")
+
+
+def test_however_slow_the_database_is_each_pass_hands_something_over(mailbox):
+    make.organisation()
+    for number in range(3):
+        posted.notice(f"n{number}")
+    # Whatever one does takes longer than a pass may.
+    seconds = itertools.count(step=11)
+    slow = Sender(MailServer(mailbox.url), "slow", lambda: make.THURSDAY + dt.timedelta(seconds=next(seconds)))
+
+    for passes in range(1, 4):
+        slow.deliver()
+        assert Delivery.objects.filter(state=State.SENT).count() == passes
+
+    mailbox.take(3)
 
 
 def test_the_rate_limit_holds_what_is_over_it_and_says_so(world, mailbox):

@@ -37,7 +37,8 @@ def heartbeat():
     class Listener(BaseHTTPRequestHandler):
         def do_GET(self):
             calls.append(self.path)
-            self.send_response(200)
+            self.send_response(302 if self.path == "/moved" else 200)
+            self.send_header("Location", "/inside")
             self.end_headers()
 
         def log_message(self, *words):
@@ -149,6 +150,14 @@ def test_the_heartbeat_is_pinged_only_while_all_is_well(escalation, heartbeat, s
     assert calls == ["/beat"]
 
 
+def test_a_heartbeat_that_is_sent_elsewhere_does_not_go_there(heartbeat):
+    url, calls = heartbeat
+
+    sentinel._ping(url.replace("/beat", "/moved"))
+
+    assert calls == ["/moved"]
+
+
 def test_a_heartbeat_that_nobody_hears_stops_nothing(escalation, settings):
     settings.HEARTBEAT_URL = "http://127.0.0.1:1/beat"
     settings.SMTP_URL = "smtp://127.0.0.1:1"
@@ -162,5 +171,5 @@ def test_many_cases_are_read_in_a_constant_number_of_queries(django_assert_max_n
     for _ in range(5):
         make.escalation()
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert sentinel.survey(THURSDAY).cases == 5

@@ -12,6 +12,8 @@ from amends.clock.situations import Ahead, Alarm, Due, Look, Mark, Situation
 
 # An open subject never sleeps longer, so that a forgotten dependency heals by itself.
 LONGEST_SLEEP = dt.timedelta(hours=24)
+# Moments, each with the number of the rung that is reached then.
+Rungs = list[tuple[dt.datetime, int]]
 
 
 def look(situation: Situation, now: dt.datetime) -> Look:
@@ -24,11 +26,12 @@ def look(situation: Situation, now: dt.datetime) -> Look:
     dues: list[Due] = []
     again_at = now + LONGEST_SLEEP
     for alarm in alarms(situation):
-        due = _due(alarm, situation, now)
+        rungs = _rungs(alarm, situation.terms.calendar)
+        due = _due(alarm, rungs, situation, now)
         if due:
             dues.append(due)
         mark = Mark(due.rung, now) if due else situation.marks.get(alarm.key)
-        following = _next(alarm, mark, situation.terms.calendar)
+        following = _next(alarm, rungs, mark, situation.terms.calendar)
         # Never in the past: what was due before `now` has just been told.
         again_at = min(again_at, max(following[0], now + dt.timedelta(seconds=1)))
     return Look(tuple(dues), again_at)
@@ -40,7 +43,8 @@ def foresee(situation: Situation, now: dt.datetime) -> list[Ahead]:
         return []
     ahead = []
     for alarm in alarms(situation):
-        moment, rung = _next(alarm, situation.marks.get(alarm.key), situation.terms.calendar)
+        rungs = _rungs(alarm, situation.terms.calendar)
+        moment, rung = _next(alarm, rungs, situation.marks.get(alarm.key), situation.terms.calendar)
         tell = alarm.after if moment >= alarm.due_at else alarm.before
         ahead.append(Ahead(max(moment, now), alarm.key, tell, _tells(alarm, rung)))
     return sorted(ahead, key=lambda item: item.at)
@@ -54,11 +58,11 @@ def alarms(situation: Situation) -> Iterator[Alarm]:
             yield alarm if ladder is alarm.ladder else replace(alarm, ladder=ladder)
 
 
-def _due(alarm: Alarm, situation: Situation, now: dt.datetime) -> Due | None:
+def _due(alarm: Alarm, rungs: Rungs, situation: Situation, now: dt.datetime) -> Due | None:
     """The highest rung that is due and not yet told; lower ones are passed over."""
     told = situation.marks.get(alarm.key)
     calendar = situation.terms.calendar
-    untold = _untold(alarm, told, calendar)
+    untold = _untold(rungs, told)
     due_rungs = [rung for moment, rung in untold if moment <= now]
     if due_rungs:
         rung = due_rungs[-1]
@@ -72,20 +76,20 @@ def _due(alarm: Alarm, situation: Situation, now: dt.datetime) -> Due | None:
     return Due(alarm.key, number, tell, alarm.due_at, _tells(alarm, rung))
 
 
-def _next(alarm: Alarm, told: Mark | None, calendar: WorkingCalendar) -> tuple[dt.datetime, int]:
+def _next(alarm: Alarm, rungs: Rungs, told: Mark | None, calendar: WorkingCalendar) -> tuple[dt.datetime, int]:
     """When the next rung comes, and which it is: one of the ladder's, else the next nag."""
-    ahead = _untold(alarm, told, calendar)
+    ahead = _untold(rungs, told)
     if ahead or told is None:
         return min(ahead)
     return _nag_at(alarm, told, calendar), len(alarm.ladder.rungs)
 
 
-def _untold(alarm: Alarm, told: Mark | None, calendar: WorkingCalendar) -> list[tuple[dt.datetime, int]]:
+def _untold(rungs: Rungs, told: Mark | None) -> Rungs:
     """The rungs that come after the last telling: by moment, for the ladder may be another by now."""
-    return [(moment, rung) for moment, rung in _rungs(alarm, calendar) if told is None or moment > told.told_at]
+    return [(moment, rung) for moment, rung in rungs if told is None or moment > told.told_at]
 
 
-def _rungs(alarm: Alarm, calendar: WorkingCalendar) -> list[tuple[dt.datetime, int]]:
+def _rungs(alarm: Alarm, calendar: WorkingCalendar) -> Rungs:
     """The moments of the ladder's rungs that fit between making and due, and beyond, each with its number.
 
     The last rung always does: see `Ladder.up_to_the_moment`.

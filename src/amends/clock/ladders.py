@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -16,6 +16,8 @@ TELLS = ("owner", "handler", "handler's manager", "executives", "administrators"
 
 ONE_WORKING_DAY = Span(1, "working days")
 
+# Counting open time through many years takes seconds, at every look.
+_COUNTED_FOR = timedelta(days=400)
 _LADDER_KEYS = {"rungs", "then_every", "at_most", "afterwards"}
 _RUNG_KEYS = {"when", "tells"}
 
@@ -50,6 +52,11 @@ class Rung:
         for role in self.tells:
             if role not in TELLS:
                 raise BadLadder(f"“{role}” is nobody a rung can tell. Name one or more of: {', '.join(TELLS)}.")
+
+    @property
+    def span(self) -> Span | None:
+        """How long before or after the moment it is reached; None at the moment itself, and halfway to it."""
+        return _parse_when(self.when).span
 
     def moment(self, made_at: datetime, due_at: datetime, calendar: WorkingCalendar) -> datetime | None:
         """When this rung of a promise is reached, in UTC.
@@ -180,9 +187,13 @@ def _is_at_least(one: Span, other: Span) -> bool:
 
 
 def _halfway(made_at: datetime, due_at: datetime, calendar: WorkingCalendar) -> datetime:
-    """Half of the open time; where none is open, half of the elapsed time: they work outside their hours."""
-    # What was due before it was made has no half-way; counting open time back through years would take long.
+    """Half of the open time; where none is open, half of the elapsed time: they work outside their hours.
+
+    Of what is due in years it is the first open moment after half of the elapsed time.
+    """
+    half = made_at.astimezone(UTC) + (due_at - made_at) / 2
+    if due_at - made_at > _COUNTED_FOR:
+        return calendar.next_open(half)
+    # What was due before it was made has no half-way.
     open_for = calendar.between(made_at, due_at) if due_at > made_at else None
-    if open_for:
-        return calendar.add(made_at, open_for / 2)
-    return made_at.astimezone(UTC) + (due_at - made_at) / 2
+    return calendar.add(made_at, open_for / 2) if open_for else half

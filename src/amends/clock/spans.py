@@ -85,7 +85,12 @@ def parse(text: str) -> Span:
             f"“{text}” is not a length of time. Write a number and a unit: 30 minutes, 1 hour, 30 days, "
             "2 weeks, 90 working minutes, 4 working hours or 2 working days."
         )
-    return Span(int(match[1]), unit)
+    return Span(_counted(match[1]), unit)
+
+
+def _counted(digits: str) -> int:
+    # Python itself refuses to read thousands of digits, and in other words.
+    return int(digits) if len(digits) <= len(str(_LARGEST_AMOUNT)) else _LARGEST_AMOUNT + 1
 
 
 def _same_time(moment: datetime, working_days: int, calendar: WorkingCalendar) -> datetime:

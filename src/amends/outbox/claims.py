@@ -89,11 +89,13 @@ def _bundle(taken: list[Delivery]) -> None:
     """Name the bundle of those who would get too many alarms at once, and of what was held together.
 
     The name is committed before anything is sent, so that a bundle repeated after a crash is the same bundle; what
-    was held with it and comes too late is another one.
+    was held with it and comes too late is another one. Likewise what a sender had alone and never gave back: it may
+    have gone, and goes again as what it was.
     """
     loose: dict[tuple[str, str], list[Delivery]] = {}
     for delivery in taken:
-        if delivery.is_alarm and (not delivery.bundle or delivery.bundle.startswith(TOGETHER)):
+        is_alone = not delivery.bundle and not delivery.leased_by
+        if delivery.is_alarm and (is_alone or delivery.bundle.startswith(TOGETHER)):
             loose.setdefault((delivery.address, delivery.bundle), []).append(delivery)
     for (_, held), alarms in loose.items():
         if held or len(alarms) > ALARMS_APART:

@@ -49,18 +49,26 @@ def refused(deliveries: Sequence[Delivery], why: str, *, now: dt.datetime) -> No
 
 
 def failed(
-    deliveries: Sequence[Delivery], why: str, *, now: dt.datetime, chance: random.Random, at_most: int = TRIES
+    deliveries: Sequence[Delivery],
+    why: str,
+    *,
+    now: dt.datetime,
+    chance: random.Random,
+    at_most: int = TRIES,
+    may_have_gone: bool = False,
 ) -> list[Delivery]:
     """This try of one message failed; the next comes after a longer wait with jitter. Returns those now dead.
 
-    The deliveries of a bundle wait equally long, so that it stays one message.
+    The deliveries of a bundle wait equally long, so that it stays one message. What `may_have_gone` keeps the name of
+    its sender on a lease that has ended, so that it goes again as what it was.
     """
     tries = max(delivery.tries for delivery in deliveries) + 1
     if tries >= at_most:
         _settle(deliveries, state=State.DEAD, settled_at=now, tries=tries, trouble=_short(why))
         return list(deliveries)
+    lease = {"leased_by": deliveries[0].leased_by, "leased_until": now} if may_have_gone else {}
     next_try_at = now + wait_before(tries, chance)
-    _settle(deliveries, state=State.WAITING, tries=tries, next_try_at=next_try_at, trouble=_short(why))
+    _settle(deliveries, state=State.WAITING, tries=tries, next_try_at=next_try_at, trouble=_short(why), **lease)
     return []
 
 
@@ -99,7 +107,7 @@ def wait_before(tries: int, chance: random.Random) -> dt.timedelta:
 def _settle(deliveries: Sequence[Delivery], **changes: object) -> None:
     """Write an outcome and end the lease; but what a successor has made of it since stays."""
     if deliveries:
-        _ours(deliveries).update(**changes, leased_by="", leased_until=None)
+        _ours(deliveries).update(**{"leased_by": "", "leased_until": None, **changes})
 
 
 def _ours(deliveries: Sequence[Delivery]) -> QuerySet[Delivery]:

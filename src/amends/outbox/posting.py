@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from amends.outbox.letters import Letter
@@ -40,12 +40,23 @@ def message_id(identity: str, host: str) -> str:
     return f"<{digest}@{host}>"
 
 
-def post(drafts: Iterable[Draft], *, host: str, now: dt.datetime) -> None:
+def _write(deliveries: Iterable[Delivery]) -> None:
+    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+
+
+def post(
+    drafts: Iterable[Draft],
+    *,
+    host: str,
+    now: dt.datetime,
+    write: Callable[[Iterable[Delivery]], None] = _write,
+) -> None:
     """Write deliveries in one statement. What has been posted before stays as it is.
 
-    Call it inside the transaction of the change that causes them: if that fails, nothing leaves.
+    Call it inside the transaction of the change that causes them: if that fails, nothing leaves. `write` puts down
+    many at once, where there is a quicker way than Django's; what is there already it leaves alone as well.
     """
-    Delivery.objects.bulk_create(
+    write(
         [
             Delivery(
                 identity=draft.identity,
@@ -64,7 +75,6 @@ def post(drafts: Iterable[Draft], *, host: str, now: dt.datetime) -> None:
                 bundle=draft.bundle,
             )
             for draft in drafts
-        ],
-        ignore_conflicts=True,
+        ]
     )
     wake()

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import re
 import smtplib
 import ssl
 from collections.abc import Callable
-from email import policy
 from email.headerregistry import Address
-from email.message import EmailMessage
+from email.utils import format_datetime
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from amends.outbox import mime
 from amends.outbox.letters import Letter, Rendered
 from amends.outbox.troubles import HungUp, Rejected, TryLater, Unknown, Unreachable
 
@@ -39,7 +40,7 @@ class MailServer:
 
     def hand_over(
         self,
-        message: EmailMessage,
+        message: bytes,
         *,
         sender: str,
         recipient: str,
@@ -159,9 +160,9 @@ class MailServer:
             self._connection = None
 
 
-def _as_content(message: EmailMessage) -> bytes:
+def _as_content(message: bytes) -> bytes:
     """The message as it goes after DATA: a line that begins with a dot gets a second one, a dot alone ends it."""
-    content = re.sub(rb"(?m)^\.", b"..", message.as_bytes(policy=policy.SMTP))
+    content = re.sub(rb"(?m)^\.", b"..", message)
     return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
@@ -179,30 +180,33 @@ def compose(
     address: str,
     name: str,
     message_id: str,
+    at: dt.datetime,
     is_inside: bool,
-) -> EmailMessage:
-    """The MIME message: text and HTML, the same Message-ID at every try, headers that cannot be injected into."""
-    message = EmailMessage(policy=policy.SMTP)
-    message["Message-ID"] = message_id
-    message["Subject"] = _line(rendered.subject)
-    message["From"] = _address(letter.sender_name, sender)
-    message["To"] = ", ".join(letter.to) if letter.to else _address(name, address)
+) -> bytes:
+    """The MIME message: text and HTML, the same bytes at every try, headers that cannot be injected into.
+
+    `at` is when it was written, which is its date however long it waits.
+    """
+    headers = [
+        ("Message-ID", message_id),
+        ("Date", format_datetime(at)),
+        ("Subject", _line(rendered.subject)),
+        ("From", _address(letter.sender_name, sender)),
+        ("To", ", ".join(letter.to) if letter.to else _address(name, address)),
+    ]
     if letter.reply_to:
-        message["Reply-To"] = letter.reply_to
+        headers.append(("Reply-To", letter.reply_to))
     if letter.in_reply_to:
-        message["In-Reply-To"] = message["References"] = letter.in_reply_to
+        headers += [("In-Reply-To", letter.in_reply_to), ("References", letter.in_reply_to)]
     if is_inside:
         # Told by a machine: no out-of-office answers, please (RFC 3834).
-        message["Auto-Submitted"] = "auto-generated"
-    message.set_content(rendered.text)
-    if not letter.is_plain:
-        message.add_alternative(rendered.html, subtype="html")
-    return message
+        headers.append(("Auto-Submitted", "auto-generated"))
+    return mime.message(headers, text=rendered.text, html="" if letter.is_plain else rendered.html)
 
 
-def _address(name: str, address: str) -> Address:
+def _address(name: str, address: str) -> str:
     local, _, domain = address.rpartition("@")
-    return Address(_line(name), local, domain)
+    return str(Address(_line(name), local, domain))
 
 
 def _line(text: str) -> str:

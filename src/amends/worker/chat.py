@@ -39,11 +39,11 @@ class ChatSender(Passes[ChatServices]):
     channel = Channel.CHAT
     tries = TRIES
 
-    def _send(self, wanted: Group, letters: Sequence[Letter], organisation: Organisation) -> bool:
+    def _send(self, server: ChatServices, wanted: Group, letters: Sequence[Letter], organisation: Organisation) -> bool:
         chosen = Preference.objects.filter(member=reader_id(wanted[0])).values_list("chat_url", flat=True)
         letter = letters[0] if len(letters) == 1 else bundle(letters)
         url = chosen.first() or ""
-        return self.server.hand_over(letter, url=url, at_the_door=partial(self._may_go, wanted))
+        return server.hand_over(letter, url=url, at_the_door=partial(self._may_go, wanted))
 
     def _unknown(self, deliveries: Group, why: str) -> None:
         """Only members read it: once too often does less harm than not at all."""

@@ -6,7 +6,6 @@ import datetime as dt
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage
 from functools import partial
 
 from django.db import transaction
@@ -46,9 +45,9 @@ class Sender(Passes[MailServer]):
             for delivery in claims.sort_out_the_dead(now):
                 self._tell_of([delivery], delivery.trouble, is_known=False)
 
-    def _send(self, wanted: Group, letters: Sequence[Letter], organisation: Organisation) -> bool:
+    def _send(self, server: MailServer, wanted: Group, letters: Sequence[Letter], organisation: Organisation) -> bool:
         message, sender = _message(wanted, letters, organisation)
-        return self.server.hand_over(
+        return server.hand_over(
             message, sender=sender, recipient=wanted[0].address, at_the_door=partial(self._may_go, wanted)
         )
 
@@ -60,12 +59,15 @@ class Sender(Passes[MailServer]):
         if group[0].audience != CUSTOMER:
             return Passes._may_go(self, group)
         until = self.wall() + claims.LEASE_FOR + SMTP_AT_MOST
-        return len(self._wanted(group)) == len(group) and outcomes.at_the_door(group[0], until=until)
+        if len(self._wanted(group)) < len(group):
+            return False
+        with self._writing:
+            return outcomes.at_the_door(group[0], until=until)
 
     def _unknown(self, deliveries: Group, why: str) -> None:
         """Inside, the same message goes again, but not for ever; a customer's mail waits for a person."""
         if deliveries[0].audience != CUSTOMER and deliveries[0].tries < REPEATS:
-            self._failed(deliveries, why)
+            self._failed(deliveries, why, may_have_gone=True)
             return
         with transaction.atomic():
             outcomes.maybe(deliveries, why, now=self.wall())
@@ -99,7 +101,7 @@ def _update_id(delivery: Delivery) -> int:
     return int(delivery.identity.partition("|")[0].removeprefix("update:"))
 
 
-def _message(group: Group, letters: Sequence[Letter], organisation: Organisation) -> tuple[EmailMessage, str]:
+def _message(group: Group, letters: Sequence[Letter], organisation: Organisation) -> tuple[bytes, str]:
     first = group[0]
     sender = organisation.mail_from
     letter = letters[0] if len(letters) == 1 else bundle(letters)
@@ -112,6 +114,7 @@ def _message(group: Group, letters: Sequence[Letter], organisation: Organisation
         address=first.address,
         name=first.name,
         message_id=identity,
+        at=first.posted_at,
         is_inside=first.audience != CUSTOMER,
     )
     return message, sender

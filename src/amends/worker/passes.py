@@ -8,12 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import random
+import threading
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import ClassVar, Generic, TypeVar
 
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from amends.directory.models import Organisation
 from amends.escalations.timeline.reaching import in_quiet_hours
@@ -25,7 +28,10 @@ from amends.outbox.troubles import HungUp, Rejected, TryLater, Unknown, Unreacha
 
 log = logging.getLogger("amends.sender")
 
+# So many deliveries a pass for each connection.
 AT_ONCE = 50
+# A further connection is worth its while from so many messages on.
+EACH = 5
 # How long to leave a server alone that did not answer.
 REST = dt.timedelta(seconds=5)
 # A pass ends after so long, however much is left, so that a slow server does not look like a sender that stopped.
@@ -40,7 +46,8 @@ Server = TypeVar("Server")
 class Passes(ABC, Generic[Server]):
     """Sends by one channel from one process: its server, its name on leases, its pace.
 
-    `per_minute` is the rate limit; 0 is none. `wall` tells the time of each outcome.
+    `per_minute` is the rate limit; 0 is none. `wall` tells the time of each outcome. `further` are connections to the
+    same server, used beside the first where there is much to send; each has a thread.
     """
 
     channel: ClassVar[str]
@@ -52,13 +59,15 @@ class Passes(ABC, Generic[Server]):
     wall: Callable[[], dt.datetime]
     per_minute: int = 0
     chance: random.Random = field(default_factory=random.Random)
+    further: Sequence[Server] = ()
     # Why nothing is sent at the moment, for the banner; blank when all is well.
     trouble: str = ""
     _rest_until: dt.datetime | None = None
     _sent_at: list[dt.datetime] = field(default_factory=list)
     # Claimed and not yet tried; and taken by the server, but not yet recorded.
-    _groups: list[Group] = field(default_factory=list)
+    _groups: deque[Group] = field(default_factory=deque)
     _unrecorded: list[Group] = field(default_factory=list)
+    _writing: threading.Lock = field(default_factory=threading.Lock)
 
     def deliver(self) -> int:
         """One pass over what is due for a try; says how many deliveries were settled or tried.
@@ -71,22 +80,60 @@ class Passes(ABC, Generic[Server]):
         room = self._room(now)
         if not room or (self._rest_until and now < self._rest_until):
             return 0
-        taken = claims.claim(by=self.place, now=now, limit=min(AT_ONCE, room), channel=self.channel)
-        organisation = Organisation.current()
-        self._groups = groups(taken)
+        at_once = AT_ONCE * (1 + len(self.further))
+        taken = claims.claim(by=self.place, now=now, limit=min(at_once, room), channel=self.channel)
+        self._groups = deque(groups(taken))
         self._leave_alone(taken, now)
-        while self._groups and self.wall() - now < PASS_FOR:
-            try:
-                self._hand_over(self._groups[0], organisation)
-            except (Unreachable, HungUp) as error:
-                if isinstance(error, HungUp):
-                    self._failed(self._groups[0], str(error))
-                self.trouble, self._rest_until = str(error)[:300], self.wall() + REST
-                break
-            self._groups.pop(0)
-            self.trouble, self._rest_until = "", None
+        if self._groups:
+            self._hand_over_all(Organisation.current(), until=now + PASS_FOR)
         self._give_back()
         return len(taken)
+
+    def _hand_over_all(self, organisation: Organisation, *, until: dt.datetime) -> None:
+        """By one connection, or by several where there is much. As long as one gets through, the server is there."""
+        servers = [self.server, *self.further][: max(len(self._groups) // EACH, 1)]
+        if len(servers) == 1:
+            troubles = [self._one_after_another(self.server, organisation, until)]
+        else:
+            with ThreadPoolExecutor(len(servers)) as threads:
+                lines = [threads.submit(self._in_a_thread, server, organisation, until) for server in servers]
+            troubles = [line.result() for line in lines]
+        is_through = not all(troubles)
+        self.trouble = "" if is_through else troubles[0]
+        self._rest_until = None if is_through else self.wall() + REST
+
+    def _in_a_thread(self, server: Server, organisation: Organisation, until: dt.datetime) -> str:
+        try:
+            return self._one_after_another(server, organisation, until)
+        finally:
+            connection.close()
+
+    def _one_after_another(self, server: Server, organisation: Organisation, until: dt.datetime) -> str:
+        """Hand over by one connection until nothing is left or time is up. Says why, where its server takes no more.
+
+        At least one goes, however long the database took to give it out: else a slow one would stop all mail.
+        """
+        while group := self._next():
+            try:
+                self._hand_over(server, group, organisation)
+            except Unreachable as error:
+                self._groups.appendleft(group)
+                return str(error)[:300]
+            except HungUp as error:
+                self._failed(group, str(error))
+                return str(error)[:300]
+            except (DatabaseError, InterfaceError):
+                self._groups.appendleft(group)
+                raise
+            if self.wall() >= until:
+                break
+        return ""
+
+    def _next(self) -> Group | None:
+        try:
+            return self._groups.popleft()
+        except IndexError:
+            return None
 
     def _catch_up(self) -> None:
         """Write what a pass before this could not: what the server took, and what was not tried."""
@@ -94,19 +141,26 @@ class Passes(ABC, Generic[Server]):
         self._give_back()
 
     def _record(self) -> None:
-        while self._unrecorded:
-            outcomes.accepted(self._unrecorded[0], now=self.wall())
-            self._unrecorded.pop(0)
+        """Write down what the server took. What other connections had a yes for meanwhile goes with it, in one commit:
+        none of them goes on before that. A customer's mail is written down alone.
+        """
+        with self._writing:
+            while self._unrecorded:
+                inside = [group for group in self._unrecorded if group[0].audience != CUSTOMER]
+                together = inside or self._unrecorded[:1]
+                outcomes.accepted([delivery for group in together for delivery in group], now=self.wall())
+                for group in together:  # in place: other connections add to it meanwhile
+                    self._unrecorded.remove(group)
 
     def _give_back(self) -> None:
         outcomes.give_back([delivery for group in self._groups for delivery in group])
-        self._groups = []
+        self._groups.clear()
 
     def _begin(self, now: dt.datetime) -> None:
         """What a pass of this channel sees to first."""
 
     @abstractmethod
-    def _send(self, wanted: Group, letters: Sequence[Letter], organisation: Organisation) -> bool:
+    def _send(self, server: Server, wanted: Group, letters: Sequence[Letter], organisation: Organisation) -> bool:
         """Hand one message over, once `_may_go` has been asked; False where it said no."""
 
     @abstractmethod
@@ -124,12 +178,12 @@ class Passes(ABC, Generic[Server]):
             outcomes.keep_back(waits, because=quiet.because, until=quiet.until, together=quiet.together)
             kept |= {delivery.pk for delivery in waits}
         if kept:
-            self._groups = groups(delivery for delivery in taken if delivery.pk not in kept)
+            self._groups = deque(groups(delivery for delivery in taken if delivery.pk not in kept))
 
     def _room(self, now: dt.datetime) -> int:
         """How many messages the rate limit leaves for now; what does not fit is held, and says so."""
         if not self.per_minute:
-            return AT_ONCE
+            return AT_ONCE * (1 + len(self.further))
         self._sent_at = [at for at in self._sent_at if now - at < dt.timedelta(minutes=1)]
         room = self.per_minute - len(self._sent_at)
         if room <= 0:
@@ -138,7 +192,7 @@ class Passes(ABC, Generic[Server]):
             outcomes.hold(because=because, until=until, now=now, channel=self.channel)
         return max(room, 0)
 
-    def _hand_over(self, group: Group, organisation: Organisation) -> None:
+    def _hand_over(self, server: Server, group: Group, organisation: Organisation) -> None:
         """One message: a single delivery, or a bundle of alarms of one person.
 
         Whatever is wrong with it stays with it; only the server's and the database's troubles are raised.
@@ -150,7 +204,7 @@ class Passes(ABC, Generic[Server]):
             wanted = [delivery for delivery in wanted if delivery.pk in letters]
             if not wanted:
                 return
-            went = self._send(wanted, list(letters.values()), organisation)
+            went = self._send(server, wanted, list(letters.values()), organisation)
         except Rejected as no:
             self._refused(group, str(no))
         except Unknown as unknown:
@@ -199,9 +253,16 @@ class Passes(ABC, Generic[Server]):
             outcomes.refused(deliveries, why, now=self.wall())
             self._tell_of(deliveries, why, is_known=True)
 
-    def _failed(self, deliveries: Group, why: str) -> None:
+    def _failed(self, deliveries: Group, why: str, *, may_have_gone: bool = False) -> None:
         with transaction.atomic():
-            dead = outcomes.failed(deliveries, why, now=self.wall(), chance=self.chance, at_most=self.tries)
+            dead = outcomes.failed(
+                deliveries,
+                why,
+                now=self.wall(),
+                chance=self.chance,
+                at_most=self.tries,
+                may_have_gone=may_have_gone,
+            )
             if dead:
                 self._tell_of(dead, why, is_known=True)
 

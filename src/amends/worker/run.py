@@ -21,6 +21,7 @@ from amends.worker.bringing_in import BringingIn
 from amends.worker.chat import BesideMail, ChatSender
 from amends.worker.deliver import Sender
 from amends.worker.tick import tick
+from amends.worker.tidying import Tidying
 from amends.worker.waiting import wait
 from amends.worker.watch import Watch
 
@@ -43,7 +44,7 @@ def run_clock(stop: threading.Event) -> None:
     Files that are brought in are seen to beside it.
     """
     here, watch = place(), Watch(wall.now(), time.monotonic())
-    imports = BringingIn(here, stop)
+    imports, tidying = BringingIn(here, stop), Tidying()
 
     def work() -> tuple[int, str]:
         now = wall.now()
@@ -53,6 +54,8 @@ def run_clock(stop: threading.Event) -> None:
             trouble = watch.check(now, time.monotonic(), cleared_at=cleared)
         looked = 0 if trouble else tick(now, at_most=TICK_FOR)
         imports.look(now)
+        if not trouble:
+            tidying.look(now)
         return looked, trouble
 
     _loop("clock", here, work, stop)
@@ -63,8 +66,10 @@ def run_sender(stop: threading.Event) -> None:
     """Send until asked to stop, by mail and by chat. Without a mail server mail stays where it is."""
     here = place()
     chat = BesideMail(ChatSender(ChatServices(settings.CHAT_SCHEMES), f"{here} chat", wall.now), stop)
-    server = MailServer(settings.SMTP_URL) if settings.SMTP_URL else None
-    sender = Sender(server, here, wall.now, settings.MAIL_PER_MINUTE) if server else None
+    servers = [MailServer(settings.SMTP_URL) for _ in range(settings.MAIL_CONNECTIONS if settings.SMTP_URL else 0)]
+    sender = None
+    if servers:
+        sender = Sender(servers[0], here, wall.now, settings.MAIL_PER_MINUTE, further=servers[1:])
 
     def work() -> tuple[int, str]:
         chat.look(wall.now())
@@ -72,7 +77,7 @@ def run_sender(stop: threading.Event) -> None:
 
     _loop("sender", here, work, stop)
     chat.finish()
-    if server:
+    for server in servers:
         server.close()
 
 
