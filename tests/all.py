@@ -21,10 +21,13 @@ RESULTS = ROOT / "build" / "tests"
 NOTHING_SKIPPED = "--nothing-skipped"
 # The first meet no database; the command's own tests bring one of either kind along; the demo's hours are the clock's.
 ONCE = ("clock", "lib", "wording", "playbook/test_document.py", "playbook/test_assess.py")
+ONCE += ("playbook/test_any_playbook.py", "escalations/test_any_history.py", "outbox/test_any_letter.py")
+ONCE += ("directory/imports/test_any_file.py",)
 ONCE += ("playbook/test_published_processes.py", "test_house.py", "test_docs.py", "cli", "demo/test_any_hour.py")
 # Of pages and API those that ask a database in ways of their own; the others call what is tested in the rooms below.
 ASKING = {
     "web": (
+        "any_form",
         "escalation_page",
         "escalations_list",
         "imports",
@@ -34,7 +37,7 @@ ASKING = {
         "search",
         "today",
     ),
-    "api": ("directory", "escalations", "pages", "search"),
+    "api": ("any_request", "directory", "escalations", "pages", "search"),
 }
 OF_BOTH = [f"--ignore=tests/{name}" for name in ONCE]
 for _door, _names in ASKING.items():

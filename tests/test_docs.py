@@ -157,3 +157,45 @@ def test_pictures_are_used_and_stay_small():
     assert pictures
     assert [each.name for each in pictures if f"pictures/{each.name}" not in words] == []
     assert [each.name for each in pictures if each.stat().st_size > MOST_BYTES] == []
+
+
+def shown_by() -> set[str]:
+    """The tests that the page on security names."""
+    return set(re.findall(r"`(tests/[\w/]+\.py::test_\w+)`", (GUIDE / "security.md").read_text(encoding="utf-8")))
+
+
+def test_every_test_that_the_page_on_security_names_is_there():
+    named = shown_by()
+
+    gone = set()
+    for test in named:
+        file, _, name = test.partition("::")
+        path = ROOT / file
+        if not path.exists() or not re.search(rf"^def {name}\(", path.read_text(encoding="utf-8"), re.MULTILINE):
+            gone.add(test)
+
+    assert len(named) > 80
+    assert gone == set()
+
+
+def test_the_page_on_security_says_each_point_once():
+    page = (GUIDE / "security.md").read_text(encoding="utf-8")
+
+    points = [point for row in re.findall(r"^\| ([\d. ]+) \|", page, re.MULTILINE) for point in row.split()]
+
+    assert len(points) == len(set(points))
+    assert len(points) > 170
+
+
+def test_passwords_are_hashed_with_scrypt():
+    text = (SRC / "settings.py").read_text(encoding="utf-8")
+
+    assert 'PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]' in text
+
+
+def test_every_dependency_is_locked_with_its_hash():
+    for name in ("requirements.lock", "requirements-test.lock"):
+        packages = re.split(r"\n(?=[a-z])", (ROOT / name).read_text(encoding="utf-8"))[1:]
+
+        assert len(packages) > 30
+        assert [package for package in packages if "==" not in package or "--hash=sha256:" not in package] == []

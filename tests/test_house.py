@@ -33,6 +33,7 @@ WRITERS = (
     "directory/organisation.py",
     "directory/preferences.py",
     "directory/purchases.py",
+    "directory/security/",
     "directory/teams.py",
     "directory/tokens.py",
     "outbox/posting.py",

@@ -16,6 +16,8 @@ URL = os.environ.get("AMENDS_URL", "http://127.0.0.1:8000").rstrip("/")
 SMTP_URL = os.environ.get("AMENDS_SMTP_URL", "")
 MAIL_FROM = os.environ.get("AMENDS_MAIL_FROM", "")
 MAIL_PER_MINUTE = int(os.environ.get("AMENDS_MAIL_PER_MINUTE", "0"))
+# How many connections one sender opens to the mail server when there is much to send.
+MAIL_CONNECTIONS = int(os.environ.get("AMENDS_MAIL_CONNECTIONS") or "4")
 # How long a mail to a customer can be taken back after it was sent.
 RECALL_SECONDS = int(os.environ.get("AMENDS_RECALL_SECONDS") or "10")
 # How large one file in a case may be.
@@ -97,8 +99,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -129,6 +131,9 @@ TEMPLATES = [
     }
 ]
 
+# How often somebody has tried counts for all processes and machines together, so it is kept in the database.
+CACHES = {"default": {"BACKEND": "amends.directory.security.tallies.Tallies"}}
+
 AUTH_USER_MODEL = "directory.Member"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
@@ -139,6 +144,7 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "amends.directory.security.passwords.NotOurOwnName"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -161,15 +167,20 @@ ACCOUNT_SESSION_REMEMBER = True
 # Besides allauth's own limits: deciding from a mail's link, by address.
 ACCOUNT_RATE_LIMITS = {"decide": "30/5m/ip"}
 
+SESSION_ENGINE = "amends.directory.security.sessions"
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+if _https:
+    # A browser takes a cookie of such a name from this very host only, and over HTTPS.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 if _https and os.environ.get("AMENDS_BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     # Else everybody behind the proxy would share one address, and one limit of failed logins.
@@ -183,6 +194,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "object-src": [NONE],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -214,7 +226,7 @@ EMAIL_BACKEND = "amends.web.accounts.SmtpOrConsole"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {"line": {"()": "amends.lib.logs.OneLine"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
         "nowhere": {"class": "logging.NullHandler"},

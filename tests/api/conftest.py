@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from tests.api.calling import Caller
 
@@ -16,7 +15,6 @@ def _at_the_tests_time(settings: Any) -> None:
         name.replace("amends.web.middleware.RequestMoment", "tests.api.calling.RequestAt")
         for name in settings.MIDDLEWARE
     ]
-    cache.clear()
 
 
 @pytest.fixture

@@ -310,6 +310,7 @@ OPERATIONS = {
     ),
     "helps_withdraw": Operation(Act.STEER, "post", f"{_ESCALATION}/helps/{{0.help.pk}}/withdraw", _why),
     "reports_promise_rates": Operation(Act.SEE_REPORTS, "get", "/reports/promises"),
+    "reports_endings_of": Operation(Act.SEE_REPORTS, "get", "/reports/endings"),
     "reports_missing": Operation(Act.SEE_REPORTS, "get", "/reports/gaps"),
     "health_one": Operation(Act.SEE_HEALTH, "get", "/health"),
     "duties_own": Operation(None, "get", "/me/duties"),

@@ -137,10 +137,12 @@ def test_lists_take_as_many_queries_for_two_hundred_rows_as_for_ten(account):
             counts[path] = len(queries)
         return counts
 
+    # The first use of a day is noted on the token.
+    caller.get("/escalations?limit=1")
     few = queries_for(10)
 
     assert queries_for(200) == few
-    assert max(few.values()) <= 8
+    assert max(few.values()) <= 9
 
 
 def test_what_is_not_there_is_not_found(nadia):

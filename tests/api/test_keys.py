@@ -8,7 +8,7 @@ from django.test import Client
 
 from amends.api.keys import TRIES_A_MINUTE
 from amends.directory import tokens
-from amends.directory.actor import Role
+from amends.directory.actor import COMMAND_LINE, Role
 from amends.escalations.models import Escalation
 from tests import make
 from tests.api.calling import NOW, ROOT, Caller
@@ -35,10 +35,10 @@ def test_a_key_that_opens_nothing_is_refused_and_said_to_be_wrong(key):
 
 def test_a_revoked_token_and_one_of_somebody_who_left_open_nothing():
     member = make.member()
-    token, key = tokens.make(member, name="x", scope="write", now=make.THURSDAY)
+    token, key = tokens.make(member, name="x", scope="write", by=COMMAND_LINE, now=make.THURSDAY)
     left = make.member()
     caller = Caller(left)
-    tokens.revoke(token, now=make.THURSDAY)
+    tokens.revoke(token, by=COMMAND_LINE, now=make.THURSDAY)
     left.is_active = False
     left.save()
 

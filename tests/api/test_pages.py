@@ -9,7 +9,7 @@ import pytest
 
 from amends.api.door import ROOT, api
 from amends.directory import insights, purchases, tokens
-from amends.directory.actor import Role
+from amends.directory.actor import COMMAND_LINE, Role
 from amends.escalations.actions import files, holds, notes, problems, promises, requests, saved_views, watchers
 from tests import make
 from tests.api.calling import Caller
@@ -54,7 +54,7 @@ def two_of_everything() -> Ground:
     insights.add(account, kind="helps", text="Charts", by=by, now=now)
     purchases.add(account, what="The first seats", on=dt.date(2019, 4, 1), by=by, now=now)
     saved_views.keep(name="Grave", query="severity=high", by=by, now=now)
-    tokens.make(ground.caller, name="Another", scope="read", now=now)
+    tokens.make(ground.caller, name="Another", scope="read", by=COMMAND_LINE, now=now)
     another_playbook(ground)
     ground.imported = make.imported("Company,Health\nMoss & Co,ill\nFern & Co,ill\n")
     checked(ground)

@@ -1,13 +1,17 @@
 """The description of the API is public, whole, and the one that is committed."""
 
+import importlib
 import json
+import pkgutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
-from amends.api import schema
+from amends.api import schema, schemas
 
 COMMITTED = Path(__file__).parents[2] / "openapi.json"
 
@@ -35,6 +39,23 @@ def test_the_command_writes_the_description_to_a_file(tmp_path):
     printed = subprocess.run(command, check=True, capture_output=True)
 
     assert file.read_text(encoding="utf-8") == printed.stdout.decode() == schema.text()
+
+
+def test_no_two_bodies_or_answers_have_one_name_of_which_the_description_would_know_only_one():
+    modules = [
+        importlib.import_module(f"{schemas.__name__}.{found.name}") for found in pkgutil.iter_modules(schemas.__path__)
+    ]
+    made = {
+        each
+        for module in modules
+        for each in vars(module).values()
+        if isinstance(each, type) and issubclass(each, BaseModel) and each.__module__ == module.__name__
+    }
+
+    names = Counter(each.__name__ for each in made)
+
+    assert len(names) > 100
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_every_reference_in_the_description_leads_somewhere_and_every_operation_says_what_it_does():

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from amends.directory import tokens
-from amends.directory.actor import Role
+from amends.directory.actor import COMMAND_LINE, Role
 from amends.directory.models import Member
 from amends.escalations.actions import promises, updates
 from amends.escalations.models import Parked
@@ -119,6 +119,17 @@ def test_the_report_counts_by_kind_and_by_the_time_that_was_promised(escalation,
     assert before == []
 
 
+def test_the_report_on_endings_counts_by_severity_and_by_the_opening(escalation, ada):
+    now = escalation.opened_at + HOUR * 24 * 31
+
+    found = ada.get("/reports/endings", now=now).json()
+    before = ada.get("/reports/endings", until="2026-11-01T00:00:00Z", now=now).json()
+
+    assert [(each["severity"], each["long"]) for each in found["by_severity"]] == [(escalation.severity, 1)]
+    assert (found["whole"]["opened"], found["whole"]["under_way"], found["whole"]["long_share"]) == (1, 1, 1.0)
+    assert (before["whole"]["opened"], before["by_severity"]) == (0, [])
+
+
 def test_health_says_what_stands_still(escalation, ada):
     beats.begin("clock", "here", now=NOW)
 
@@ -135,7 +146,9 @@ def test_health_says_what_stands_still(escalation, ada):
 
 
 def test_a_token_makes_no_other_and_is_used_and_revoked_by_its_owner_alone(ada):
-    token, key = tokens.make(Member.objects.get(name="Ada Min"), name="Import", scope="read", now=make.THURSDAY)
+    token, key = tokens.make(
+        Member.objects.get(name="Ada Min"), name="Import", scope="read", by=COMMAND_LINE, now=make.THURSDAY
+    )
     path = f"/tokens/{token.pk}"
 
     assert ada.post("/tokens", {"name": "Another", "scope": "write"}).status_code == 405

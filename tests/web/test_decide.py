@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from amends.directory.actor import CLOCK, Role
@@ -23,11 +22,6 @@ WAYS = {
     "give-back": ({"steps": "Ring finance."}, "requested", "gave this back"),
     "close": ({"note": "Settled.", "outcome": "recovered"}, "closed", "closed this with a note"),
 }
-
-
-@pytest.fixture(autouse=True)
-def nobody_has_tried_yet():
-    cache.clear()
 
 
 @pytest.fixture

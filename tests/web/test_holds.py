@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from amends.directory import feeds
-from amends.directory.actor import Role
+from amends.directory.actor import COMMAND_LINE, Role
 from amends.directory.models import Account, Member
 from amends.escalations.actions import endings
 from amends.escalations.models import Escalation, Hold
@@ -41,7 +41,7 @@ def ines(client: Client) -> Member:
 
 
 def feed_of(member: Member) -> str:
-    return f"/holds/feed/{feeds.make(member, now=wall.now())}/"
+    return f"/holds/feed/{feeds.make(member, by=COMMAND_LINE, now=wall.now())}/"
 
 
 def entries(response: Any) -> list[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from amends.directory import tokens
 from amends.directory.actor import Role
 from amends.directory.models import Member, Team
+from amends.lib import wall
 from tests import make
 from tests.mailbox import Mailbox
 
@@ -214,7 +215,7 @@ def test_a_token_is_shown_once_and_revoked(client: Client):
     made = client.post("/you/tokens/", {"name": "Reports", "scope": "read"})
     found = re.search(r'id="key" value="(amends_[^"]+)"', made.content.decode())
     assert found
-    token = tokens.find(found[1])
+    token = tokens.find(found[1], now=wall.now())
     assert token and token.member == tom and token.scope == "read"
     assert "no-store" in made["Cache-Control"]
 
@@ -223,7 +224,7 @@ def test_a_token_is_shown_once_and_revoked(client: Client):
     assert "amends_" not in again
 
     client.post(f"/you/tokens/{token.pk}/revoke/")
-    assert tokens.find(found[1]) is None
+    assert tokens.find(found[1], now=wall.now()) is None
 
 
 def test_a_token_needs_a_name(client: Client):

@@ -27,16 +27,18 @@ class Bearer(HttpBearer):
     """A token in the Authorization header. One that is wrong is refused, whatever session comes with it."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor:
-        found = tokens.find(token.strip()) if token.isascii() else None
+        now = moment(request)
+        found = tokens.find(token.strip(), now=now) if token.isascii() else None
         if found is None:
             _count_a_failure(request)
             raise Unauthenticated(
-                "This token opens nothing: it is wrong or revoked, or its owner is not here any more.",
+                "This token opens nothing: it is wrong, revoked or too old, or its owner is not here any more.",
                 'Bearer realm="Amends", error="invalid_token"',
             )
         may_write = found.scope == Token.Scope.WRITE
         if not may_write and request.method not in READS:
             raise Forbidden("This token may only read. Make one that may write.")
+        tokens.note(found, now=now)
         return let_in(request, found.member, may_write=may_write)
 
 

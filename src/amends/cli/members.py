@@ -61,13 +61,15 @@ def token(
     name: str = typer.Argument(help="What it is for: how you find it later."),
     email: str = typer.Option(..., "--member", help="The e-mail of the member whose key it is."),
     scope: str = typer.Option("read", help="read or write."),
+    lasts: str = typer.Option("year", help="month, quarter, year, or ever: until it is revoked."),
 ) -> None:
     """Make a key to the API. It is printed once, alone, and never kept."""
     ready()
     from amends.directory import tokens
+    from amends.directory.actor import COMMAND_LINE
     from amends.lib import wall
 
-    made, key = tokens.make(_find(email), name=name, scope=scope, now=wall.now())
+    made, key = tokens.make(_find(email), name=name, scope=scope, lasts=lasts, by=COMMAND_LINE, now=wall.now())
     sys.stderr.write(
         f"A key of {made.member.name}’s, “{made.name}”, to {made.scope}. It is shown this once; keep it well:\n"
     )

@@ -53,6 +53,7 @@ _RULES: dict[str, tuple[Callable[[str], bool], str]] = {
     "AMENDS_URL": (_is_web, "Write the address that people see, such as https://desk.example.org."),
     "AMENDS_SMTP_URL": (_is_mail_server, "Write a mail server as smtp://user:password@host:587?tls=starttls."),
     "AMENDS_MAIL_PER_MINUTE": (lambda value: int(value) >= 0, "Write a whole number; 0 is no limit."),
+    "AMENDS_MAIL_CONNECTIONS": (lambda value: 1 <= int(value) <= 50, "Write a whole number from 1 to 50."),
     "AMENDS_RECALL_SECONDS": (lambda value: 0 <= int(value) <= 60, "Write whole seconds from 0 to 60."),
     "AMENDS_FILE_LIMIT_MB": (lambda value: 1 <= int(value) <= 50, "Write whole megabytes from 1 to 50."),
     "AMENDS_MAIL_FROM": (lambda value: "@" in value.strip("@ "), "Write a mail address, such as desk@example.org."),

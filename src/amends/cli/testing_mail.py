@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage
 from email.utils import make_msgid
 
 from amends.cli.failing import Failed
+from amends.lib import wall
 from amends.outbox.letters import Letter, render
 from amends.outbox.smtp import MailServer, compose
 from amends.outbox.troubles import Rejected, TryLater, Unknown, Unreachable
@@ -55,7 +55,7 @@ def ask(url: str, *, sender: str) -> None:
         server.close()
 
 
-def _message(sender: str, organisation: str, to: str) -> EmailMessage:
+def _message(sender: str, organisation: str, to: str) -> bytes:
     return compose(
         LETTER,
         render(LETTER, organisation=organisation),
@@ -63,5 +63,6 @@ def _message(sender: str, organisation: str, to: str) -> EmailMessage:
         address=to,
         name="",
         message_id=make_msgid(domain=sender.rpartition("@")[2]),
+        at=wall.now(),
         is_inside=True,
     )

@@ -18,7 +18,7 @@ from amends.playbook.models import PlaybookVersion
 
 AT_ONCE = 1000
 PER_ACCOUNT, PER_DESK = 8, 25
-MOST_DESKS = 60
+MOST_DESKS = 400
 ZONES = ("Europe/Lisbon", "Europe/London", "Europe/Berlin", "America/Chicago", "Asia/Tokyo", "Australia/Sydney")
 
 

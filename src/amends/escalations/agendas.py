@@ -16,6 +16,7 @@ from amends.directory import absences
 from amends.directory.models import Absence, Member, Team
 from amends.escalations.authority import TABLE, Act
 from amends.escalations.models import Decision, Escalation, Event, Help, Notice, Promise, Watcher
+from amends.escalations.models.escalation import of_a_live_one
 from amends.escalations.timeline import kinds
 
 # Of what happened, what somebody who was not there wants to know first.
@@ -99,10 +100,7 @@ def _promises(
     midnights = {member.pk: _midnight(member, now) for member in members}
     owed = Q(owner__in=everybody) | Q(owner__isnull=True, escalation__handler__in=everybody)
     due = Promise.objects.open().filter(owed, due_at__lt=max(midnights.values()))
-    live = Escalation.objects.live().values("pk")
-    for promise in (
-        due.filter(escalation__in=live).select_related("escalation__account", "owner").order_by("due_at", "id")
-    ):
+    for promise in due.filter(of_a_live_one()).select_related("escalation__account", "owner").order_by("due_at", "id"):
         owner = promise.owner_id or promise.escalation.handler_id
         for pk, agenda in agendas.items():
             if owner in us[pk] and promise.due_at < midnights[pk]:
@@ -117,8 +115,8 @@ def _midnight(member: Member, now: dt.datetime) -> dt.datetime:
 
 def _asked(agendas: Mapping[int, Agenda], us: Us, everybody: Collection[int]) -> None:
     """Decisions that wait for them, and help that they, or a team of theirs, were asked for."""
-    live = Escalation.objects.live()
-    pending = Decision.objects.filter(verdict="", escalation__in=live.filter(handler__in=everybody).values("pk"))
+    live = of_a_live_one()
+    pending = Decision.objects.filter(live, verdict="", escalation__handler__in=everybody)
     for decision in pending.select_related("escalation__account", "asked_by").order_by("due_at", "id"):
         for pk, agenda in agendas.items():
             if decision.escalation.handler_id in us[pk]:
@@ -128,7 +126,7 @@ def _asked(agendas: Mapping[int, Agenda], us: Us, everybody: Collection[int]) ->
         teams.setdefault(member_id, set()).add(team_id)
     of_teams = set().union(*teams.values())
     needed = Help.objects.filter(Q(asked_of__in=everybody) | Q(team__in=of_teams), settled_at__isnull=True)
-    for help_ in needed.filter(escalation__in=live.values("pk")).select_related("escalation__account", "by"):
+    for help_ in needed.filter(live).select_related("escalation__account", "by"):
         for pk, agenda in agendas.items():
             if help_.asked_of_id in us[pk] or help_.team_id in teams.get(pk, ()):
                 agenda.helps.append(help_)

@@ -32,6 +32,7 @@ class Act(StrEnum):
     SEE_REPORTS = "see reports"
     SEE_PEOPLE = "see people and teams"
     CHANGE_PEOPLE = "change people and teams"
+    SEE_TRACES = "see who changed what"
     SEE_HEALTH = "see how the system runs"
     SETTLE_CLOCK = "settle the clock"
     BRING_IN_HISTORY = "bring in history"
@@ -68,6 +69,7 @@ TABLE: dict[Act, frozenset[Role]] = {
     Act.SEE_REPORTS: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.SEE_PEOPLE: EVERYONE,
     Act.CHANGE_PEOPLE: frozenset({_ADMINISTRATOR}),
+    Act.SEE_TRACES: frozenset({_ADMINISTRATOR}),
     Act.SEE_HEALTH: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.SETTLE_CLOCK: frozenset({_ADMINISTRATOR}),
     Act.BRING_IN_HISTORY: frozenset({_ADMINISTRATOR}),
@@ -89,6 +91,7 @@ READING = frozenset(
         Act.SEE_OUTBOX,
         Act.SEE_REPORTS,
         Act.SEE_PEOPLE,
+        Act.SEE_TRACES,
         Act.SEE_HEALTH,
         Act.SEE_IMPORTS,
         Act.SEE_PLAYBOOK,

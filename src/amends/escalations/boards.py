@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
@@ -17,6 +16,7 @@ from amends.directory.actor import Actor
 from amends.directory.models import Member, Organisation
 from amends.escalations import access, health, terms
 from amends.escalations.models import Escalation, Event, PlanConfirmation, Problem, Promise, Request, Update
+from amends.escalations.models.escalation import of_a_live_one
 from amends.escalations.timeline.sentences import Entry, entry
 
 MOST_ROWS = 200
@@ -44,7 +44,7 @@ class Today:
 
 def today(actor: Actor, *, whose: str, zone: str, now: dt.datetime) -> Today:
     """What did we promise, to whom, by when? `whose` is mine, team or all; days are those of `zone`."""
-    found = _of(access.promises_visible_to(actor).open().filter(escalation__in=_live()), actor, whose)
+    found = _of(access.promises_visible_to(actor).open().filter(of_a_live_one()), actor, whose)
     count, overdue = found.count(), found.filter(due_at__lt=now).count()
     rows = list(
         found.select_related("escalation__account", "escalation__handler", "to", "owner").order_by("due_at", "id")[
@@ -59,7 +59,7 @@ def overdue_count(actor: Actor, now: dt.datetime) -> int:
     if actor.member_id is None:
         return 0
     mine = Promise.objects.open().filter(owner__in=actor.stands_for)
-    return mine.filter(due_at__lt=now, escalation__in=_live()).count()
+    return mine.filter(of_a_live_one(), due_at__lt=now).count()
 
 
 def overdue(escalations: QuerySet[Escalation], now: dt.datetime) -> int:
@@ -96,8 +96,10 @@ class Row:
 
 
 def rows(escalations: QuerySet[Escalation], now: dt.datetime) -> list[Row]:
-    """The escalations of one page of the list, each with what one must know of it. Five queries."""
-    found = escalations.select_related("account", "handler", "account__csm", "playbook").prefetch_related(
+    """The escalations of one page of the list, each with what one must know of it. Six queries."""
+    found = escalations.select_related("account", "handler", "account__csm").prefetch_related(
+        # A long text, the same for nearly all
+        "playbook",
         Prefetch("promises", Promise.objects.open().order_by("due_at", "id"), to_attr="open_promises"),
         Prefetch("problems", Problem.objects.order_by("rank", "id"), to_attr="plan"),
         Prefetch("plan_confirmations", to_attr="confirmations"),
@@ -131,6 +133,7 @@ class Case:
     problems: list[Problem]
     solve: health.Track
     tell: health.Track
+    organisation: Organisation
     settled: list[Promise] = field(default_factory=list)
     # The newest word of the customer on the plan's order, standing or lapsed
     confirmation: PlanConfirmation | None = None
@@ -181,6 +184,7 @@ def case(escalation: Escalation, now: dt.datetime) -> Case:
             escalation, problems, now, confirmed_by=terms.plan_confirmed_by(escalation, confirmation, organisation)
         ),
         health.tell(escalation, open_promises, now, silent_until=terms.silent_until(escalation, organisation)),
+        organisation,
         [promise for promise in promises if promise.status != Promise.Status.OPEN],
         confirmation,
     )
@@ -242,10 +246,6 @@ def _of(found: QuerySet[Promise], actor: Actor, whose: str) -> QuerySet[Promise]
             people = Member.objects.filter(reports_to__in=lead.values("reports_to"))
         return found.filter(Q(owner__in=actor.stands_for) | Q(owner__in=people.values("pk")))
     return found
-
-
-def _live() -> QuerySet[Escalation, Any]:
-    return Escalation.objects.live().values("pk")
 
 
 def _groups(promises: Sequence[Promise], zone: str, now: dt.datetime) -> list[Group]:

@@ -9,7 +9,8 @@ from django.db.models import F, Q
 
 from amends.directory.actor import Actor
 from amends.directory.models import Team
-from amends.escalations.models import Decision, Escalation, Help, Problem
+from amends.escalations.models import Decision, Help, Problem
+from amends.escalations.models.escalation import of_a_live_one
 
 MOST = 20
 
@@ -28,11 +29,11 @@ class Duties:
 
 def of(actor: Actor) -> Duties:
     """What waits for this member, for those for whom they stand in, and for their teams where nobody has it."""
-    us, live = actor.stands_for, Escalation.objects.live().values("pk")
+    us, live = actor.stands_for, of_a_live_one()
     ours = Q(team__in=Team.objects.filter(members=actor.member_id).values("pk"))
-    decisions = Decision.objects.filter(asked_of__in=us, verdict="", escalation__in=live).order_by("due_at", "id")
-    helps = Help.objects.filter(Q(asked_of__in=us) | ours, settled_at__isnull=True, escalation__in=live)
-    problems = Problem.objects.filter(Q(owner__in=us) | (ours & Q(owner__isnull=True)), escalation__in=live)
+    decisions = Decision.objects.filter(live, asked_of__in=us, verdict="").order_by("due_at", "id")
+    helps = Help.objects.filter(live, Q(asked_of__in=us) | ours, settled_at__isnull=True)
+    problems = Problem.objects.filter(live, Q(owner__in=us) | (ours & Q(owner__isnull=True)))
     pressing = problems.exclude(status__in=Problem.SETTLED).order_by(F("eta_at").asc(nulls_last=True), "id")
     return Duties(
         list(decisions.select_related("escalation__account", "asked_by", "asked_of")[:MOST]),

@@ -7,7 +7,7 @@ import datetime as dt
 from amends.directory.actor import Actor
 from amends.directory.models import Account, Member
 from amends.escalations.errors import Refused
-from amends.escalations.timeline.audiences import everyone
+from amends.escalations.timeline.audiences import around
 
 
 def choose(rule: str, account: Account, by: Actor, now: dt.datetime) -> Member:
@@ -15,7 +15,7 @@ def choose(rule: str, account: Account, by: Actor, now: dt.datetime) -> Member:
 
     Counted from the account's CSM, else from whoever opens it. Raises Refused where there is nobody.
     """
-    people = everyone(now)
+    people = around([account.csm_id, by.member_id], now)
     csm = people.by_id.get(account.csm_id or by.member_id or 0)
     manager = people.here(csm.reports_to_id) if csm else None
     above = people.here(manager.reports_to_id) if manager else None

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from amends.directory.actor import Actor
-from amends.escalations import access, boards
+from amends.escalations import access, authority, boards
 from amends.escalations.filtering import LIVE_VIEWS, Filter, narrowed
 from amends.escalations.models import Escalation, Promise
 from amends.escalations.models.escalation import Escalations
@@ -27,8 +28,14 @@ class Page:
 
 def page(actor: Actor, wanted: Filter, now: dt.datetime, *, size: int = PAGE) -> Page:
     """One page: those under way by their next promise, those that are over by the newest."""
-    found = _ordered(narrowed(access.visible_to(actor), actor, wanted, now), wanted)
-    rows = boards.rows(found[: size + 1], now)
+    found = narrowed(access.visible_to(actor), actor, wanted, now)
+    if _by_promise(wanted):
+        numbers = _by_next_promise(found, wanted, is_of_many=_is_of_many(actor, wanted), limit=size + 1)
+        read = {row.escalation.pk: row for row in boards.rows(found.filter(pk__in=numbers), now)}
+        rows = [read[number] for number in numbers if number in read]
+    else:
+        _, pk = _read(wanted.after)
+        rows = boards.rows((found.filter(pk__lt=pk) if pk else found).order_by("-id")[: size + 1], now)
     more = rows[size - 1] if len(rows) > size else None
     return Page(rows[:size], _mark(more, wanted) if more else None)
 
@@ -59,18 +66,52 @@ def _by_promise(wanted: Filter) -> bool:
     return wanted.view in LIVE_VIEWS
 
 
-def _ordered(found: Escalations, wanted: Filter) -> Escalations:
+def _is_of_many(actor: Actor, wanted: Filter) -> bool:
+    """Whether most of what is under way fits: then the promises are read in their order until a page is full.
+
+    Where few fit, those are found first, and put in order.
+    """
+    is_few = wanted.handler or wanted.account or wanted.text or wanted.waiting or wanted.view not in ("open", "overdue")
+    return not is_few and authority.may(actor, authority.Act.SEE_EVERY_ESCALATION)
+
+
+def _by_next_promise(found: Escalations, wanted: Filter, *, is_of_many: bool, limit: int) -> list[int]:
+    """The numbers of those of `found` that come next: by their nearest promise, last those without any."""
     moment, pk = _read(wanted.after)
-    if not _by_promise(wanted):
-        return (found.filter(pk__lt=pk) if pk else found).order_by("-id")
-    due = Promise.objects.open().filter(escalation=OuterRef("pk")).order_by("due_at").values("due_at")[:1]
-    found = found.annotate(next_due_at=Subquery(due))
-    if pk and moment:
-        beyond = Q(next_due_at__gt=moment) | Q(next_due_at=moment, pk__gt=pk) | Q(next_due_at__isnull=True)
-        found = found.filter(beyond)
-    elif pk:
-        found = found.filter(next_due_at__isnull=True, pk__gt=pk)
-    return found.order_by(F("next_due_at").asc(nulls_last=True), "id")
+    numbers: list[int] = []
+    if moment or not pk:
+        promised = _promised(found) if is_of_many else _promised_of(found)
+        if pk and moment:
+            # The first half alone lets an index begin there.
+            beyond = Q(next_due_at__gt=moment) | Q(next_due_at=moment, number__gt=pk)
+            promised = promised.filter(beyond, next_due_at__gte=moment)
+        numbers = list(promised.order_by("next_due_at", "number").values_list("number", flat=True)[:limit])
+        pk = None
+    if len(numbers) < limit:
+        unpromised = found.filter(~Exists(_open_of("pk"))).order_by("id").values_list("pk", flat=True)
+        numbers += (unpromised.filter(pk__gt=pk) if pk else unpromised)[: limit - len(numbers)]
+    return numbers
+
+
+def _promised(found: Escalations) -> QuerySet[Any, Any]:
+    """The nearest promise of each of `found`, asked of the promises."""
+    nearer = _open_of("escalation").filter(
+        Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), id__lt=OuterRef("id"))
+    )
+    those = Exists(found.order_by().filter(pk=OuterRef("escalation")))
+    return (
+        Promise.objects.open().filter(those, ~Exists(nearer)).annotate(next_due_at=F("due_at"), number=F("escalation"))
+    )
+
+
+def _promised_of(found: Escalations) -> QuerySet[Any, Any]:
+    """The same, asked of the escalations."""
+    due = _open_of("pk").order_by("due_at").values("due_at")[:1]
+    return found.annotate(next_due_at=Subquery(due), number=F("pk")).filter(next_due_at__isnull=False)
+
+
+def _open_of(escalation: str) -> QuerySet[Any, Any]:
+    return Promise.objects.open().filter(escalation=OuterRef(escalation))
 
 
 def _mark(row: boards.Row, wanted: Filter) -> str:

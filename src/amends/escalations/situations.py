@@ -19,6 +19,25 @@ from amends.clock.situations import Mark as Told
 from amends.directory.models import Organisation
 from amends.escalations.models import Decision, Escalation, Mark, Promise, Request
 from amends.escalations.terms import terms
+from amends.playbook.models import PlaybookVersion
+
+# Reading all sixty columns of ten thousand rows takes longer than deciding.
+_OF_AN_ESCALATION = (
+    "account__name",
+    "account__zone",
+    "reason",
+    "status",
+    "severity",
+    "handler__name",
+    "playbook",
+    "opened_at",
+    "target_at",
+    "customer_should_know",
+    "imported_key",
+    "next_look_at",
+    *Escalation.SPOKEN_AT,
+)
+_OF_A_PROMISE = ("escalation", "kind", "what", "owner__name", "made_at", "due_at", "zone", "to__name")
 
 
 @dataclass(slots=True)
@@ -70,11 +89,17 @@ class Picture:
 
 
 def read(ids: Sequence[int]) -> dict[int, Picture]:
-    """The rows about these escalations, in six queries however many they are."""
+    """The rows about these escalations, in seven queries however many they are: what the clock asks, or tells."""
     organisation = Organisation.current()
-    rows = Escalation.objects.filter(pk__in=ids).select_related("account", "handler", "playbook")
-    pictures = {escalation.pk: Picture(escalation, organisation) for escalation in rows}
-    for promise in Promise.objects.open().filter(escalation__in=ids).select_related("to", "owner"):
+    rows = Escalation.objects.filter(pk__in=ids).select_related("account", "handler").only(*_OF_AN_ESCALATION)
+    escalations = list(rows)
+    # Long, and the same for nearly all
+    versions = PlaybookVersion.objects.in_bulk({escalation.playbook_id for escalation in escalations})
+    for escalation in escalations:
+        escalation.playbook = versions[escalation.playbook_id]
+    pictures = {escalation.pk: Picture(escalation, organisation) for escalation in escalations}
+    promises = Promise.objects.open().filter(escalation__in=ids).select_related("to", "owner").only(*_OF_A_PROMISE)
+    for promise in promises:
         pictures[promise.escalation_id].promises.append(promise)
     for decision in Decision.objects.filter(escalation__in=ids, verdict=""):
         pictures[decision.escalation_id].decision = decision
@@ -86,9 +111,24 @@ def read(ids: Sequence[int]) -> dict[int, Picture]:
     return pictures
 
 
-def one(escalation: Escalation) -> Situation:
-    """The picture of one escalation, for pages that show what comes next."""
-    return read([escalation.pk])[escalation.pk].situation()
+def one(
+    escalation: Escalation,
+    *,
+    organisation: Organisation | None = None,
+    promises: Sequence[Promise] | None = None,
+    requests: Sequence[Request] | None = None,
+) -> Situation:
+    """The picture of one escalation, for pages that show what comes next.
+
+    What such a page has read already (open promises, requests without an answer) need not be read again.
+    """
+    if organisation is None or promises is None or requests is None:
+        return read([escalation.pk])[escalation.pk].situation()
+    decision = Decision.objects.filter(escalation=escalation, verdict="").first()
+    picture = Picture(escalation, organisation, list(promises), decision, list(requests))
+    for mark in escalation.marks.filter(key__in=_keys({escalation.pk: picture})):
+        picture.marks[mark.key] = Told(mark.rung, mark.told_at)
+    return picture.situation()
 
 
 def _keys(pictures: dict[int, Picture]) -> list[str]:

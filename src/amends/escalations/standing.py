@@ -8,7 +8,7 @@ from amends.directory.models import Account, Contact, Member
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Problem, Promise
 from amends.escalations.models.promise import Promises
-from amends.escalations.timeline.audiences import everyone
+from amends.escalations.timeline.audiences import around
 
 TWO_YEARS = dt.timedelta(days=731)
 
@@ -69,7 +69,7 @@ def present(member: Member, field: str, now: dt.datetime) -> None:
     absence = fresh.absences.standing(now).select_related("member").first()
     if absence is None:
         return
-    stand_in = everyone(now).present(member.pk)
+    stand_in = around([member.pk], now).present(member.pk)
     if stand_in is not None and stand_in.pk != member.pk:
         raise Refused(f"{member} is away {absence.says(now)}. Choose {stand_in}, who stands in.", field=field)
 

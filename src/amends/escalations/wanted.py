@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from amends.clock.situations import silence_key
 from amends.escalations.models import Decision, Escalation, Promise, Request
@@ -10,7 +10,7 @@ from amends.outbox.models import Delivery
 
 
 def still_wanted(deliveries: Sequence[Delivery]) -> set[int]:
-    """The ids of those deliveries that still tell of something that is so. Four queries, however many they are."""
+    """The ids of those deliveries that still tell of something that is so. A query for each kind of condition."""
     holds = _holding({delivery.wanted_while for delivery in deliveries if delivery.wanted_while})
     return {delivery.pk for delivery in deliveries if not delivery.wanted_while or delivery.wanted_while in holds}
 
@@ -20,18 +20,42 @@ def _holding(conditions: set[str]) -> set[str]:
 
     "silence:1763546400:3" holds while nothing has been said at escalation 3 since that second.
     """
-    wanted: dict[str, list[int]] = {noun: [] for noun in ("promise", "escalation", "silence", "decision", "request")}
+    wanted: dict[str, list[int]] = {}
     for condition in conditions:
         noun, _, number = condition.partition(":")
-        wanted[noun].append(int(number.rpartition(":")[2]))
-    promises = Promise.objects.open().filter(pk__in=wanted["promise"], escalation__status__in=Escalation.UNDER_WAY)
-    escalations = Escalation.objects.open().filter(pk__in=[*wanted["escalation"], *wanted["silence"]])
-    holding = {f"promise:{pk}" for pk in promises.values_list("pk", flat=True)}
-    for escalation in escalations:
-        holding |= {escalation.subject, f"{silence_key(escalation.silent_since)}:{escalation.pk}"}
-    under_way = Escalation.objects.open()
-    decisions = Decision.objects.filter(pk__in=wanted["decision"], verdict="", escalation__in=under_way)
-    requests = Request.objects.filter(pk__in=wanted["request"], outcome="", problem__escalation__in=under_way)
-    holding |= {f"decision:{pk}" for pk in decisions.values_list("pk", flat=True)}
-    holding |= {f"request:{pk}" for pk in requests.values_list("pk", flat=True)}
-    return holding
+        wanted.setdefault(noun, []).append(int(number.rpartition(":")[2]))
+    # Asked for each mail once more at the door: what nobody waits to hear is not asked.
+    return {condition for noun, ids in wanted.items() for condition in _HOLDING[noun](ids)}
+
+
+def _promises(ids: Sequence[int]) -> Iterable[str]:
+    found = Promise.objects.open().filter(pk__in=ids, escalation__status__in=Escalation.UNDER_WAY)
+    return (f"promise:{pk}" for pk in found.order_by().values_list("pk", flat=True))
+
+
+def _escalations(ids: Sequence[int]) -> Iterable[str]:
+    return (escalation.subject for escalation in Escalation.objects.open().filter(pk__in=ids))
+
+
+def _silences(ids: Sequence[int]) -> Iterable[str]:
+    found = Escalation.objects.open().filter(pk__in=ids)
+    return (f"{silence_key(escalation.silent_since)}:{escalation.pk}" for escalation in found)
+
+
+def _decisions(ids: Sequence[int]) -> Iterable[str]:
+    found = Decision.objects.filter(pk__in=ids, verdict="", escalation__status__in=Escalation.UNDER_WAY)
+    return (f"decision:{pk}" for pk in found.order_by().values_list("pk", flat=True))
+
+
+def _requests(ids: Sequence[int]) -> Iterable[str]:
+    found = Request.objects.filter(pk__in=ids, outcome="", problem__escalation__status__in=Escalation.UNDER_WAY)
+    return (f"request:{pk}" for pk in found.order_by().values_list("pk", flat=True))
+
+
+_HOLDING: dict[str, Callable[[Sequence[int]], Iterable[str]]] = {
+    "promise": _promises,
+    "escalation": _escalations,
+    "silence": _silences,
+    "decision": _decisions,
+    "request": _requests,
+}

@@ -1,7 +1,6 @@
 """The playbook as one document: read from YAML, checked as a whole, asked by everybody."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Protocol, TypeVar
 
@@ -18,6 +17,7 @@ from .fields import (
     Amount,
     CadenceText,
     Currency,
+    Day,
     Handler,
     HoursText,
     Key,
@@ -32,6 +32,7 @@ from .fields import (
     Whole,
     ZoneText,
 )
+from .lengths import check_lengths
 from .lines import read
 from .mistakes import BadDocument, Mistake, of_shape, unknown
 from .references import check_references
@@ -49,7 +50,7 @@ class Calendar(Part):
     zone: ZoneText = ORGANISATION
     hours: HoursText = None
     holidays: RegionText = ORGANISATION
-    closed_on: tuple[date, ...] = ()
+    closed_on: tuple[Day, ...] = ()
 
 
 class Severity(Part):
@@ -321,7 +322,7 @@ def load(text: str) -> Document:
         told = {mistake.path for mistake in found}
         misshapen = of_shape(error, lines, _words())
         raise BadDocument([*found, *(one for one in misshapen if one.path not in told)]) from None
-    if found:
+    if found := found or check_lengths(document, lines):
         raise BadDocument(found)
     return document
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
@@ -96,6 +97,16 @@ def _region(value: str | None) -> str | None:
     return value
 
 
+def _day(value: object) -> date:
+    # A bare number would be read as seconds after 1970; and calendars reach no further than these years.
+    if not isinstance(value, str) or not re.fullmatch(r"(19[7-9]|2[01]\d)\d-\d\d-\d\d", value):
+        raise ValueError("Write a day here as year-month-day, such as 2026-12-24, from 1970 to 2199.")
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError(f"There is no {value}. Write a day of the calendar, such as 2026-12-24.") from error
+
+
 def _placeholders(value: str) -> str:
     for name in PLACEHOLDER.findall(value):
         if name not in PLACEHOLDERS:
@@ -113,6 +124,7 @@ Currency = Annotated[str, AfterValidator(_currency)]
 Amount = Annotated[Decimal, BeforeValidator(_no_truth), Field(ge=0, max_digits=18, decimal_places=4)]
 SpanText = Annotated[Span, PlainValidator(_span)]
 DaysText = Annotated[Span, PlainValidator(_span), AfterValidator(_days)]
+Day = Annotated[date, PlainValidator(_day)]
 CadenceText = Annotated[Cadence, PlainValidator(_cadence)]
 WhenText = Annotated[str, AfterValidator(_when)]
 ZoneText = Annotated[str, AfterValidator(_zone)]

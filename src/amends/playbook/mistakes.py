@@ -30,7 +30,6 @@ _QUOTED = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 _LIST = "Write a list here: one entry a line, each behind “- ”."
 _MAPPING = "Write names with their values here: one “name: value” a line."
 _NUMBER = "Write a number here, such as 250000, without a currency sign."
-_DAY = "Write a day here as year-month-day, such as 2026-12-24."
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +112,6 @@ def _sentence(found: ErrorDetails, known: tuple[str, ...]) -> str:
         return _choice(str(context["expected"]))
     if kind in _SAID:
         return _SAID[kind].format(**context)
-    if kind.startswith("date"):
-        return _DAY
     if kind.startswith(("decimal", "finite")):
         return _NUMBER
     if kind in {"list_type", "tuple_type"}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Sequence
 from email import message_from_bytes, policy
 from typing import Any
@@ -11,18 +12,23 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from amends.directory import members
 from amends.directory.actor import Actor
 from amends.directory.models import Member, Organisation
+from amends.directory.security import sessions
+from amends.lib import wall
 from amends.outbox.smtp import MailServer
 from amends.outbox.troubles import Rejected, TryLater, Unknown, Unreachable
 
 log = logging.getLogger("amends.mail")
+security = logging.getLogger("amends.security")
 
 
 class MembersOnly(DefaultAccountAdapter):
@@ -48,6 +54,39 @@ class MembersOnly(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("you")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        # Beside the answer: how long the answer takes must not tell who is a member.
+        letter = self.render_mail(template_prefix, email, context)
+        threading.Thread(target=letter.send, name="password letter").start()
+
+    def set_password(self, user: Member, password: str) -> None:
+        super().set_password(user, password)
+        members.password_was_set(user, by=user.as_actor(), now=wall.now())
+
+    def login(self, request: HttpRequest, user: Member) -> None:
+        super().login(request, user)
+        sessions.name(request.session, self.get_http_user_agent(request))
+        security.info("member:%d logged in from %s.", user.pk, self.get_client_ip(request))
+
+    def logout(self, request: HttpRequest) -> None:
+        security.info("member:%s logged out.", request.user.pk)
+        super().logout(request)
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            security.warning("Too many logins were tried as %s, from %s.", *self._who_tries(request, credentials))
+            raise
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        security.warning("A login as %s failed, from %s.", *self._who_tries(request, credentials))
+
+    def _who_tries(self, request: HttpRequest, credentials: dict[str, Any]) -> tuple[str, str]:
+        """Never what was typed, which may have been a password."""
+        member = Member.objects.filter(email__iexact=credentials.get("email", "")).only("pk").first()
+        return f"member:{member.pk}" if member else "somebody unknown", self.get_client_ip(request)
 
 
 def _url_of(key: str) -> str:
@@ -91,7 +130,7 @@ class SmtpOrConsole(BaseEmailBackend):
 
     def _send(self, server: MailServer, message: EmailMessage) -> int:
         """How many recipients it reached. A failure is logged and never shown: it would tell who is a member."""
-        content = message_from_bytes(message.message().as_bytes(), policy=policy.SMTP)
+        content = message_from_bytes(message.message().as_bytes(), policy=policy.SMTP).as_bytes()
         reached = 0
         for recipient in message.recipients():
             try:

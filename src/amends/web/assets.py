@@ -9,12 +9,12 @@ import gzip
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
 
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 HOME = Path(__file__).parent / "static" / "web"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -70,6 +70,12 @@ def edition() -> str:
 
 def url(name: str) -> str:
     """Where a file is served. Raises KeyError for a name that there is not."""
+    return _url(get_script_prefix(), name)
+
+
+@lru_cache(maxsize=256)
+def _url(prefix: str, name: str) -> str:
+    """A page names some hundred of them: each is looked up once for each place where we are served."""
     if name not in all_assets():
         raise KeyError(f"There is no {name} among the assets.")
     return reverse("asset", kwargs={"edition": edition(), "name": name})

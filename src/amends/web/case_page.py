@@ -12,12 +12,12 @@ from django.urls import reverse
 
 from amends.clock.engine import foresee
 from amends.clock.situations import Ahead, Tell, request_key
-from amends.directory.models import Contact, Member
+from amends.directory.models import Contact, Member, Organisation
 from amends.escalations import authority, boards, situations
 from amends.escalations.actions import promises
 from amends.escalations.authority import Act
 from amends.escalations.models import Escalation, Parked, Problem, Promise, Request
-from amends.escalations.timeline.audiences import everyone
+from amends.escalations.timeline.audiences import around
 from amends.escalations.timeline.reaching import QUIET_HOURS
 from amends.lib import when
 from amends.outbox.models import Delivery
@@ -154,18 +154,18 @@ def milestones(escalation: Escalation, request: MemberRequest) -> list[Step]:
     ]
 
 
-def ahead(
-    escalation: Escalation, open_promises: Sequence[Promise], asked: Sequence[Request], now: dt.datetime
-) -> list[tuple[dt.datetime, str]]:
+def ahead(case: boards.Case, now: dt.datetime) -> list[tuple[dt.datetime, str]]:
     """What the clock will do if nobody does anything, in words; by the clock's own rules."""
+    escalation, open_promises, asked = case.escalation, case.promises, case.asked
     if escalation.is_history or not escalation.is_under_way:
         return []
     try:
-        found = foresee(situations.one(escalation), now)[:MOST_AHEAD]
+        seen = situations.one(escalation, organisation=case.organisation, promises=open_promises, requests=asked)
+        found = foresee(seen, now)[:MOST_AHEAD]
     except (LookupError, ValueError, ArithmeticError):
         # The clock says so itself: the escalation is parked, and the page shows why.
         return []
-    people = everyone(now)
+    people = around([escalation.handler_id, *(promise.owner_id for promise in open_promises)], now)
     by_subject = {promise.subject: promise for promise in open_promises}
     by_key = {request_key(request.pk): request for request in asked}
     told = []
@@ -251,10 +251,12 @@ def etiquette(escalation: Escalation) -> str:
     return ""
 
 
-def proposed_next(escalation: Escalation, now: dt.datetime) -> dt.datetime | None:
+def proposed_next(
+    escalation: Escalation, now: dt.datetime, organisation: Organisation | None = None
+) -> dt.datetime | None:
     """When they should hear next by the playbook's cadence; None where it cannot be said."""
     try:
-        return promises.next_by_cadence(escalation, now)
+        return promises.next_by_cadence(escalation, now, organisation)
     except (LookupError, ValueError, ArithmeticError):
         return None
 

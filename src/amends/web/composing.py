@@ -200,7 +200,9 @@ def _first_words(
     asked = (kept[0].to if kept else None, escalation.contact, contacts[0] if len(contacts) == 1 else None)
     to = next(filter(None, (_reachable(contact, contacts) for contact in asked)), None)
     another_comes = any(promise.kind == Promise.Kind.NEXT_UPDATE and promise not in kept for promise in case.promises)
-    next_at = None if another_comes and not prepared else case_page.proposed_next(escalation, request.now)
+    next_at = (
+        None if another_comes and not prepared else case_page.proposed_next(escalation, request.now, case.organisation)
+    )
     text = texts.prepare(prepared, escalation, contact=to, by=request.actor) if prepared else ""
     return {
         "prepared": prepared,
@@ -252,7 +254,7 @@ def _no_news(request: MemberRequest, escalation: Escalation, case: Case) -> dict
     """Exactly what saying it with no news will send, to whom, and what it promises; None where nobody can get it."""
     promise = case.next_promise
     contact = (promise.to if promise else None) or escalation.contact
-    next_at = case_page.proposed_next(escalation, request.now)
+    next_at = case_page.proposed_next(escalation, request.now, case.organisation)
     if contact is None or not contact.email or contact.has_left or next_at is None:
         return None
     if not escalation.customer_should_know:

@@ -46,6 +46,7 @@ PLACES = (
     Place("overview", "Overview", "star", "g o", act=Act.SEE_OVERVIEW),
     Place("accounts", "Accounts", "account", act=Act.SEE_ACCOUNTS),
     Place("promises_report", "Promises", "chart", is_rest=True, act=Act.SEE_REPORTS),
+    Place("endings_report", "Endings", "chart", is_rest=True, act=Act.SEE_REPORTS),
     Place("holds", "Holds", "held", is_rest=True, act=Act.SEE_HOLDS),
     Place("people", "People", "people", is_rest=True, act=Act.SEE_PEOPLE),
     Place("playbook", "Playbook", "fact", is_rest=True, act=Act.SEE_PLAYBOOK),

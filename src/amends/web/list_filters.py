@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.http import QueryDict
 
 from amends.directory.models import Account, Member
@@ -67,7 +68,7 @@ def address(wanted: Filter) -> str:
 
 def choices(request: MemberRequest, document: Document | None) -> dict[str, Any]:
     """What the form offers. Handlers are those of escalations that one may see."""
-    seen = access.visible_to(request.actor).order_by().values("handler")
+    theirs = access.visible_to(request.actor).order_by().filter(handler=OuterRef("pk"))
     return {
         "severities": document.severities if document else (),
         "levels": document.levels if document else (),
@@ -75,13 +76,14 @@ def choices(request: MemberRequest, document: Document | None) -> dict[str, Any]
         "statuses": Escalation.Status.choices,
         "trends": Escalation.Trend.choices,
         "waits": WAITING.items(),
-        "handlers": list(Member.objects.filter(pk__in=seen)),
+        # Asked of each member by an index, however many escalations there are.
+        "handlers": list(Member.objects.filter(Exists(theirs)).values_list("pk", "name")),
     }
 
 
 def chips(wanted: Filter, offered: dict[str, Any]) -> list[Chip]:
     """What narrows the view, each with the way to take it away again."""
-    handlers = {member.pk: member.name for member in offered["handlers"]}
+    handlers = dict(offered["handlers"])
     said = {
         "text": f"“{wanted.text}”",
         "severity": f"Severity: {_called(offered['severities'], wanted.severity)}",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -14,17 +16,20 @@ from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from amends.directory import absences
+from amends.directory.security import sessions
 from amends.escalations.access import NotFound
 from amends.lib import wall
 from amends.lib.errors import Forbidden, Refused
 
+log = logging.getLogger("amends.security")
 Answer = Callable[[HttpRequest], HttpResponseBase]
 
 
 class RequestMoment:
     """Reads the clock once, and says who asks: `request.now`, `request.actor` (or None), `request.zone`.
 
-    What is answered to a member is for their browser alone, which asks anew each time, unless it says otherwise.
+    A session that is too old, or was not used for too long, ends here. What is answered to a member is for their
+    browser alone, which asks anew each time, unless it says otherwise.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -32,12 +37,18 @@ class RequestMoment:
 
     def __call__(self, request: Any) -> HttpResponseBase:
         request.now = wall.now()
+        came_in = request.user.is_authenticated
+        if came_in and sessions.is_over(request.session, request.now):
+            logout(request)
         member = request.user if request.user.is_authenticated else None
         request.actor = absences.actor_of(member, request.now) if member else None
         request.zone = member.zone if member else "UTC"
         answer = self.get_response(request)
         if member:
             answer.headers.setdefault("Cache-Control", "private, no-cache")
+        if came_in and not request.user.is_authenticated:
+            # What was shown is not to be had by going back.
+            answer.headers["Clear-Site-Data"] = '"cache"'
         return answer
 
 
@@ -54,6 +65,9 @@ class MembersFirst(LoginRequiredMiddleware):
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
+        # A page that only watches does not keep anybody logged in.
+        if request.user.is_authenticated and not getattr(view_func, "asks_aside", False):
+            sessions.note(request.session, request.now)  # type: ignore[attr-defined]
         if request.path_info.startswith("/api/"):
             return None
         answer: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
@@ -73,6 +87,13 @@ def _page_of(request: HttpRequest) -> str:
     return urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl() or "/"
 
 
+def refused(request: HttpRequest, why: str) -> None:
+    """Write down that somebody was not allowed to do something."""
+    actor = getattr(request, "actor", None)
+    who = f"member:{actor.member_id}" if actor else "somebody"
+    log.warning("%s was refused %s %s: %s", who, request.method, request.path, why)
+
+
 class RefusalsForPeople:
     """Forbidden becomes a page with status 403, NotFound one with 404, any other Refused one with 422."""
 
@@ -87,6 +108,7 @@ class RefusalsForPeople:
             case NotFound():
                 return render(request, "404.html", {"says": str(exception)}, status=404)
             case Forbidden():
+                refused(request, exception.sentence)
                 return render(request, "403.html", {"says": exception.sentence}, status=403)
             case Refused():
                 return render(request, "refused.html", {"says": exception.sentence}, status=422)

@@ -68,7 +68,11 @@ def _at(name: str, *, instead_of: str) -> Iterator[None]:
         raise
 
 
-@router.get("/escalations/{key}/files/{file_id}", response={200: bytes})
+@router.get(
+    "/escalations/{key}/files/{file_id}",
+    response={200: None, 304: None},
+    openapi_extra={"responses": {200: {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}}},
+)
 def one(request: Request, key: str, file_id: Id) -> HttpResponseBase:
     """The bytes of a file, as they came; 304 without them for who sends the `ETag` of what they have already."""
     attachment = around.find_file(access.find(key, seen_by=request.actor), file_id)

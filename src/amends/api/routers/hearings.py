@@ -9,7 +9,7 @@ from ninja import Router
 from amends.api import found
 from amends.api.requests import Request
 from amends.api.schemas.escalations import EscalationShown
-from amends.api.schemas.intake import CompleteHeard, LookAgain, Merge, Told
+from amends.api.schemas.intake import CompleteHeard, LookAgain, Merge, Report
 from amends.directory.models import Contact
 from amends.escalations import access
 from amends.escalations.access import NotFound
@@ -43,7 +43,7 @@ def look(request: Request, key: str, asked: LookAgain) -> EscalationShown:
 
 
 @router.post("/escalations/{key}/additions", response=EscalationShown)
-def add(request: Request, key: str, asked: Told) -> EscalationShown:
+def add(request: Request, key: str, asked: Report) -> EscalationShown:
     """Add what they told us besides, instead of opening a second escalation of the account."""
     escalation = access.find(key, seen_by=request.actor)
     merges.add(escalation, heard=heard(asked), caller_name=asked.caller_name, by=request.actor, now=request.now)
@@ -62,7 +62,7 @@ def merge(request: Request, key: str, asked: Merge) -> EscalationShown:
     return EscalationShown.of(into, request.now)
 
 
-def heard(asked: Told) -> Heard:
+def heard(asked: Report) -> Heard:
     """A body as the act takes it: the contact found, the rest as it was written."""
     names = {field.name for field in fields(Heard)} - {"contact", "problems", "tried_first"}
     return Heard(
@@ -73,7 +73,7 @@ def heard(asked: Told) -> Heard:
     )
 
 
-def _caller(asked: Told | CompleteHeard) -> Contact | None:
+def _caller(asked: Report | CompleteHeard) -> Contact | None:
     """The contact that was named by its id. Refuses a name besides: it might be somebody else."""
     if asked.contact is not None and asked.caller_name:
         raise Refused("Give the contact or the caller’s name, not both.", field="caller_name")

@@ -10,7 +10,7 @@ from ninja import File, Form, Query, Router, Status, UploadedFile
 from amends.api import found
 from amends.api.pages import Page, Paging, page
 from amends.api.requests import Request
-from amends.api.schemas.imports import CheckImport, ImportShown, MistakeShown
+from amends.api.schemas.imports import CheckImport, ImportShown, RowMistake
 from amends.api.schemas.words import Id
 from amends.directory.imports import receiving
 from amends.directory.imports.models import Import
@@ -49,11 +49,11 @@ def one(request: Request, import_id: Id) -> ImportShown:
     return ImportShown.of(found.imported(import_id))
 
 
-@router.get("/imports/{import_id}/mistakes", response=Page[MistakeShown])
-def list_mistakes(request: Request, import_id: Id, wanted: Query[Paging]) -> Page[MistakeShown]:
+@router.get("/imports/{import_id}/mistakes", response=Page[RowMistake])
+def list_mistakes(request: Request, import_id: Id, wanted: Query[Paging]) -> Page[RowMistake]:
     """What is wrong in it, by line. The first thousand are kept."""
     check(request.actor, Act.SEE_IMPORTS)
-    rows, following = page(found.imported(import_id).mistakes.all(), _BY_LINE, wanted, MistakeShown.of)
+    rows, following = page(found.imported(import_id).mistakes.all(), _BY_LINE, wanted, RowMistake.of)
     return Page(items=rows, next=following)
 
 

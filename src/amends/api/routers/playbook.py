@@ -17,8 +17,8 @@ from amends.api.schemas.playbook import (
     Checked,
     CheckPlaybook,
     DifferenceShown,
-    MistakeShown,
     Number,
+    PlaybookMistake,
     VersionLine,
     VersionShown,
 )
@@ -53,7 +53,7 @@ def check_text(request: Request, asked: CheckPlaybook) -> Checked:
     try:
         document = load(versions.unified(asked.text))
     except BadDocument as bad:
-        return Checked(is_valid=False, mistakes=[MistakeShown.of(mistake) for mistake in bad.mistakes])
+        return Checked(is_valid=False, mistakes=[PlaybookMistake.of(mistake) for mistake in bad.mistakes])
     found = versions.current()
     changed = differences(found.document, document) if found else ()
     return Checked(is_valid=True, differences=[DifferenceShown.of(each) for each in changed])

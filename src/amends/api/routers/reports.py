@@ -6,10 +6,11 @@ from ninja import Query, Router
 
 from amends.api.requests import Request
 from amends.api.schemas.inside import GapsShown
-from amends.api.schemas.watching import RatesShown, Span
+from amends.api.schemas.watching import EndingsReport, Openings, RatesShown, Span
 from amends.escalations import access
 from amends.escalations.authority import Act, check
-from amends.reports import gaps, promises
+from amends.playbook import versions as playbooks
+from amends.reports import endings, gaps, promises
 
 router = Router(tags=["reports"])
 
@@ -25,6 +26,16 @@ def promise_rates(request: Request, wanted: Query[Span]) -> list[RatesShown]:
         until=wanted.until,
     )
     return [RatesShown(**row) for row in promises.as_json(rates)]
+
+
+@router.get("/reports/endings", response=EndingsReport)
+def endings_of(request: Request, wanted: Query[Openings]) -> EndingsReport:
+    """How do escalations end? How many took longer than thirty days, and how many came back, by severity."""
+    check(request.actor, Act.SEE_REPORTS)
+    found = endings.endings(
+        visible=access.visible_to(request.actor), now=request.now, since=wanted.since, until=wanted.until
+    )
+    return EndingsReport(**endings.as_json([each for _, each in endings.in_order(found, playbooks.current())]))
 
 
 @router.get("/reports/gaps", response=list[GapsShown])

@@ -35,5 +35,5 @@ def revoke(request: Request, token_id: Id) -> Status[None]:
     token = Token.objects.filter(pk=token_id, member=request.member).first()
     if token is None:
         raise NotFound(f"You have no token {token_id}.")
-    tokens.revoke(token, now=request.now)
+    tokens.revoke(token, by=request.actor, now=request.now)
     return Status(HTTPStatus.NO_CONTENT, None)

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from amends.api.pages import Paging
-from amends.api.schemas.words import Amount, Asked, Day, Id, Line, Named, OneOf
+from amends.api.schemas.words import Amount, Asked, Day, Id, Line, Named, OneOf, Whole
 from amends.directory.models import Account, Contact, Member, Seat, Team
 
 Name = Annotated[str, Line(120)]
@@ -37,8 +37,8 @@ class AccountFields(Asked):
     renewal_on: Day | None = None
     is_strategic: bool = False
     is_advocate: bool = False
-    presence: int | None = Field(None, ge=0, le=10, description="How widely they are heard")
-    health: int | None = Field(None, ge=0, le=100)
+    presence: Annotated[int, Whole(0, 10)] | None = Field(None, description="How widely they are heard")
+    health: Annotated[int, Whole(0, 100)] | None = None
     industry: Title = ""
     region: Annotated[str, Line(12)] = ""
     zone: Zone = "UTC"

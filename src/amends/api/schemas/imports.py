@@ -57,7 +57,7 @@ class ImportShown(BaseModel):
         return cls(by=imported.by_name, **{name: getattr(imported, name) for name in plain})
 
 
-class MistakeShown(BaseModel):
+class RowMistake(BaseModel):
     """What is wrong with one cell of a file, or with a whole line (`field` is then blank)."""
 
     line: int
@@ -66,5 +66,5 @@ class MistakeShown(BaseModel):
     says: str
 
     @classmethod
-    def of(cls, mistake: ImportMistake) -> MistakeShown:
+    def of(cls, mistake: ImportMistake) -> RowMistake:
         return cls(line=mistake.line, field=mistake.field, value=mistake.value, says=mistake.says)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from amends.api.schemas.words import Asked, Id, Line, Moment, Named, OneOf, Reason, Text
+from amends.api.schemas.words import Asked, Id, Line, Moment, Named, OneOf, Reason, Text, Whole
 from amends.escalations.hearing import Proposal as ProposalFound
 from amends.escalations.models import Decision, Escalation
 
@@ -18,7 +18,7 @@ Caller = Annotated[str, Line(120), Field(description=_CALLED)]
 _TRIED = "What was tried, of the playbook’s own list, word for word"
 
 
-class Told(Asked):
+class Report(Asked):
     """What was heard. Only the reason is required; leave out what nobody has said yet."""
 
     reason: Annotated[str, Line(200)]
@@ -40,13 +40,13 @@ class Told(Asked):
     customer_should_know: bool = True
     why_not_told: Reason = ""
     reported_at: Moment | None = Field(None, description="When they told us, if that was before now")
-    asks_for_level: int | None = Field(None, ge=1, le=9)
+    asks_for_level: Annotated[int, Whole(1, 9)] | None = None
     tried_first: list[_Words] = Field([], max_length=50, description=_TRIED)
     tried: Text = Field("", description="What else was tried")
     why_unqualified: Reason = Field("", description="Asked where none of the playbook’s criteria holds")
 
 
-class Intake(Told):
+class Intake(Report):
     """What was heard, and of which account."""
 
     account: Id
@@ -81,7 +81,7 @@ class CompleteHeard(Asked):
     until_at: Moment | None = Field(None, description="null: it lasts")
     customer_should_know: bool | None = None
     why_not_told: Reason | None = None
-    asks_for_level: int | None = Field(None, ge=1, le=9, description="null: for nobody in particular")
+    asks_for_level: Annotated[int, Whole(1, 9)] | None = Field(None, description="null: for nobody in particular")
     tried_first: list[_Words] | None = Field(None, max_length=50, description=_TRIED)
     tried: Text | None = None
     why_unqualified: Reason | None = None

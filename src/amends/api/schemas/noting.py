@@ -52,8 +52,8 @@ class FileAttached(FileShown):
         return cls(**FileShown.of(file).model_dump(), same_as=earlier.pk if earlier else None)
 
 
-class FileBelongs(Asked):
-    """To what a file belongs, besides its case. At most one of them."""
+class FileBelongs(Asked, strict=False):
+    """To what a file belongs, besides its case. At most one of them. It comes as a form, whose numbers are text."""
 
     note: Id | None = Field(None, description="One of your own")
     update: Id | None = Field(None, description="One that was logged, not mailed")

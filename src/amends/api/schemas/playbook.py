@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from amends.api.schemas.words import Asked, Reason
+from amends.api.schemas.words import Asked, Reason, Whole
 from amends.playbook.differences import Difference
 from amends.playbook.document import BadDocument
 from amends.playbook.lines import MOST_BYTES
@@ -17,7 +17,7 @@ from amends.playbook.words import plain
 
 # The document's own rule counts bytes and says so; this only keeps out what is far beyond it.
 PlaybookText = Annotated[str, Field(max_length=2 * MOST_BYTES)]
-Number = Annotated[int, Field(ge=1, lt=2**31)]
+Number = Annotated[int, Whole(1, 2**31 - 1)]
 
 
 class VersionLine(BaseModel):
@@ -70,7 +70,7 @@ class ChangesShown(BaseModel):
     differences: list[DifferenceShown]
 
 
-class MistakeShown(BaseModel):
+class PlaybookMistake(BaseModel):
     """One thing to mend. `line` counts from 1; null: all of it."""
 
     path: str
@@ -78,7 +78,7 @@ class MistakeShown(BaseModel):
     says: str
 
     @classmethod
-    def of(cls, mistake: Mistake) -> MistakeShown:
+    def of(cls, mistake: Mistake) -> PlaybookMistake:
         return cls(path=mistake.path, line=mistake.line, says=mistake.says)
 
 
@@ -92,7 +92,7 @@ class Checked(BaseModel):
     """Whether a text could be adopted: else every mistake; if so, what it changes of the one in force."""
 
     is_valid: bool
-    mistakes: list[MistakeShown] = []
+    mistakes: list[PlaybookMistake] = []
     differences: list[DifferenceShown] = []
 
 

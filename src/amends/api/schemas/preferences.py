@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, WithJsonSchema
 
 from amends.api.schemas.words import Asked, Line, OneOf
 from amends.directory.models import Preference
@@ -25,7 +25,12 @@ def _on_the_clock(at: dt.time) -> dt.time:
 
 
 Channels = Annotated[str, OneOf(Preference.Channels)]
-TimeOfDay = Annotated[dt.time, BeforeValidator(_written_out), AfterValidator(_on_the_clock)]
+# The format “time” of JSON Schema has a zone, and these have none.
+_OnTheClock = WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"})
+TimeOfDay = Annotated[
+    dt.time, Field(strict=False), BeforeValidator(_written_out), AfterValidator(_on_the_clock), _OnTheClock
+]
+TimeShown = Annotated[dt.time, _OnTheClock]
 
 
 class PreferenceShown(BaseModel):
@@ -34,11 +39,11 @@ class PreferenceShown(BaseModel):
     alarms_by: str
     notices_by: str
     chat: str = Field(description="Which service, as in slack://…; blank where there is none")
-    quiet_from: dt.time | None
-    quiet_until: dt.time | None
+    quiet_from: TimeShown | None
+    quiet_until: TimeShown | None
     wants_digest: bool
     wants_weekly: bool
-    digest_at: dt.time
+    digest_at: TimeShown
     next_digest_at: dt.datetime | None = Field(description="When the next digest or overview is looked after")
 
     @classmethod

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from amends.api.pages import Paging
-from amends.api.schemas.words import Asked, Id, Line, Moment, Named, OneOf, Reason, Text
+from amends.api.schemas.words import Asked, Id, Line, Moment, Named, OneOf, Reason, Text, Whole
 from amends.escalations.models import Escalation, Promise
 
 Status = Annotated[str, OneOf(Promise.Status)]
@@ -107,7 +107,7 @@ class Told(Asked):
     to: list[Id] = Field([], max_length=50, description="Of a mail; left out: whom it was promised to")
     at: Moment | None = Field(None, description="Of a call; left out: now")
     contact: Id | None = Field(None, description="Of a call; left out: whom it was promised to")
-    minutes: int | None = Field(None, ge=0, le=1440, description="Of a call")
+    minutes: Annotated[int, Whole(0, 1440)] | None = Field(None, description="Of a call")
 
 
 class MovePromise(Asked):

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from amends.api.schemas.promises import Channel
-from amends.api.schemas.words import Asked, Id, Line, Moment, Named, OneOf, Reason, Text
+from amends.api.schemas.words import Asked, Id, Line, Moment, Named, OneOf, Reason, Text, Whole
 from amends.escalations.mails import leaves_at
 from amends.escalations.models import Promise, Update
 from amends.escalations.proofreading import Proof
@@ -41,7 +41,7 @@ class LogUpdate(Asked):
     text: Text
     at: Moment
     contact: Id | None = None
-    minutes: int | None = Field(None, ge=0, le=1440)
+    minutes: Annotated[int, Whole(0, 1440)] | None = None
     keeps: list[Id] = Field([], max_length=50, description="Promises that it kept")
     then: NextUpdate | None = None
     may_know: bool = Field(False, description="Where the customer was not to be told: they may know now")
@@ -56,7 +56,7 @@ class CorrectUpdate(Asked):
     text: Text
     at: Moment
     contact: Id | None = None
-    minutes: int | None = Field(None, ge=0, le=1440)
+    minutes: Annotated[int, Whole(0, 1440)] | None = None
 
 
 class ReadDraft(Asked):

@@ -158,6 +158,34 @@ class RatesShown(BaseModel):
     within_five_minutes_share: float | None
 
 
+class Openings(BaseModel):
+    """Of which escalations: by when they were opened."""
+
+    since: Moment | None = None
+    until: Moment | None = Field(None, description="Not included")
+
+
+class EndingsShown(BaseModel):
+    """How the escalations of one severity ended. Shares are of `opened`, from 0 to 1; null where there are none."""
+
+    severity: str = Field(description="Its key in the playbook; blank for all of them")
+    opened: int
+    under_way: int
+    closed: int
+    withdrawn: int
+    long: int = Field(description="Took more than 30 x 24 hours until it was resolved, else closed, else until now")
+    reopened: int = Field(description="Came back at least once")
+    long_share: float | None
+    reopened_share: float | None
+
+
+class EndingsReport(BaseModel):
+    """How escalations ended: all of them, and by severity, the gravest first."""
+
+    whole: EndingsShown
+    by_severity: list[EndingsShown]
+
+
 class VitalShown(BaseModel):
     """How one part, clock or sender, is."""
 
@@ -195,8 +223,11 @@ class TokenShown(BaseModel):
     name: str
     scope: str
     made_at: dt.datetime
+    ends_at: dt.datetime | None = Field(description="It opens nothing from then on; null: until it is revoked")
+    used_at: dt.datetime | None = Field(description="When it was last used, to the day")
     revoked_at: dt.datetime | None
 
     @classmethod
     def of(cls, token: Token) -> TokenShown:
-        return cls(id=token.pk, **{name: getattr(token, name) for name in ("name", "scope", "made_at", "revoked_at")})
+        told = ("name", "scope", "made_at", "ends_at", "used_at", "revoked_at")
+        return cls(id=token.pk, **{name: getattr(token, name) for name in told})

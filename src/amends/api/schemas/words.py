@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
 
 from django.db.models import Model, TextChoices
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+)
 from pydantic_core import CoreSchema, core_schema
 
 # Beyond these, calendars and zones have nothing to say.
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
 # What a database column holds.
 _LARGEST = 2**63 - 1
+_AMOUNT_WRITTEN_OUT = re.compile(r"[0-9]+(\.[0-9]+)?")
+# To pydantic a text of digits would be a moment too: so many seconds after 1970.
+_DAY_WRITTEN_OUT = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 class Asked(BaseModel):
-    """A body. What it does not know it refuses, so that a slip of the pen is not silently ignored."""
+    """A body. What it does not know it refuses, so that a slip of the pen is not silently ignored.
 
-    model_config = ConfigDict(extra="forbid")
+    Nothing is taken for what it is not: `"5"` is no number in it, and `1` is not true.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Named(BaseModel):
@@ -47,6 +63,9 @@ class Line:
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
         return core_schema.no_info_after_validator_function(_one_line, core_schema.str_schema(max_length=self.at_most))
 
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "pattern": r"^[^\u0000-\u001f\u007f]*$"}
+
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
@@ -56,6 +75,18 @@ class OneOf:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
         return core_schema.literal_schema(self.choices.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number between two others, both of them included."""
+
+    at_least: int
+    at_most: int
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> CoreSchema:
+        number = core_schema.int_schema(ge=self.at_least, le=self.at_most)
+        return core_schema.no_info_before_validator_function(_whole, number)
 
 
 def _one_line(text: str) -> str:
@@ -72,9 +103,21 @@ def _without_nul(text: str) -> str:
 
 def _written_out(value: Any) -> Any:
     """Moments and days are text, never numbers: a number does not say where."""
-    if value is None or isinstance(value, str | dt.date):
+    if value is None or isinstance(value, dt.date) or (isinstance(value, str) and _DAY_WRITTEN_OUT.match(value)):
         return value
     raise ValueError("Write it out as text, such as 2026-11-20T16:00:00+01:00 or 2026-11-20.")
+
+
+def _figures(value: Any) -> Any:
+    """A text that is an amount is plain figures: to Python “1_000” and “１” are numbers too."""
+    if isinstance(value, str) and not _AMOUNT_WRITTEN_OUT.fullmatch(value):
+        raise ValueError("This is a number, such as 412000.50.")
+    return value
+
+
+def _whole(value: Any) -> Any:
+    """To JSON 5.0 is the number 5."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _in_utc(moment: dt.datetime) -> dt.datetime:
@@ -89,12 +132,21 @@ def _near(day: dt.date) -> dt.date:
     return day
 
 
-Id = Annotated[int, Field(ge=1, le=_LARGEST)]
-Text = Annotated[str, Field(max_length=20_000), AfterValidator(_without_nul)]
+Id = Annotated[int, Whole(1, _LARGEST)]
+Text = Annotated[
+    str, Field(max_length=20_000, json_schema_extra={"pattern": r"^[^\u0000]*$"}), AfterValidator(_without_nul)
+]
 # With a time zone; kept in UTC.
-Moment = Annotated[AwareDatetime, BeforeValidator(_written_out), AfterValidator(_in_utc)]
-Day = Annotated[dt.date, BeforeValidator(_written_out), AfterValidator(_near)]
-Amount = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=2)]
+Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written_out), AfterValidator(_in_utc)]
+Day = Annotated[dt.date, Field(strict=False), BeforeValidator(_written_out), AfterValidator(_near)]
+Amount = Annotated[
+    Decimal,
+    Field(strict=False, ge=0, max_digits=14, decimal_places=2),
+    BeforeValidator(_figures),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^[0-9]{1,12}(\.[0-9]{1,2})?$"}]}
+    ),
+]
 Reason = Annotated[str, Line(300)]
 
 

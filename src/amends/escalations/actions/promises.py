@@ -226,9 +226,9 @@ def next_owed(escalation: Escalation, now: dt.datetime) -> dt.datetime:
     return found.cadence.next_after(now, calendar=found.calendar, zone=zone)
 
 
-def next_by_cadence(escalation: Escalation, now: dt.datetime) -> dt.datetime:
+def next_by_cadence(escalation: Escalation, now: dt.datetime, organisation: Organisation | None = None) -> dt.datetime:
     """When the customer should hear next, having been told something now: what the composer proposes."""
-    found = terms(escalation.playbook, escalation.severity, Organisation.current())
+    found = terms(escalation.playbook, escalation.severity, organisation or Organisation.current())
     return found.cadence.after_speaking(now, calendar=found.calendar, zone=escalation.account.zone)
 
 

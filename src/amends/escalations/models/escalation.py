@@ -25,7 +25,8 @@ class Escalations(models.QuerySet["Escalation"]):
 
     def live(self) -> Self:
         """Those open that have a clock: all but imported history that nobody has adopted."""
-        return self.open().exclude(imported_key__isnull=False, adopted_at__isnull=True)
+        is_ours = models.Q(imported_key__isnull=True) | models.Q(adopted_at__isnull=False)
+        return self.open().filter(is_ours)
 
     def due_for_a_look(self, now: dt.datetime) -> Self:
         """Those that the clock should look at, longest waiting first."""
@@ -43,6 +44,11 @@ class Escalations(models.QuerySet["Escalation"]):
         if not (number.isascii() and number.isdigit() and len(number) < 15):
             return self.none()
         return self.filter(pk=int(number) - FIRST_NUMBER)
+
+
+def of_a_live_one() -> models.Exists:
+    """Of what hangs on an escalation: that this one is live. Looked up for the rows at hand, not the other way."""
+    return models.Exists(Escalation.objects.live().order_by().filter(pk=models.OuterRef("escalation")))
 
 
 class Escalation(models.Model):

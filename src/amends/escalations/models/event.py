@@ -22,7 +22,13 @@ class Event(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["escalation", "-at", "-id"], name="event_of")]
+        indexes = [
+            models.Index(fields=["escalation", "-at", "-id"], name="event_of"),
+            # Few of very many: what came back is found without reading them all.
+            models.Index(
+                fields=["escalation"], condition=models.Q(kind="escalation.reopened"), name="event_of_reopening"
+            ),
+        ]
         constraints = [models.UniqueConstraint(fields=["escalation", "once"], name="event_once")]
 
     def __str__(self) -> str:

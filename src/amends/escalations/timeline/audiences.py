@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.db.models import Q
+
 from amends.directory.actor import Role
 from amends.directory.models import Absence, Member
 from amends.escalations.models import Escalation
@@ -83,12 +85,43 @@ class People:
 
 def everyone(now: dt.datetime) -> People:
     """All members, and who stands in for whom, read in two queries: an organisation has hundreds, not millions."""
-    away = Absence.objects.filter(from_at__lte=now, until_at__gt=now).order_by("from_at", "id")
-    members = list(Member.objects.all())
-    here = [member for member in members if member.is_active]
+    return _people(Member.objects.all(), _away(now))
+
+
+def around(ids: Iterable[int | None], now: dt.datetime) -> People:
+    """These members and whoever may hear in their place or above them, with the executives and administrators.
+
+    For those who tell often: two queries, and one for each step up, whatever the size of the organisation.
+    """
+    away = _away(now)
+    found = {member.pk: member for member in Member.objects.filter(Q(pk__in=set(ids) - {None}) | Q(role__in=_LAST))}
+    known: set[int | None] = {None}
+    while missing := _leads_to(found.values(), away) - found.keys() - known:
+        known |= missing
+        found |= Member.objects.in_bulk(missing)
+    return _people(found.values(), away)
+
+
+# Who hears at last, wherever it comes from.
+_LAST = (Role.EXECUTIVE, Role.ADMINISTRATOR)
+
+
+def _leads_to(members: Iterable[Member], away: Mapping[int, int]) -> set[int | None]:
+    return {number for member in members for number in (member.reports_to_id, away.get(member.pk))}
+
+
+def _away(now: dt.datetime) -> dict[int, int]:
+    """Who stands in for whom."""
+    standing = Absence.objects.standing(now).order_by("from_at", "id")
+    return dict(standing.values_list("member_id", "stand_in_id"))
+
+
+def _people(members: Iterable[Member], away: Mapping[int, int]) -> People:
+    by_id = {member.pk: member for member in members}
+    here = [member for member in by_id.values() if member.is_active]
     return People(
-        {member.pk: member for member in members},
+        by_id,
         tuple(member for member in here if member.role == Role.EXECUTIVE),
         tuple(member for member in here if member.role == Role.ADMINISTRATOR),
-        dict(away.values_list("member_id", "stand_in_id")),
+        away,
     )

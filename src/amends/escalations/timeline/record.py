@@ -14,11 +14,13 @@ from django.db.models import F
 from amends.clock.situations import Due, Tell
 from amends.directory.actor import CLOCK, Actor
 from amends.directory.models import Member, Organisation
+from amends.escalations import bulk
 from amends.escalations.authority import TABLE, Act
 from amends.escalations.models import Escalation, Event, EventWords, Mark, Notice, Promise, Request, Update
 from amends.escalations.models.escalation import EPOCH
 from amends.escalations.timeline import briefs, kinds, letters, reaching
-from amends.escalations.timeline.audiences import Audience, People, everyone
+from amends.escalations.timeline.audiences import Audience, People, around
+from amends.outbox.models import Delivery
 from amends.outbox.posting import Draft, post
 from amends.outbox.waking import wake
 
@@ -56,8 +58,10 @@ def record(
         EventWords.objects.create(event=event, words=personal)
     named = list(named)
     if named or set(kind.tells) - {Audience.NAMED}:
-        people = everyone(now)
-        members = _heard_of(kind, escalation, promise, update, named, people)
+        parts = _parts(kind, escalation, promise, update)
+        further = _further(kind, escalation, named)
+        people = around([escalation.handler_id, *parts.values(), *further], now)
+        members = _heard_of(escalation, parts, further, people)
         decides = _asked_to_decide(kind, escalation, people)
         _tell(event, kind, members, escalation, words, by, now, decides)
     if escalation.is_under_way and not escalation.is_history:
@@ -68,36 +72,46 @@ def record(
     return event
 
 
-def _heard_of(
-    kind: kinds.Kind,
-    escalation: Escalation,
-    promise: Promise | None,
-    update: Update | None,
-    named: Iterable[Member],
-    people: People,
-) -> list[Member]:
-    """The members of the kind's audiences, each once; for who has a part in it but is away, who stands in."""
+def _parts(
+    kind: kinds.Kind, escalation: Escalation, promise: Promise | None, update: Update | None
+) -> dict[Audience, int | None]:
+    """Who has which part in it, of the kind's audiences that are one member each."""
     owner_id = promise.owner_id if promise else None
-    author_id = update.by_id if update else None
-    author = people.present(author_id)
-    ids = {
+    parts = {
         Audience.HANDLER: escalation.handler_id,
         Audience.CSM: escalation.account.csm_id,
         # The handler sees every promise of theirs anyway; others hear when one is laid upon them.
         Audience.PROMISE_OWNER: owner_id if owner_id != escalation.handler_id else None,
-        # Who stands in for the author may not see it; who handles it does.
-        Audience.UPDATE_AUTHOR: author_id if author and author.pk == author_id else escalation.handler_id,
+        Audience.UPDATE_AUTHOR: update.by_id if update else None,
         Audience.OPENER: escalation.opened_by_id,
     }
-    members = [people.present(ids[audience]) for audience in kind.tells if audience in ids]
-    around: list[int] = []
+    return {audience: parts[audience] for audience in kind.tells if audience in parts}
+
+
+def _further(kind: kinds.Kind, escalation: Escalation, named: Iterable[Member]) -> list[int]:
+    """Who else hears, of the kind's audiences that are many."""
+    further: list[int] = []
     if Audience.ACCOUNT_TEAM in kind.tells:
-        around += escalation.account.seats.order_by("id").values_list("member_id", flat=True)
+        further += escalation.account.seats.order_by("id").values_list("member_id", flat=True)
     if Audience.WATCHERS in kind.tells:
-        around += escalation.watchers.values_list("member_id", flat=True)
+        further += escalation.watchers.values_list("member_id", flat=True)
     if Audience.NAMED in kind.tells:
-        around += [member.pk for member in named]
-    members += [people.by_id[pk] for pk in around if people.by_id[pk].is_active]
+        further += [member.pk for member in named]
+    return further
+
+
+def _heard_of(
+    escalation: Escalation, parts: Mapping[Audience, int | None], further: Iterable[int], people: People
+) -> list[Member]:
+    """The members of the kind's audiences, each once; for who has a part in it but is away, who stands in."""
+    members = []
+    for audience, member_id in parts.items():
+        member = people.present(member_id)
+        if audience is Audience.UPDATE_AUTHOR and (member is None or member.pk != member_id):
+            # Who stands in for the author may not see it; who handles it does.
+            member = people.present(escalation.handler_id)
+        members.append(member)
+    members += [people.by_id[pk] for pk in further if people.by_id[pk].is_active]
     return list(dict.fromkeys(member for member in members if member))
 
 
@@ -185,21 +199,27 @@ def record_many(rings: Sequence[Ring], *, now: dt.datetime) -> None:
     """
     if not rings:
         return
-    people = everyone(now)
+    people = around({number for ring in rings for number in (ring.owner_id, ring.escalation.handler_id)}, now)
     told = [(ring, _heard_by(ring, people)) for ring in rings]
-    events = Event.objects.bulk_create([_event(ring, members, now) for ring, members in told])
-    EventWords.objects.bulk_create(
-        EventWords(event=event, words={"what": ring.what})
-        for event, ring in zip(events, rings, strict=True)
-        if ring.what
+    events = [_event(ring, members, now) for ring, members in told]
+    bulk.insert(events)
+    as_json, at = bulk.words(), bulk.moment(now)
+    bulk.insert_values(
+        EventWords,
+        ("event_id", "words"),
+        [(event.pk, as_json({"what": ring.what})) for event, ring in zip(events, rings, strict=True) if ring.what],
     )
-    Mark.objects.bulk_create(
-        [Mark(escalation=ring.escalation, key=ring.due.key, rung=ring.due.rung, told_at=now) for ring in rings],
-        update_conflicts=True,
-        unique_fields=["escalation", "key"],
-        update_fields=["rung", "told_at"],
+    bulk.insert_values(
+        Mark,
+        ("escalation_id", "key", "rung", "told_at"),
+        [(ring.escalation.pk, ring.due.key, ring.due.rung, at) for ring in rings],
+        where_there="ON CONFLICT (escalation_id, key) DO UPDATE SET rung = excluded.rung, told_at = excluded.told_at",
     )
-    post(_drafts(told, people, now), host=HOST, now=now)
+    post(_drafts(told, people, now), host=HOST, now=now, write=_write_many)
+
+
+def _write_many(deliveries: Iterable[Delivery]) -> None:
+    bulk.insert(deliveries, where_there="ON CONFLICT DO NOTHING")
 
 
 def _heard_by(ring: Ring, people: People) -> list[Member]:

@@ -58,9 +58,23 @@ class TokenForm(Form):
     """A key to the API."""
 
     name = forms.CharField(label="What is it for?", max_length=80)
+    lasts = forms.ChoiceField(
+        label="It opens something for",
+        required=False,
+        choices=[
+            ("month", "30 days"),
+            ("quarter", "90 days"),
+            ("year", "a year"),
+            ("ever", "ever, until you revoke it"),
+        ],
+        initial="year",
+    )
     scope = forms.ChoiceField(
         label="It may", choices=Token.Scope.choices, initial=Token.Scope.READ, widget=forms.RadioSelect
     )
+
+    def clean_lasts(self) -> str:
+        return self.cleaned_data["lasts"] or "year"
 
 
 class YouForm(ChangeForm):

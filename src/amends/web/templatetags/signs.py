@@ -3,11 +3,15 @@
 import datetime as dt
 import json
 import secrets
+from collections.abc import Callable, Iterable
+from functools import lru_cache, wraps
 from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, RadioSelect, Select
 from django.template import Context
+from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -17,6 +21,8 @@ from amends.web.templatetags.words import now_of
 
 register = template.Library()
 
+# As many drawings of one sign are kept: of names, states and numbers that come again on every page.
+_KEPT = 1000
 # The icon that belongs to a tone, so that no state is told by colour alone.
 _ICONS = {"good": "good", "risk": "risk", "bad": "bad", "held": "held", "kept": "tick", "overdue": "clock"}
 _HEALTH = {"on track": "good", "at risk": "risk", "off track": "bad"}
@@ -34,6 +40,27 @@ _HTMX = {
         {"code": "[45]..", "swap": False, "error": True},
     ],
 }
+
+
+def _drawn(fragment: str) -> Callable[[Callable[..., dict[str, Any]]], Callable[..., SafeString]]:
+    """A tag that shows a fragment. What it shows hangs on its words alone, so that the same is drawn once.
+
+    Words are told apart by their type too: what is safe as it stands is not taken for the same letters from outside.
+    """
+
+    def tag(context_of: Callable[..., dict[str, Any]]) -> Callable[..., SafeString]:
+        @lru_cache(maxsize=_KEPT, typed=True)
+        def drawn(prefix: str, *words: Any, **named: Any) -> SafeString:
+            return render_to_string(fragment, context_of(*words, **named))
+
+        @register.simple_tag(name=context_of.__name__)
+        @wraps(context_of)
+        def draw(*words: Any, **named: Any) -> SafeString:
+            return drawn(get_script_prefix(), *words, **named)
+
+        return draw
+
+    return tag
 
 
 @register.simple_tag
@@ -74,6 +101,11 @@ def once() -> SafeString:
 @register.simple_tag
 def icon(name: str, says: str = "") -> SafeString:
     """{% icon "mail" %}, silent; {% icon "mail" "By mail" %}, spoken, where no words stand beside it."""
+    return _icon(get_script_prefix(), name, says)
+
+
+@lru_cache(maxsize=_KEPT, typed=True)
+def _icon(prefix: str, name: str, says: str) -> SafeString:
     href = f"{assets.url('icons.svg')}#{name}"
     if says:
         return format_html(
@@ -84,7 +116,7 @@ def icon(name: str, says: str = "") -> SafeString:
     return format_html('<svg class="icon" aria-hidden="true"><use href="{}"/></svg>', href)
 
 
-@register.inclusion_tag("_state.html")
+@_drawn("_state.html")
 def state(tone: str, says: str, *, shape: str = "", sign: str = "") -> dict[str, Any]:
     """{% state "risk" "At risk" shape="chip" %}
 
@@ -94,33 +126,33 @@ def state(tone: str, says: str, *, shape: str = "", sign: str = "") -> dict[str,
     return {"tone": tone, "says": says, "shape": shape, "sign": sign or _ICONS.get(tone, "")}
 
 
-@register.inclusion_tag("_state.html")
+@_drawn("_state.html")
 def health(track: str, *, shape: str = "") -> dict[str, Any]:
     """{% health "at risk" shape="chip" %}: on track, at risk or off track (or the same with underscores)."""
     word = track.replace("_", " ").lower()
     return {"tone": _HEALTH[word], "says": word.capitalize(), "shape": shape, "sign": _ICONS[_HEALTH[word]]}
 
 
-@register.inclusion_tag("_state.html")
+@_drawn("_state.html")
 def trend(value: str, says: str = "") -> dict[str, Any]:
     """{% trend "improving" "Improving since Wed" %}: improving, same or declining; the words may say more."""
     tone, sign = _TRENDS[value]
     return {"tone": tone, "says": says or value.capitalize(), "shape": "", "sign": sign}
 
 
-@register.inclusion_tag("_severity.html")
+@_drawn("_severity.html")
 def severity(level: int, name: str) -> dict[str, Any]:
     """{% severity 3 "High" %}: 1 is the mildest, 4 the gravest."""
     return {"level": min(max(level, 1), 4), "name": name}
 
 
-@register.inclusion_tag("_face.html")
+@_drawn("_face.html")
 def face(name: str, *, side: str = "ours", large: bool = False) -> dict[str, Any]:
     """{% face "Nadia Brandt" side="me" %}: ours, me, or theirs (square)."""
     return {"initials": initials(name), "side": side, "large": large}
 
 
-@register.inclusion_tag("_person.html")
+@_drawn("_person.html")
 def person(name: str, note: str = "", *, side: str = "ours") -> dict[str, Any]:
     """{% person "Tom Okafor" "CSM" %}: a face, the name, and what they are here."""
     return {"name": name, "note": note, "side": side}
@@ -133,14 +165,20 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in dict.fromkeys([*words[:1], *words[-1:]])).upper()
 
 
-@register.inclusion_tag("_left.html", takes_context=True)
-def left(context: Context, due_at: dt.datetime) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def left(context: Context, due_at: dt.datetime) -> SafeString:
     """{% left promise.due_at %}: "in 40 min", or in solid red "50 min overdue"; the browser renews it."""
     now = now_of(context)
-    return {"iso": when.iso(due_at), "says": when.in_words(due_at, now), "is_overdue": due_at <= now}
+    return format_html(
+        '<span class="left{}">{}<time datetime="{}" data-relative="due">{}</time></span>',
+        " left--overdue" if due_at <= now else "",
+        icon("clock"),
+        when.iso(due_at),
+        when.in_words(due_at, now),
+    )
 
 
-@register.inclusion_tag("_days.html")
+@_drawn("_days.html")
 def days(number: int, of: int = 30) -> dict[str, Any]:
     """{% days 9 30 %}: "Day 9" over a line that fills; amber in the last five days, red once over."""
     tone = "over" if number > of else "late" if number > of - 5 else ""
@@ -170,7 +208,7 @@ def _mark_class(mark: int, today: int) -> SafeString:
     return mark_safe(' class="on"') if mark < today else SafeString()
 
 
-@register.inclusion_tag("_pips.html")
+@_drawn("_pips.html")
 def pips(done: int, of: int) -> dict[str, Any]:
     """{% pips 2 5 %}: a pip each, and words; over eight only words."""
     return {"done": done, "of": of, "pips": [number < done for number in range(of)] if of <= 8 else []}
@@ -185,6 +223,16 @@ def fuse(context: Context, made_at: dt.datetime, due_at: dt.datetime) -> SafeStr
         '<svg class="promise-line__fuse" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true">'
         '<rect width="{}" height="1"/></svg>',
         round(min(max(burnt, 0.0), 100.0), 1),
+    )
+
+
+@register.simple_tag
+def options(offered: Iterable[tuple[object, object]], chosen: object) -> SafeString:
+    """{% options handlers wanted.handler %}: a choice for each pair of a value and its words."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, mark_safe(" selected") if value == chosen else "", says) for value, says in offered),
     )
 
 

@@ -125,7 +125,7 @@ def _header(request: MemberRequest, escalation: Escalation, case: boards.Case, r
         "see_as": _reader(escalation),
         "shelf": _SHELF,
         "seats": escalation.account.seats.select_related("member")[: case_page.MOST_CONTACTS],
-        "ahead": case_page.ahead(escalation, case.promises, case.asked, request.now),
+        "ahead": case_page.ahead(case, request.now),
         "parked": case_page.parked(escalation),
         "decision": deciding.standing(request, escalation),
         "newer_playbook": case_page.newer_playbook(escalation),

@@ -56,7 +56,7 @@ def address(request: MemberRequest) -> HttpResponse:
     check(request.actor, Act.SEE_HOLDS)
     url = ""
     if request.method == "POST":
-        url = settings.URL + reverse("holds_feed", args=[feeds.make(request.user, now=request.now)])
+        url = settings.URL + reverse("holds_feed", args=[feeds.make(request.user, by=request.actor, now=request.now)])
     made = getattr(request.user, "feed_address", None)
     return render(request, "you/feed.html", {"url": url, "made": made})
 
@@ -64,7 +64,7 @@ def address(request: MemberRequest) -> HttpResponse:
 @require_POST
 def forget_address(request: MemberRequest) -> HttpResponse:
     """Your feed has no address any more."""
-    feeds.revoke(request.user, now=request.now)
+    feeds.revoke(request.user, by=request.actor, now=request.now)
     return redirect("holds_address")
 
 

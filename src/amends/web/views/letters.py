@@ -20,7 +20,12 @@ from amends.web.views import outbox
 State = Delivery.State
 # A letter has its looks inside it, and may do nothing: no script, no form, no image, no way out of its frame.
 _SANDBOX = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox",
+    "Content-Security-Policy": "; ".join(
+        [
+            *("sandbox", "default-src 'none'", "style-src 'unsafe-inline'"),
+            *("object-src 'none'", "base-uri 'none'", "frame-ancestors 'self'"),
+        ]
+    ),
     "X-Frame-Options": "SAMEORIGIN",
 }
 

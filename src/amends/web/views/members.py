@@ -49,6 +49,7 @@ def page(request: MemberRequest) -> HttpResponse:
             "has_left": has_left,
             "may_change": may(request.actor, Act.CHANGE_PEOPLE),
             "gaps": gaps.count(request.now) if may(request.actor, Act.SEE_REPORTS) and not has_left else 0,
+            "may_see_traces": may(request.actor, Act.SEE_TRACES),
             "may_bring_in": may(request.actor, Act.BRING_IN_DIRECTORY),
         },
     )
@@ -85,6 +86,16 @@ def invite(request: MemberRequest, pk: int) -> HttpResponse:
     member = find(Member.objects.here(), pk, "member")
     link, is_sent = logins.invite(member, by=request.actor)
     return render(request, "people/invited.html", {"member": member, "link": link, "is_sent": is_sent})
+
+
+@require_POST
+def log_out(request: MemberRequest, pk: int) -> HttpResponse:
+    """End the sessions of a member, such as on a machine that was stolen."""
+    check(request.actor, Act.CHANGE_PEOPLE)
+    member = find(Member.objects.all(), pk, "member")
+    members.log_out(member, by=request.actor, now=request.now)
+    messages.success(request, f"{member.name} is logged out everywhere. Their tokens stay.")
+    return redirect("change_member", pk)
 
 
 @require_POST

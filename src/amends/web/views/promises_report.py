@@ -54,7 +54,7 @@ def page(request: MemberRequest) -> HttpResponse:
     chosen = request.GET.get("since", "90")
     chosen = chosen if chosen in SPANS else "90"
     visible = access.promises_visible_to(request.actor)
-    rates = promises.promise_rates(visible=visible, now=request.now, since=_since(request, SPANS[chosen][1]))
+    rates = promises.promise_rates(visible=visible, now=request.now, since=since(request, SPANS[chosen][1]))
     return render(
         request,
         "reports/promises.html",
@@ -67,7 +67,7 @@ def page(request: MemberRequest) -> HttpResponse:
     )
 
 
-def _since(request: MemberRequest, days: int | None) -> dt.datetime | None:
+def since(request: MemberRequest, days: int | None) -> dt.datetime | None:
     """The midnight, on the reader’s calendar, so many days ago."""
     if days is None:
         return None

@@ -21,7 +21,7 @@ from amends.web.requests import MemberRequest
 def page(request: MemberRequest) -> HttpResponse:
     """Your tokens. A new one is shown in the answer itself, once: it is kept nowhere, not even for a redirect."""
     form, key = TokenForm(sent(request)), ""
-    if made := form.acts(lambda: tokens.make(request.user, **form.cleaned_data, now=request.now)):
+    if made := form.acts(lambda: tokens.make(request.user, **form.cleaned_data, by=request.actor, now=request.now)):
         key, form = made[1], TokenForm()
     return render(
         request,
@@ -29,7 +29,7 @@ def page(request: MemberRequest) -> HttpResponse:
         {
             "form": form,
             "key": key,
-            "tokens": request.user.tokens.filter(revoked_at__isnull=True).order_by("-made_at", "-pk"),
+            "tokens": tokens.live(request.now).filter(member=request.user).order_by("-made_at", "-pk"),
         },
         status=422 if form.errors else 200,
     )
@@ -39,6 +39,6 @@ def page(request: MemberRequest) -> HttpResponse:
 def revoke(request: MemberRequest, pk: int) -> HttpResponse:
     """End one of your tokens."""
     token = find(Token.objects.filter(member=request.user), pk, "token")
-    tokens.revoke(token, now=request.now)
+    tokens.revoke(token, by=request.actor, now=request.now)
     messages.success(request, f"“{token.name}” no longer opens anything.")
     return redirect("tokens")
