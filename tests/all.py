@@ -1,8 +1,9 @@
 """Every test, on SQLite and then on a real PostgreSQL: `make test`, or `python tests/all.py [pytest's options]`.
 
 On PostgreSQL everything runs again that meets a database: not the pure rooms, not the browser and most pages, which
-see no difference, and not the command, whose tests start databases of their own. With --nothing-skipped (as the CI
-says) a test that ran on neither fails the run: no Chromium or no data is then no excuse.
+see no difference, and not the command, whose tests start databases of their own. Beside it run the soaks, for
+AMENDS_SOAK_SECONDS each, or 150. With --nothing-skipped (as the CI says) a test that ran on neither fails the run: no
+Chromium or no data is then no excuse.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import sys
 import time
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,8 +45,9 @@ OF_BOTH = [f"--ignore=tests/{name}" for name in ONCE]
 for _door, _names in ASKING.items():
     _all = {path.name for path in (ROOT / "tests" / _door).glob("test_*.py")}
     OF_BOTH += [f"--ignore=tests/{_door}/{name}" for name in sorted(_all - {f"test_{name}.py" for name in _names})]
-# In the order in which they stand, so that no long file is left for the end.
-AT_ONCE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+# In the order in which they stand, so that no long file is left for the end. One more than the cores that we mean: the
+# browser's tests and the command's wait for other processes.
+AT_ONCE = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 @dataclass(frozen=True)
@@ -60,17 +63,22 @@ class Run:
 
     def __str__(self) -> str:
         verdict = "passed" if self.code == 0 else "FAILED"
+        if not self.ran:
+            return f"{self.on:<20} {verdict}, in {self.seconds:,.0f} s"
         counts = (
             f"{len(self.ran) - len(self.failed):,} passed, {len(self.failed):,} failed, {len(self.skipped):,} skipped"
         )
-        return f"{self.on:<11} {verdict}: {counts}, in {self.seconds:,.0f} s"
+        return f"{self.on:<20} {verdict}: {counts}, in {self.seconds:,.0f} s"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run it all; the exit code is 0 only when all of it passed."""
     options = [argument for argument in arguments if argument != NOTHING_SKIPPED]
     RESULTS.mkdir(parents=True, exist_ok=True)
-    runs = [_run("SQLite", options, {}), _on_postgresql([*options, "-m", "not browser"])]
+    with ThreadPoolExecutor(1) as beside:
+        soaks = beside.submit(_soaks)
+        runs = [_run("SQLite", options, {}), _on_postgresql([*options, "-m", "not browser"])]
+        runs += soaks.result()
     nowhere = frozenset.union(*(run.skipped for run in runs)) - frozenset.union(*(run.ran for run in runs))
     _heading("Summary")
     for run in runs:
@@ -79,6 +87,23 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{len(nowhere):,} tests ran on neither:", *sorted(nowhere), sep="\n  ")
     has_failed = any(run.code for run in runs) or (bool(nowhere) and NOTHING_SKIPPED in arguments)
     return 1 if has_failed else 0
+
+
+def _soaks() -> list[Run]:
+    """One after the other, so that the rest gets on. What a soak has to say is printed when it is over."""
+    return [_soak("sqlite"), _soak("postgresql")]
+
+
+def _soak(on: str) -> Run:
+    began, seconds = time.monotonic(), os.environ.get("AMENDS_SOAK_SECONDS", "150")
+    command = [sys.executable, "-m", "tests.soak", "--on", on, "--for", seconds]
+    ours = {key: value for key, value in os.environ.items() if not key.startswith(("AMENDS_", "DATABASE_URL"))}
+    done = subprocess.run(
+        command, cwd=ROOT, env=ours, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
+    _heading("Beside it")
+    print(done.stdout, flush=True)
+    return Run(f"Soak on {on}", done.returncode, time.monotonic() - began)
 
 
 def _on_postgresql(options: Sequence[str]) -> Run:

@@ -35,6 +35,7 @@ ALLOWED = {
     Act.SEE_REPORTS: "cmea",
     Act.SEE_PEOPLE: "cmersa",
     Act.CHANGE_PEOPLE: "a",
+    Act.SEE_TRACES: "a",
     Act.SEE_HEALTH: "mea",
     Act.SETTLE_CLOCK: "a",
     Act.BRING_IN_HISTORY: "a",
