@@ -26,6 +26,8 @@ ONCE = ("clock", "lib", "wording", "playbook/test_document.py", "playbook/test_a
 ONCE += ("playbook/test_any_playbook.py", "escalations/test_any_history.py", "outbox/test_any_letter.py")
 ONCE += ("directory/imports/test_any_file.py",)
 ONCE += ("playbook/test_published_processes.py", "test_house.py", "test_docs.py", "cli", "demo/test_any_hour.py")
+# Filling it with 100,000 escalations takes PostgreSQL many minutes: its plans are looked at by hand.
+ONCE += ("escalations/test_query_plans.py",)
 # Of pages and API those that ask a database in ways of their own; the others call what is tested in the rooms below.
 ASKING = {
     "web": (
