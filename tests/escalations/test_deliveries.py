@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from amends.clock.situations import silence_key
 from amends.directory.actor import Role
@@ -140,3 +142,19 @@ def test_what_has_no_condition_is_always_wanted_and_nothing_asks_more_than_twice
 
     with django_assert_max_num_queries(2):
         assert still_wanted(alarms) == {900}
+
+
+@pytest.mark.parametrize("noun", ["promise", "decision", "request"])
+def test_of_many_alarms_it_is_asked_by_their_numbers_and_not_by_all_that_is_under_way(noun):
+    """SQLite plans by the shape of a query: of two hundred it may find it quicker to begin with every escalation."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL plans by what it knows of the rows.")
+    alarms = [Delivery(pk=number, wanted_while=f"{noun}:{number}") for number in range(1, 400)]
+    with CaptureQueriesContext(connection) as asked:
+        still_wanted(alarms)
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {asked[0]['sql']}")
+        plan = [row[-1] for row in cursor.fetchall()]
+
+    assert plan[0] == f"SEARCH escalations_{noun} USING INTEGER PRIMARY KEY (rowid=?)", plan

@@ -1,6 +1,7 @@
 """A message as bytes: what is read out of it at the other end is what was put in."""
 
 from email import message_from_bytes, policy
+from email.headerregistry import Address
 
 import pytest
 
@@ -29,6 +30,37 @@ def arrived(**headers: str):
 )
 def test_a_subject_arrives_as_it_was_written(subject):
     assert str(arrived(Subject=subject)["Subject"]).strip() == subject.strip()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Maria Duarte",
+        "Duarte, Maria",
+        "a, " * 40,
+        "[" * 110,
+        "Größe, " * 15,
+        "ä" * 120,
+        '"Maria" <x@y.example>, Duarte (she)',
+    ],
+)
+def test_a_name_arrives_as_it_was_written_and_makes_no_second_address(name):
+    written = str(Address(name.strip(), addr_spec="maria@brightwater.example"))
+
+    (address,) = arrived(To=written)["To"].addresses
+
+    # Python's own reader puts a space between two encoded words of a name, which RFC 2047 takes away.
+    assert address.display_name.replace(" ", "") == name.replace(" ", "")
+    assert address.addr_spec == "maria@brightwater.example"
+
+
+def test_several_addresses_stay_several():
+    written = "Maria Duarte <maria@x.example>, Jürgen Groß <juergen@x.example>, c@x.example"
+
+    addresses = arrived(To=written)["To"].addresses
+
+    assert [address.addr_spec.partition("@")[0] for address in addresses] == ["maria", "juergen", "c"]
+    assert [address.display_name for address in addresses] == ["Maria Duarte", "Jürgen Groß", ""]
 
 
 @pytest.mark.parametrize(

@@ -1,34 +1,42 @@
 """A message as the bytes that go over the line: headers, text and HTML (RFC 5322, 2045, 2046).
 
-Its parts are the library's older, plain ones: a message of the newer kind parses each header that it has just been
-given, which took half of a sender's time.
+Ours are two short texts under a dozen headers. Headers that need encoding are the library's; the frame of two parts is
+written out, because the library's generator took a third of a sender's time for it.
 """
 
 from __future__ import annotations
 
 import binascii
 import re
+import textwrap
 from collections.abc import Iterable
-from email import policy
-from email.mime.base import MIMEBase
-from email.mime.multipart import MIMEMultipart
-from email.mime.nonmultipart import MIMENonMultipart
+from email.header import Header
+from email.utils import formataddr, getaddresses
 
-_ON_THE_LINE = policy.compat32.clone(linesep="\r\n")
 # What stands in no quoted-printable text, where a “=” is followed by a number or by the end of the line.
 _BOUNDARY = "=_amends_="
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LONGEST_LINE = 76
+_ADDRESSES = frozenset({"From", "To", "Reply-To"})
 
 
 def message(headers: Iterable[tuple[str, str]], *, text: str, html: str) -> bytes:
     """The whole message. `html` may be blank: then it is text alone. Refuses a header with a line end in it."""
-    head = "".join(header(name, value) for name, value in headers)
-    body: MIMEBase = _part("plain", text)
-    if html:
-        body = MIMEMultipart("alternative", _BOUNDARY, [body, _part("html", html)])
-    return head.encode() + body.as_bytes(policy=_ON_THE_LINE)
+    head = "".join(header(name, value) for name, value in headers).encode() + b"MIME-Version: 1.0\r\n"
+    plain = _part("plain", text)
+    if not html:
+        return head + plain
+    mark = b"--" + _BOUNDARY.encode()
+    return b"".join(
+        (
+            head,
+            f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n\r\n'.encode(),
+            mark + b"\r\n" + plain + b"\r\n",
+            mark + b"\r\n" + _part("html", html) + b"\r\n",
+            mark + b"--\r\n",
+        )
+    )
 
 
 def header(name: str, value: str) -> str:
@@ -37,17 +45,26 @@ def header(name: str, value: str) -> str:
         raise ValueError(f"The header {name} cannot have a line end in it.")
     # What looks encoded would be decoded below, and may hold a line end and a header of its own.
     value = _CONTROL.sub(" ", value).replace("=?", "= ?")
-    line = f"{name}: {value}"
-    if len(line) <= _LONGEST_LINE and value.isascii() and value.isprintable():
-        return f"{line}\r\n"
-    folded: str = policy.SMTP.header_factory(name, value).fold(policy=policy.SMTP)
-    return folded
+    if value.isascii():
+        # Ours, because the library takes the quotes from a long name: a comma in it would then part two addresses.
+        lines = textwrap.wrap(f"{name}: {value}", _LONGEST_LINE, break_long_words=False, break_on_hyphens=False)
+        return "\r\n ".join(lines) + "\r\n"
+    encoded = ",\n ".join(map(_mailbox, getaddresses([value]))) if name in _ADDRESSES else _encoded(value)
+    return f"{name}: {encoded}\n".replace("\n", "\r\n")
 
 
-def _part(kind: str, words: str) -> MIMENonMultipart:
-    """One look of the message. Every line is short, and ASCII."""
+def _mailbox(one: tuple[str, str]) -> str:
+    name, address = one
+    return formataddr(one) if name.isascii() else f"{_encoded(name)}\n <{address}>"
+
+
+def _encoded(words: str) -> str:
+    """In words of RFC 2047, a line each. The library's newer way may take minutes over what is not quite a text."""
+    return Header(words, "utf-8", maxlinelen=_LONGEST_LINE, header_name="Reply-To").encode()
+
+
+def _part(kind: str, words: str) -> bytes:
+    """One look of the message, with the headers that say what it is. Every line is short, and ASCII."""
     ended = words if words.endswith(("\n", "\r")) else f"{words}\n"
-    part = MIMENonMultipart("text", kind, charset="utf-8")
-    part["Content-Transfer-Encoding"] = "quoted-printable"
-    part.set_payload(binascii.b2a_qp(_LINE_END.sub("\n", ended).encode(), istext=True).decode())
-    return part
+    head = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    return head.encode() + binascii.b2a_qp(_LINE_END.sub("\r\n", ended).encode(), istext=True)

@@ -20,6 +20,8 @@ from amends.outbox.troubles import HungUp, Rejected, TryLater, Unknown, Unreacha
 # over; to give up sooner would repeat what it then accepts.
 TIMEOUT = 30
 TIMEOUT_AFTER_CONTENT = 120
+# A line has 998 letters at most (RFC 5322), and more where it is encoded.
+LONGEST_WORD = 400
 
 
 class MailServer:
@@ -210,4 +212,5 @@ def _address(name: str, address: str) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())
+    """In one line that can be folded: no word of it is longer than a line may be."""
+    return " ".join(word[:LONGEST_WORD] for word in text.split())

@@ -9,11 +9,14 @@ import datetime as dt
 import logging
 import random
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, islice
 from typing import ClassVar, Generic, TypeVar
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
@@ -36,10 +39,16 @@ EACH = 5
 REST = dt.timedelta(seconds=5)
 # A pass ends after so long, however much is left, so that a slow server does not look like a sender that stopped.
 PASS_FOR = dt.timedelta(seconds=10)
+# An answer to "still wanted?" holds for so many seconds. So many deliveries are asked about at once.
+ASKED_AGAIN_AFTER = 0.2
+ASKED_TOGETHER = 50
+# Beside several connections what the server took is recorded this often, in seconds: a commit takes longer than a mail.
+RECORDED_EVERY = 0.05
 CUSTOMER = Delivery.Audience.CUSTOMER
 # The deliveries that go as one message.
 Group = list[Delivery]
 Server = TypeVar("Server")
+Result = TypeVar("Result")
 
 
 @dataclass(slots=True)
@@ -68,6 +77,11 @@ class Passes(ABC, Generic[Server]):
     _groups: deque[Group] = field(default_factory=deque)
     _unrecorded: list[Group] = field(default_factory=list)
     _writing: threading.Lock = field(default_factory=threading.Lock)
+    # What has been asked about, what of it is still wanted, and when that was, by time.monotonic().
+    _asked: set[int] = field(default_factory=set)
+    _still_wanted: set[int] = field(default_factory=set)
+    _asked_at: float = 0.0
+    _asking: threading.Lock = field(default_factory=threading.Lock)
 
     def deliver(self) -> int:
         """One pass over what is due for a try; says how many deliveries were settled or tried.
@@ -93,29 +107,51 @@ class Passes(ABC, Generic[Server]):
         """By one connection, or by several where there is much. As long as one gets through, the server is there."""
         servers = [self.server, *self.further][: max(len(self._groups) // EACH, 1)]
         if len(servers) == 1:
-            troubles = [self._one_after_another(self.server, organisation, until)]
+            troubles = [self._one_after_another(self.server, organisation, until, records=True)]
         else:
-            with ThreadPoolExecutor(len(servers)) as threads:
-                lines = [threads.submit(self._in_a_thread, server, organisation, until) for server in servers]
-            troubles = [line.result() for line in lines]
+            troubles = self._beside_one_another(servers, organisation, until)
         is_through = not all(troubles)
         self.trouble = "" if is_through else troubles[0]
         self._rest_until = None if is_through else self.wall() + REST
 
-    def _in_a_thread(self, server: Server, organisation: Organisation, until: dt.datetime) -> str:
+    def _beside_one_another(
+        self, servers: Sequence[Server], organisation: Organisation, until: dt.datetime
+    ) -> list[str]:
+        """A thread for each connection, and one that records meanwhile what the server took."""
+        over = threading.Event()
+        with ThreadPoolExecutor(len(servers) + 1) as threads:
+            record = threads.submit(self._in_a_thread, partial(self._record_until, over))
+            hand_over = partial(self._one_after_another, organisation=organisation, until=until, records=False)
+            lines = [threads.submit(self._in_a_thread, partial(hand_over, server)) for server in servers]
+            wait(lines)
+            over.set()
+        record.result()
+        return [line.result() for line in lines]
+
+    def _in_a_thread(self, work: Callable[[], Result]) -> Result:
         try:
-            return self._one_after_another(server, organisation, until)
+            return work()
         finally:
             connection.close()
 
-    def _one_after_another(self, server: Server, organisation: Organisation, until: dt.datetime) -> str:
+    def _record_until(self, over: threading.Event) -> None:
+        while not over.wait(RECORDED_EVERY):
+            self._record()
+        self._record()
+
+    def _one_after_another(
+        self, server: Server, organisation: Organisation, until: dt.datetime, *, records: bool
+    ) -> str:
         """Hand over by one connection until nothing is left or time is up. Says why, where its server takes no more.
 
-        At least one goes, however long the database took to give it out: else a slow one would stop all mail.
+        At least one goes, however long the database took to give it out: else a slow one would stop all mail. It
+        `records` each at once, unless another thread does.
         """
         while group := self._next():
             try:
                 self._hand_over(server, group, organisation)
+                if records:
+                    self._record()
             except Unreachable as error:
                 self._groups.appendleft(group)
                 return str(error)[:300]
@@ -141,9 +177,7 @@ class Passes(ABC, Generic[Server]):
         self._give_back()
 
     def _record(self) -> None:
-        """Write down what the server took. What other connections had a yes for meanwhile goes with it, in one commit:
-        none of them goes on before that. A customer's mail is written down alone.
-        """
+        """Write down what the server took: notices inside in one commit, a customer's mail alone."""
         with self._writing:
             while self._unrecorded:
                 inside = [group for group in self._unrecorded if group[0].audience != CUSTOMER]
@@ -220,7 +254,8 @@ class Passes(ABC, Generic[Server]):
             if went:
                 self._sent_at.append(self.wall())
                 self._unrecorded.append(wanted)
-                self._record()
+                if group[0].audience == CUSTOMER:
+                    self._record()
             else:
                 outcomes.give_back(wanted)
 
@@ -233,9 +268,27 @@ class Passes(ABC, Generic[Server]):
 
     def _wanted(self, group: Group) -> Group:
         """Those that still tell of something that is so; the others are settled as no longer needed."""
-        wanted_ids = still_wanted(group)
+        wanted_ids = self._wanted_ids(group)
         outcomes.not_needed([one for one in group if one.pk not in wanted_ids], now=self.wall())
         return [one for one in group if one.pk in wanted_ids]
+
+    def _wanted_ids(self, group: Group) -> set[int]:
+        """Which of a group are still wanted. For notices inside it is asked for those that come next as well, and an
+        answer holds for a moment: one question for each mail takes longer than the mail. A customer's is asked alone.
+        """
+        if group[0].audience == CUSTOMER:
+            return still_wanted(group)
+        ids = {delivery.pk for delivery in group}
+        with self._asking:
+            if not ids <= self._asked or time.monotonic() - self._asked_at > ASKED_AGAIN_AFTER:
+                comes_next = chain.from_iterable(list(self._groups))
+                asked = [*group, *islice(comes_next, ASKED_TOGETHER)]
+                try:
+                    self._still_wanted = still_wanted(asked)
+                except (KeyError, ValueError):  # one of them makes no sense, and fails alone
+                    return still_wanted(group)
+                self._asked_at, self._asked = time.monotonic(), {delivery.pk for delivery in asked}
+            return ids & self._still_wanted
 
     def _letters(self, group: Group) -> dict[int, Letter]:
         """The letters of a group by delivery. One that cannot be read must not keep the others of its bundle."""
