@@ -60,13 +60,11 @@ class Rows:
     TABLES = ("escalations_event", "escalations_eventwords", "escalations_mark", "outbox_delivery")
 
     def __init__(self, first_event: int, first_delivery: int) -> None:
+        of_the_clock = f"FROM escalations_event WHERE id >= {first_event} AND once IS NOT NULL"
         found = {
             "escalations_event": f"id >= {first_event} AND once IS NOT NULL",
-            "escalations_eventwords": f"event_id >= {first_event}",
-            "escalations_mark": (
-                f"escalation_id IN (SELECT escalation_id FROM escalations_event WHERE id >= {first_event}"
-                " AND once IS NOT NULL)"
-            ),
+            "escalations_eventwords": f"event_id IN (SELECT id {of_the_clock})",
+            "escalations_mark": f"escalation_id IN (SELECT escalation_id {of_the_clock})",
             "outbox_delivery": f"id >= {first_delivery}",
         }
         self._columns: dict[str, list[str]] = {}
@@ -105,6 +103,9 @@ class Rows:
                 of = [row[self._columns["escalations_event"].index("escalation_id")] for row in self._events(start)]
                 raw.one(f"{_LOOKED} ({', '.join('?' * len(of))})", tuple(of))
         seconds = time.monotonic() - began
+        if place.is_postgresql:  # what comes after it has a higher number, as on SQLite
+            for table in ("escalations_event", "outbox_delivery"):
+                raw.one(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
         raw.close()
         return seconds
 
