@@ -21,18 +21,30 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "build" / "tests"
 NOTHING_SKIPPED = "--nothing-skipped"
-# The first meet no database; the command's own tests bring one of either kind along; the demo's hours are the clock's.
+# The first meet no database; the command's own tests bring one of either kind along; the demo is told in acts that are
+# all tested on both.
 ONCE = ("clock", "lib", "wording", "playbook/test_document.py", "playbook/test_assess.py")
 ONCE += ("playbook/test_any_playbook.py", "escalations/test_any_history.py", "outbox/test_any_letter.py")
-ONCE += ("directory/imports/test_any_file.py",)
-ONCE += ("playbook/test_published_processes.py", "test_house.py", "test_docs.py", "cli", "demo/test_any_hour.py")
-# Filling it with 100,000 escalations takes PostgreSQL many minutes: its plans are looked at by hand.
-ONCE += ("escalations/test_query_plans.py",)
+ONCE += ("directory/imports/test_any_file.py", "playbook/test_published_processes.py")
+ONCE += ("test_house.py", "test_docs.py", "benchmarks", "cli", "demo/test_any_hour.py", "demo/test_story.py")
+# What is decided or written with rows that are read as everywhere; the real log's import is that of history, at length.
+ONCE += tuple(
+    f"escalations/test_{name}.py"
+    for name in ("authority", "cover", "file_kinds", "health", "history_format", "mentions", "proofreading", "texts")
+)
+ONCE += ("outbox/test_mime.py", "outbox/test_smtp.py", "worker/test_quiet_hours.py")
+ONCE += ("real/test_incident_log.py", "real/test_promises_in_public_updates.py")
+# Long ones of files whose others run on both: the length is the clock's, or a page's, and not the database's.
+LONG = (
+    "api/test_escalations.py::test_lists_take_as_many_queries_for_two_hundred_rows_as_for_ten",
+    "worker/test_tick.py::test_a_clock_that_is_restarted_each_minute_of_a_day_misses_nothing",
+    "worker/test_tick.py::test_a_promise_in_the_night_of_the_changing_clocks_rings_once_and_at_its_instant",
+    "worker/test_tick.py::test_a_thousand_passes_over_one_missed_promise_tell_what_the_ladder_tells",
+)
 # Of pages and API those that ask a database in ways of their own; the others call what is tested in the rooms below.
 ASKING = {
     "web": (
         "any_form",
-        "escalation_page",
         "escalations_list",
         "imports",
         "list_filters",
@@ -43,7 +55,7 @@ ASKING = {
     ),
     "api": ("any_request", "directory", "escalations", "pages", "search"),
 }
-OF_BOTH = [f"--ignore=tests/{name}" for name in ONCE]
+OF_BOTH = [f"--ignore=tests/{name}" for name in ONCE] + [f"--deselect=tests/{name}" for name in LONG]
 for _door, _names in ASKING.items():
     _all = {path.name for path in (ROOT / "tests" / _door).glob("test_*.py")}
     OF_BOTH += [f"--ignore=tests/{_door}/{name}" for name in sorted(_all - {f"test_{name}.py" for name in _names})]

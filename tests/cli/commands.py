@@ -1,4 +1,7 @@
-"""The `amends` command as an operator runs it: real processes, in a data folder of their own."""
+"""The `amends` command as an operator runs it: real processes, in a data folder of their own.
+
+They are born loaded (tests/nursery.py), except on a machine that starts them from nothing.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,14 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tests import nursery
 
 PASSWORD = "correct horse battery"
 # No command here takes so long unless something is wrong.
@@ -51,6 +55,7 @@ class Machine:
 
     home: Path
     environment: dict[str, str] = field(default_factory=dict)
+    from_nothing: bool = False
     started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def surroundings(self, **more: str) -> dict[str, str]:
@@ -60,31 +65,31 @@ class Machine:
 
     def amends(self, *words: str, **more: str) -> Answer:
         """Run a command to its end. `more` are environment variables."""
-        done = subprocess.run(
-            [sys.executable, "-m", "amends.cli", *words],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            env=self.surroundings(**more),
-            cwd=self.home.parent,
-            check=False,
-        )
-        return Answer(done.returncode, done.stdout, done.stderr)
+        process = self._process(*words, stderr=subprocess.PIPE, **more)
+        try:
+            out, says = process.communicate(timeout=PATIENCE)
+        finally:
+            process.kill()
+            process.wait()
+        return Answer(process.returncode, out, says)
 
     def start(self, *words: str, **more: str) -> subprocess.Popen[str]:
         """Start a command that runs until it is stopped."""
-        process = subprocess.Popen(
-            [sys.executable, "-m", "amends.cli", *words],
+        process = self._process(*words, stderr=subprocess.STDOUT, **more)
+        self.started.append(process)
+        return process
+
+    def _process(self, *words: str, stderr: int, **more: str) -> subprocess.Popen[str]:
+        start = subprocess.Popen if self.from_nothing else nursery.Born
+        return start(
+            [*nursery.COMMAND, *words],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=stderr,
             text=True,
             env=self.surroundings(**more),
             cwd=self.home.parent,
         )
-        self.started.append(process)
-        return process
 
     def stop_everything(self) -> None:
         for process in self.started:

@@ -23,7 +23,7 @@ def bare(tmp_path: Path) -> Iterator[Machine]:
 @pytest.fixture(scope="session")
 def _set_up_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("amends") / "home"
-    answer = Machine(home).amends("init", *SET_UP, AMENDS_ADMINISTRATOR_PASSWORD=PASSWORD)
+    answer = Machine(home, from_nothing=True).amends("init", *SET_UP, AMENDS_ADMINISTRATOR_PASSWORD=PASSWORD)
     assert answer.code == 0, answer
     return home
 

@@ -19,6 +19,7 @@ PARTS = ("serve", "part clock", "part sender")
 @pytest.fixture
 def running(machine):
     """Everything, on a machine that is set up: the process and its port."""
+    machine.from_nothing = True
     port = free_port()
     process = machine.start("run", "--port", str(port))
     until(lambda: page(port, "/login/")[0] == 200)
@@ -40,39 +41,40 @@ def beats(machine: Machine) -> int:
         return connection.execute("SELECT count(*) FROM pulse_pulse").fetchone()[0]
 
 
-def test_one_command_runs_everything_and_says_where(running):
-    process, port = running
-
-    until(lambda: page(port, "/healthz")[0] == 200)
-    process.send_signal(signal.SIGTERM)
-    printed = process.communicate(timeout=15)[0]
-
-    assert f"Amends is at http://127.0.0.1:{port}" in printed
-    assert "Ready in" in printed
-    assert "Traceback" not in printed
-
-
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_all_within_ten_seconds(running, machine, how):
-    process, _ = running
-    until(lambda: beats(machine) == 2)
+def test_one_command_runs_everything_says_where_and_ends_it_all_within_ten_seconds(running, machine, how):
+    process, port = running
+    until(lambda: page(port, "/healthz")[0] == 200)
+    assert beats(machine) == 2
     parts = descendants(process.pid)
     assert len(parts) == 4  # the server and its worker, the clock, the sender
 
     began = time.monotonic()
     process.send_signal(how)
-    code = process.wait(15)
+    printed = process.communicate(timeout=15)[0]
 
     assert time.monotonic() - began < 10
-    assert code == 0
+    assert process.returncode == 0
     assert [pid for pid in parts if is_alive(pid)] == []
     # They said goodbye.
     assert beats(machine) == 0
+    assert f"Amends is at http://127.0.0.1:{port}" in printed
+    assert "Ready in" in printed
+    assert "Traceback" not in printed
 
 
-def test_nothing_outlives_a_kill(running):
+def test_a_part_that_dies_comes_back_and_nothing_outlives_a_kill(running):
     process, port = running
     until(lambda: all(part_of(process, name) for name in PARTS))
+    firsts = {name: part_of(process, name) for name in PARTS}
+
+    for first in firsts.values():
+        os.kill(first, signal.SIGKILL)
+
+    for name, first in firsts.items():
+        until(lambda name=name, first=first: part_of(process, name) not in (0, first))
+    until(lambda: page(port, "/login/")[0] == 200)
+    assert process.poll() is None
     parts = descendants(process.pid)
 
     process.kill()
@@ -80,31 +82,6 @@ def test_nothing_outlives_a_kill(running):
 
     until(lambda: not any(is_alive(pid) for pid in parts), within=15)
     assert page(port, "/login/")[0] == 0
-
-
-@pytest.mark.parametrize("name", PARTS)
-def test_a_part_that_dies_comes_back(running, name):
-    process, port = running
-    until(lambda: part_of(process, name))
-    first = part_of(process, name)
-
-    os.kill(first, signal.SIGKILL)
-
-    until(lambda: part_of(process, name) not in (0, first))
-    until(lambda: page(port, "/login/")[0] == 200)
-    assert process.poll() is None
-
-
-def test_pages_that_lose_their_server_do_not_hold_the_port(machine):
-    port = free_port()
-    process = machine.start("web", "--port", str(port))
-    until(lambda: page(port, "/login/")[0] == 200)
-    workers = descendants(process.pid)
-
-    process.kill()
-    process.wait()
-
-    until(lambda: not any(is_alive(pid) for pid in workers), within=15)
 
 
 @pytest.mark.parametrize("command", ["run", "web"])
@@ -119,9 +96,9 @@ def test_a_port_that_is_taken_is_one_sentence(machine, command):
     assert f"Cannot listen on 127.0.0.1:{port}: Address already in use." in sentence
 
 
-def test_health_says_when_a_part_has_not_beaten_for_ninety_seconds(machine):
+def test_pages_alone_say_when_a_part_has_not_beaten_for_ninety_seconds_and_hold_no_port_once_killed(machine):
     port = free_port()
-    machine.start("web", "--port", str(port))
+    web = machine.start("web", "--port", str(port))
     sender = machine.start("sender")
     clock = machine.start("clock")
     until(lambda: page(port, "/healthz")[0] == 200)
@@ -138,6 +115,13 @@ def test_health_says_when_a_part_has_not_beaten_for_ninety_seconds(machine):
     assert health(port)["clock"]["is_running"] is False
     assert health(port)["sender"]["is_running"] is True
     assert sender.poll() is None
+
+    workers = descendants(web.pid)
+    web.kill()
+    web.wait()
+
+    assert workers
+    until(lambda: not any(is_alive(pid) for pid in workers), within=15)
 
 
 def test_the_demo_is_loaded_once_into_an_empty_database(bare):

@@ -54,11 +54,11 @@ def test_one_option_changes_one_thing(machine):
     ]
 
 
-@pytest.mark.parametrize("option", ["--organisation", "--mail-from", "--name", "--email"])
-def test_with_nobody_to_ask_it_says_which_option_is_missing(bare, option):
-    options = [word for word in SET_UP if not word.startswith(option)]
+def test_with_nobody_to_ask_it_says_which_option_is_missing(bare):
+    for option in ("--organisation", "--mail-from", "--name", "--email"):
+        options = [word for word in SET_UP if not word.startswith(option)]
 
-    assert option in bare.amends("init", *options, AMENDS_ADMINISTRATOR_PASSWORD=PASSWORD).sentence
+        assert option in bare.amends("init", *options, AMENDS_ADMINISTRATOR_PASSWORD=PASSWORD).sentence
 
 
 @pytest.mark.parametrize(
@@ -129,22 +129,49 @@ def test_a_file_that_is_no_database_is_left_alone(bare):
     assert (bare.home / "amends.sqlite3").read_text().startswith("These are my notes.")
 
 
-def test_on_postgresql_other_commands_wait_for_init(with_postgresql):
+def test_of_two_that_start_at_once_one_migrates(bare):
+    starts_twice_at_once(bare)
+
+
+def test_on_postgresql_other_commands_wait_until_init_has_migrated_once(with_postgresql):
     assert "Run `amends init`" in with_postgresql.amends("clock").sentence
     assert "Run `amends init`" in with_postgresql.amends("report", "promises").sentence
 
-    answer = with_postgresql.amends("init", *SET_UP, AMENDS_ADMINISTRATOR_PASSWORD=PASSWORD)
+    starts_twice_at_once(with_postgresql)
 
-    assert answer.code == 0, answer
     assert with_postgresql.amends("report", "promises").out == "Nothing has been promised yet.\n"
 
 
-@pytest.mark.parametrize("kind", ["bare", "with_postgresql"])
-def test_of_two_that_start_at_once_one_migrates(kind, request):
-    machine = request.getfixturevalue(kind)
+def starts_twice_at_once(machine: Machine) -> None:
     both = [machine.start("init", *SET_UP[:5], AMENDS_LOG="ERROR") for _ in range(2)]
 
     printed = [process.communicate(timeout=60)[0] for process in both]
 
     assert all("✓ The database is up to date." in text for text in printed), printed
     assert all("Traceback" not in text for text in printed), printed
+
+
+def test_a_schema_from_before_the_first_release_is_left_alone(machine):
+    with sqlite3.connect(machine.home / "amends.sqlite3") as connection:
+        connection.execute("DELETE FROM django_migrations WHERE app = 'directory' AND name LIKE '000%'")
+        connection.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('directory', '0001_initial', '2026-11-22')"
+        )
+
+    assert "from before its first release" in machine.amends("clock").sentence
+
+
+def test_a_schema_of_steps_that_have_been_folded_is_as_it_should_be(machine):
+    with sqlite3.connect(machine.home / "amends.sqlite3") as connection:
+        connection.execute("DELETE FROM django_migrations WHERE name = '0001_the_desk'")
+
+    assert machine.amends("report", "promises").out == "Nothing has been promised yet.\n"
+
+
+def test_a_schema_of_a_newer_amends_is_left_alone(machine):
+    with sqlite3.connect(machine.home / "amends.sqlite3") as connection:
+        connection.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('outbox', '0099_later', '2036-11-22')"
+        )
+
+    assert "newer Amends" in machine.amends("clock").sentence

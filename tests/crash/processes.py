@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,7 +12,7 @@ from urllib.parse import quote
 
 from django.db import connection
 
-COMMAND = [sys.executable, "-c", "import sys; from amends.cli.main import main; sys.exit(main())"]
+from tests import nursery
 
 
 class Running:
@@ -22,8 +21,8 @@ class Running:
     def __init__(self, command: Sequence[str], env: Mapping[str, str], folder: Path) -> None:
         self._log = folder / f"{command[0]}.log"
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [*COMMAND, *command],
+            self._process = nursery.Born(
+                [*nursery.COMMAND, *command],
                 env=env,
                 cwd=folder,
                 stdin=subprocess.DEVNULL,

@@ -1,7 +1,8 @@
-"""No list reads a whole table: the plans of what the real pages ask, at 100,000 escalations.
+"""No list reads a whole table: the plans of what the real pages ask.
 
 SQLite plans by the shape of a query alone, so a few rows show what it does with many. PostgreSQL plans by what it knows
-of the rows, so there the history is really there, copied by the database itself.
+of the rows, so there the history is really there, copied by the database itself: so long that reading all of it is
+never the cheaper way, and over so many accounts and teams that a responder’s are few.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -21,11 +23,10 @@ from django.test import Client
 
 from amends.demo import crowd
 from amends.directory.actor import Role
-from amends.directory.models import Member
+from amends.directory.models import Account, Member, Team
 from amends.escalations.actions import looks
 from amends.escalations.filtering import VIEWS, WAITING
-from amends.escalations.models import Escalation, EventWords, Hold
-from amends.escalations.search import triggers
+from amends.escalations.models import Escalation, EventWords, Hold, Problem
 from amends.escalations.search.nouns import BY_NAME
 from amends.lib import wall
 from amends.outbox import claims
@@ -33,6 +34,7 @@ from amends.outbox.models import Delivery
 from tests import archive
 
 pytestmark = pytest.mark.django_db
+ESCALATIONS, ACCOUNTS, TEAMS = 20_000, 2_000, 100
 # These grow with the years; accounts, members and what belongs to them do not.
 GROWING = {
     "escalations_escalation",
@@ -84,8 +86,7 @@ def test_no_list_reads_a_whole_table(client):
     # Thereby they see it, and nothing else.
     case.problems.update(owner=responder)
 
-    # Who sees only some has few of them. PostgreSQL takes that for many here, where a desk has thousands.
-    for member in (reader,) if connection.vendor == "postgresql" else (reader, responder):
+    for member in (reader, responder):
         client.force_login(member)
         _ask_pages(client, asked, case)
     with asked.by("the clock"):
@@ -140,17 +141,31 @@ def _history(now: dt.datetime) -> None:
     looks.look_at_due(now)
     if connection.vendor == "sqlite":
         return
-    copies = 100_000 // Escalation.objects.exclude(status__in=Escalation.UNDER_WAY).count()
+    csm = Member.objects.filter(role=Role.CSM).order_by("pk")[0]
+    accounts = Account.objects.bulk_create(Account(name=f"Firm {number}", csm=csm) for number in range(ACCOUNTS))
+    teams = Team.objects.bulk_create(Team(name=f"Team {number}", kind="support") for number in range(TEAMS))
+    teams[0].members.set(Member.objects.all())
+    problems = list(Problem.objects.order_by("pk"))
+    for problem, team in zip(problems, cycle(teams), strict=False):
+        problem.team = team
+    Problem.objects.bulk_update(problems, ["team"])
+    copies = ESCALATIONS // Escalation.objects.exclude(status__in=Escalation.UNDER_WAY).count()
     with connection.cursor() as cursor:
         # Neither triggers nor references are asked about rows that are copies of right ones.
         cursor.execute("SET session_replication_role = replica")
         last = Escalation.objects.order_by("-pk").values_list("pk", flat=True)[0]
-        archive.grow(copies, without=(EventWords, Hold))
-        cursor.execute(f"{triggers.fill(BY_NAME['escalation'])} AND source.id > {last}")
+        archive.grow(copies, without=(EventWords, Hold), accounts=accounts)
+        cursor.execute(
+            "INSERT INTO escalations_passage (id, account_id, escalation_id, name, words)"
+            f" SELECT {BY_NAME['escalation'].first} + id, account_id, id, 'Firm', repeat('Late again. ', 40) || id"
+            f" FROM escalations_escalation WHERE id > {last}"
+        )
         for statement in _notices_and_deliveries(last):
             cursor.execute(statement)
         cursor.execute("SET session_replication_role = DEFAULT")
         cursor.execute("ANALYZE")
+        # As on a disk without moving parts: what jumps costs little more than what reads on.
+        cursor.execute("SET random_page_cost = 1.1")
 
 
 def _notices_and_deliveries(last: int) -> Iterator[str]:
@@ -182,18 +197,25 @@ def _notices_and_deliveries(last: int) -> Iterator[str]:
 
 def _read_whole(sql: str, words: Sequence[Any] | None) -> list[str]:
     """The growing tables that the database reads from end to end to answer this."""
-    if NEWEST_FIRST.search(sql) or COUNTS_ALL.match(sql):
+    if COUNTS_ALL.match(sql):
         return []
+    is_newest_first = bool(NEWEST_FIRST.search(sql))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}", words)
             called = {alias: table for table, alias in re.findall(r'"?(\w+)"? (?:AS )?([UVT]\d+)\b', sql)}
             plan = "\n".join(row[3] for row in cursor.fetchall())
+            if is_newest_first:
+                # Whoever finds by status alone, and then puts in order, reads all that is over.
+                by_status = "escalation_by_status (status=?)" in plan and Escalation.Status.CLOSED in (words or ())
+                return ["escalations_escalation"] if by_status and "FOR ORDER BY" in plan else []
             found = re.findall(r"^SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?", plan, re.MULTILINE)
             # In the order of an index until a page is full
             is_walk = sql.rstrip("1234567890").endswith(" LIMIT ") and "TEMP B-TREE" not in plan
             parts = [name for name, index in found if not (index in _PARTIAL or (index and is_walk))]
             return sorted(GROWING & {called.get(name, name) for name in parts})
+        if is_newest_first:
+            return []
         cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", words)
         plan = cursor.fetchone()[0]
         plan = json.loads(plan) if isinstance(plan, str) else plan

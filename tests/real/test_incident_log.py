@@ -69,7 +69,8 @@ def imported(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         converter = [sys.executable, str(HERE / "incident_log.py"), str(folder)]
         subprocess.run(converter, stdout=out, timeout=120, check=True)
     with _database() as environment:
-        machine = Machine(here / "home", environment)
+        # From nothing: a fork has its parent’s memory.
+        machine = Machine(here / "home", environment, from_nothing=True)
         machine.amends("init", *SET_UP, AMENDS_ADMINISTRATOR_PASSWORD=PASSWORD)
         began, most = time.monotonic(), 0.0
         process = machine.start("import", "history", str(file))

@@ -25,7 +25,7 @@ class Row(NamedTuple):
     said: tuple[Said, ...]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def rows() -> list[Row]:
     """The promises that somebody else read, each with what we read in the same update when it was posted."""
     folder = Path(os.environ.get("AMENDS_REAL_DATA") or BESIDE)

@@ -14,7 +14,7 @@ from tests.soak.ledger import Deed, Ledger
 
 Case = dict[str, Any]
 # Seconds of ours between two acts of one member, on average.
-THINKS_FOR = 1.2
+THINKS_FOR = 2.0
 # After so many acts one looks anew at what there is.
 LOOKS_AGAIN_AFTER = 6
 UNSETTLED = ("named", "confirmed", "in work", "waiting")

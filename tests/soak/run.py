@@ -18,8 +18,8 @@ from amends.directory.models import Account
 from amends.escalations.models import Escalation, Event, Promise
 from amends.outbox.models import Delivery
 from amends.pulse import beats
-from tests.crash.processes import COMMAND
 from tests.mailbox import Mailbox
+from tests.nursery import COMMAND
 from tests.soak import reckoning
 from tests.soak.calling import Line
 from tests.soak.house import House, Person, free_port, people

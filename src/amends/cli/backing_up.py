@@ -12,7 +12,7 @@ import typer
 from amends.cli.failing import Failed
 from amends.cli.main import app, edition
 from amends.cli.printing import done, note
-from amends.cli.ready import bring_up_to_date, database_file, ready, require_sound_database, set_up
+from amends.cli.ready import bring_up_to_date, database_file, ready, require_sound_database, set_up, standing_for
 
 if TYPE_CHECKING:
     from amends.cli.archives import Manifest
@@ -111,7 +111,7 @@ def _require_known(manifest: Manifest) -> None:
     from django.db import connection
     from django.db.migrations.loader import MigrationLoader
 
-    known = MigrationLoader(connection).disk_migrations
+    known = standing_for(MigrationLoader(connection))
     for app_label, names in manifest.schema.items():
         if any((app_label, name) not in known for name in names):
             raise Failed(f"This backup was made by a newer Amends ({manifest.amends}). Install that, then restore.")

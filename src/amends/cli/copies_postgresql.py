@@ -14,6 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from amends.cli.archives import Manifest
 from amends.cli.failing import Failed
+from amends.cli.ready import standing_for
 from amends.escalations.search import triggers
 
 PIECE = 1 << 20
@@ -96,10 +97,11 @@ def _drop_everything(cursor: Any) -> None:
 
 def _migrate_to(schema: dict[str, list[str]]) -> None:
     executor = MigrationExecutor(connection)
-    targets = [(app, name) for app, names in schema.items() for name in names]
-    if unknown := [target for target in targets if target not in executor.loader.graph.nodes]:
+    today = standing_for(executor.loader)
+    then = [(app, name) for app, names in schema.items() for name in names]
+    if unknown := [step for step in then if step not in today]:
         raise Failed(f"This backup was made by a newer Amends ({unknown[0][0]} {unknown[0][1]}). Install that first.")
-    executor.migrate(targets)
+    executor.migrate([today[step] for step in then])
 
 
 def _set_sequences(cursor: Any, names: Iterable[str]) -> None:

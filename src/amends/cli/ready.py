@@ -13,10 +13,12 @@ from amends.cli.surroundings import mistakes
 
 if TYPE_CHECKING:
     from django.db.migrations.executor import MigrationExecutor
+    from django.db.migrations.loader import MigrationLoader
 
 # The number under which PostgreSQL knows “somebody is changing the schema”.
 SCHEMA_LOCK = 4_072_026
 OUTDATED = "The database’s schema is not up to date. Run `amends init`, which brings it up to date."
+UNFINISHED = "The database was last used by an Amends from before its first release, and cannot be brought up to date."
 NEWER = "The database was last used by a newer Amends. Install that version, or restore an older backup."
 
 
@@ -67,13 +69,21 @@ def require_sound_database() -> None:
 
 
 def pending() -> bool:
-    """Whether the schema is behind this version. Refuses a schema that is ahead of it."""
+    """Whether the schema is behind this version. Refuses one that is ahead of it, or was never released."""
     executor = _executor()
-    known = executor.loader.disk_migrations
-    ours = {app for app, _ in known}
-    if any(app in ours and (app, name) not in known for app, name in executor.loader.applied_migrations):
+    applied, today = executor.loader.applied_migrations, standing_for(executor.loader)
+    ours = {app for app, _ in today}
+    if any(app in ours and (app, name) not in today for app, name in applied):
         raise Failed(NEWER)
+    if any(old in applied and new not in applied for old, new in today.items()):
+        raise Failed(UNFINISHED)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def standing_for(loader: MigrationLoader) -> dict[tuple[str, str], tuple[str, str]]:
+    """The migrations that this version knows by app and name, and which of today’s stands in the place of each."""
+    today = loader.disk_migrations
+    return {key: key for key in today} | {old: key for key, step in today.items() for old in step.replaces}
 
 
 def bring_up_to_date() -> None:

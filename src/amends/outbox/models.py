@@ -62,8 +62,10 @@ class Delivery(models.Model):
     class Meta:
         ordering = ["-posted_at", "-id"]
         indexes = [
-            # The sender's question: what is to be tried next, oldest first.
-            models.Index(fields=["next_try_at", "id"], condition=models.Q(state="waiting"), name="delivery_to_try"),
+            # The sender’s question, for each channel: what is to be tried next, oldest first.
+            models.Index(
+                fields=["channel", "next_try_at", "id"], condition=models.Q(state="waiting"), name="delivery_to_try"
+            ),
             models.Index(
                 fields=["address"],
                 condition=models.Q(state="waiting", is_alarm=True),
