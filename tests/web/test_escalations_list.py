@@ -6,13 +6,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from amends.api.schemas.escalations import EscalationLine
 from amends.directory.actor import Role
 from amends.directory.models import Account
-from amends.escalations import listing
+from amends.escalations import boards, listing
 from amends.escalations.actions import endings, updates
 from amends.escalations.filtering import Filter
 from amends.escalations.models import Escalation
 from amends.lib import wall
+from amends.web import list_csv
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +114,38 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(client):
 
     assert Escalation.objects.count() == 13
     assert few == many <= 22
+
+
+def test_what_is_over_comes_newest_first_however_it_ended():
+    now = wall.now()
+    account = make.account()
+    over = [make.escalation(now=now, of=account) for _ in range(6)]
+    for number, escalation in enumerate(over):
+        status = Escalation.OVER[number % len(Escalation.OVER)]
+        Escalation.objects.filter(pk=escalation.pk).update(status=status, closed_at=now, next_look_at=None)
+    make.escalation(now=now, of=account)
+    actor = over[0].handler.as_actor()
+
+    first = listing.page(actor, Filter(view="closed"), now, size=4)
+    rest = listing.page(actor, Filter(view="closed", after=first.next_after or ""), now, size=4)
+    declined = listing.page(actor, Filter(view="closed", status=(Escalation.Status.DECLINED,)), now)
+
+    shown = [row.escalation.pk for row in (*first.rows, *rest.rows)]
+    assert shown == [escalation.pk for escalation in reversed(over)] and rest.next_after is None
+    assert [row.escalation.pk for row in declined.rows] == [over[4].pk, over[1].pk]
+
+
+def test_a_row_has_been_read_with_all_that_any_list_tells_of_it(django_assert_num_queries):
+    now = wall.now()
+    escalation = make.escalation(now=now)
+    [row] = boards.rows(Escalation.objects.all(), now)
+
+    with django_assert_num_queries(0):
+        table = "".join(list_csv.lines([row], "Europe/Berlin"))
+        line = EscalationLine.of(row, now)
+
+    assert escalation.reason in table and escalation.handler.name in table
+    assert line.account.name == escalation.account.name and line.next_promise is not None
 
 
 def test_who_sees_some_escalations_is_told_the_names_of_their_handlers_only(client):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
@@ -95,7 +96,7 @@ def test_errors_files_and_the_api_are_guarded_and_a_fault_says_nothing_of_itself
     assert "secret" not in said[500].content.decode() and "Traceback" not in said[500].content.decode()
     for answer in (caller.get("/members/me"), caller.get("/nothing"), caller.get("/openapi.json")):
         assert unguarded(answer) == []
-    assert unguarded(client.get("/static/nothing.js")) == []
+    assert unguarded(client.get("/assets/old/nothing.js")) == []
 
 
 def test_over_https_cookies_are_of_this_host_alone_and_browsers_insist_on_it(tmp_path: Any):
@@ -119,6 +120,14 @@ def test_over_https_cookies_are_of_this_host_alone_and_browsers_insist_on_it(tmp
     cookie = said["cookies"]
     assert cookie.startswith("Set-Cookie: __Host-csrftoken=") and "Domain" not in cookie
     assert all(part in cookie for part in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
+
+
+def test_a_page_goes_packed_to_a_browser_that_can_unpack_it():
+    plain, packed = Client().get("/login/"), Client().get("/login/", headers={"accept-encoding": "gzip, br"})
+
+    assert "Content-Encoding" not in plain.headers and packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in plain.headers["Vary"] and len(packed.content) < len(plain.content) / 2
+    assert b"Log in" in gzip.decompress(packed.content)
 
 
 def test_trace_is_not_allowed():

@@ -13,6 +13,11 @@ from amends.escalations.models import Decision, Help, Problem
 from amends.escalations.models.escalation import of_a_live_one
 
 MOST = 20
+# What is shown of the case; all of it would be sixty columns more.
+_CASE = ("escalation__reason", "escalation__account__name")
+_HELP = ("what", "asked_at", "settled_at", "is_given", "answer")
+_WORTH = ("escalation__account__spend", "escalation__account__currency")
+_WHY = ("escalation__qualifies_by", "escalation__why_unqualified")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +40,11 @@ def of(actor: Actor) -> Duties:
     helps = Help.objects.filter(live, Q(asked_of__in=us) | ours, settled_at__isnull=True)
     problems = Problem.objects.filter(live, Q(owner__in=us) | (ours & Q(owner__isnull=True)))
     pressing = problems.exclude(status__in=Problem.SETTLED).order_by(F("eta_at").asc(nulls_last=True), "id")
+    decisions = decisions.select_related("escalation__account", "asked_by", "asked_of")
+    helps = helps.select_related("escalation__account", "by", "asked_of", "team").order_by("asked_at", "id")
+    pressing = pressing.select_related("escalation__account", "owner", "team")
     return Duties(
-        list(decisions.select_related("escalation__account", "asked_by", "asked_of")[:MOST]),
-        list(helps.select_related("escalation__account", "by", "asked_of", "team").order_by("asked_at", "id")[:MOST]),
-        list(pressing.select_related("escalation__account", "owner", "team")[:MOST]),
+        list(decisions.only("due_at", "asked_by__name", "asked_of__name", *_CASE, *_WORTH, *_WHY)[:MOST]),
+        list(helps.only(*_HELP, "by__name", "asked_of__name", "team__name", *_CASE)[:MOST]),
+        list(pressing.only("words", "status", "eta_at", "owner__name", "team__name", *_CASE)[:MOST]),
     )

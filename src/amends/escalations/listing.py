@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -35,7 +36,8 @@ def page(actor: Actor, wanted: Filter, now: dt.datetime, *, size: int = PAGE) ->
         rows = [read[number] for number in numbers if number in read]
     else:
         _, pk = _read(wanted.after)
-        rows = boards.rows((found.filter(pk__lt=pk) if pk else found).order_by("-id")[: size + 1], now)
+        numbers = _newest(found.filter(pk__lt=pk) if pk else found, wanted, limit=size + 1)
+        rows = boards.rows(found.filter(pk__in=numbers).order_by("-id"), now)
     more = rows[size - 1] if len(rows) > size else None
     return Page(rows[:size], _mark(more, wanted) if more else None)
 
@@ -73,6 +75,17 @@ def _is_of_many(actor: Actor, wanted: Filter) -> bool:
     """
     is_few = wanted.handler or wanted.account or wanted.text or wanted.waiting or wanted.view not in ("open", "overdue")
     return not is_few and authority.may(actor, authority.Act.SEE_EVERY_ESCALATION)
+
+
+def _newest(found: Escalations, wanted: Filter, *, limit: int) -> list[int]:
+    """The numbers of the newest of `found`, those of each status from its end of the index.
+
+    Asked for all statuses at once, SQLite reads all that was ever closed, and sorts it.
+    """
+    statuses = wanted.status or (Escalation.OVER if wanted.view == "closed" else ())
+    parts = [found.filter(status=status) for status in statuses] or [found]
+    newest = [part.order_by("-id").values_list("pk", flat=True)[:limit] for part in parts]
+    return sorted(chain.from_iterable(newest), reverse=True)[:limit]
 
 
 def _by_next_promise(found: Escalations, wanted: Filter, *, is_of_many: bool, limit: int) -> list[int]:

@@ -9,7 +9,6 @@ from django.db import transaction
 
 from amends.directory.actor import Actor
 from amends.lib.errors import Refused
-from amends.playbook.document import load
 from amends.playbook.models import PlaybookVersion
 
 
@@ -41,7 +40,7 @@ def adopt(text: str, *, by: Actor, now: dt.datetime, note: str = "", begun_from:
     unseen. Raises BadDocument with every mistake and its place, and Refused.
     """
     text = unified(text)
-    document = load(text)
+    document = PlaybookVersion(text=text).document
     # Whoever waited for the lock reads what the other adopted.
     PlaybookVersion.objects.select_for_update().order_by("-number").first()
     last = current()

@@ -179,10 +179,11 @@ def ahead(case: boards.Case, now: dt.datetime) -> list[tuple[dt.datetime, str]]:
 
 def _held(escalation: Escalation, now: dt.datetime) -> list[tuple[dt.datetime, str]]:
     """Who hears at the end of their quiet hours of what is held for them."""
-    held = Delivery.objects.filter(subject=escalation.subject, state=Delivery.State.WAITING, next_try_at__gt=now)
-    quiet = held.filter(held_because__startswith=QUIET_HOURS).order_by("next_try_at", "name")
-    waiting = quiet.values_list("next_try_at", "name").distinct()
-    return [(at, f"{name} hears what came in their quiet hours.") for at, name in waiting]
+    held = Delivery.objects.filter(subject=escalation.subject, state=Delivery.State.WAITING)
+    # In the order of the index of what is about one case: by the moment, SQLite would read all that waits.
+    quiet = held.filter(held_because__startswith=QUIET_HOURS).order_by("-posted_at")
+    waiting = {(at, name) for at, name in quiet.values_list("next_try_at", "name") if at > now}
+    return [(at, f"{name} hears what came in their quiet hours.") for at, name in sorted(waiting)]
 
 
 def _foreseen(item: Ahead, promise: Promise | None, request: Request | None, names: Sequence[str]) -> str:

@@ -88,7 +88,7 @@ def chips(wanted: Filter, offered: dict[str, Any]) -> list[Chip]:
         "text": f"“{wanted.text}”",
         "severity": f"Severity: {_called(offered['severities'], wanted.severity)}",
         "handler": f"Handler: {handlers.get(wanted.handler or 0, 'somebody else')}",
-        "account": f"Account: {_account(wanted)}",
+        "account": f"Account: {_account(wanted.account)}" if wanted.account else "",
         "trend": f"Trend: {dict(offered['trends']).get(wanted.trend, wanted.trend)}",
         "level": f"Level: {_level_name(offered['levels'], wanted.level)}",
         "category": f"Category: {_called(offered['categories'], wanted.category)}",
@@ -123,9 +123,9 @@ def _without_status(wanted: Filter, status: str) -> str:
     return address(replace(wanted, after="", status=others))
 
 
-def _account(wanted: Filter) -> str:
-    found = Account.objects.filter(pk=wanted.account or 0).first()
-    return found.name if found else f"number {wanted.account}"
+def _account(number: int) -> str:
+    name = Account.objects.filter(pk=number).values_list("name", flat=True).first()
+    return name or f"number {number}"
 
 
 def _called(offered: Any, key: str) -> str:

@@ -136,7 +136,7 @@ def named(escalation, by):
 
 
 def begun(escalation, by):
-    problems.begin(escalation, ["Nobody called back", "Nor wrote"], by=by, now=NOW + 2 * HOUR)
+    problems.add(escalation, ["Nobody called back", "Nor wrote"], by=by, now=NOW + 2 * HOUR)
 
 
 def declined(escalation, by):

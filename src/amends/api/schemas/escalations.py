@@ -207,17 +207,17 @@ class EscalationShown(BaseModel):
 
     @classmethod
     def of(cls, escalation: Escalation, now: dt.datetime) -> EscalationShown:
-        case = boards.case(escalation, now)
+        row = boards.row(escalation, now)
         plain = set(cls.model_fields) - cls._MADE
         return cls(
             account=Named.of(escalation.account),
             contact=Named.or_none(escalation.contact),
             handler=Named.or_none(escalation.handler),
             playbook=escalation.playbook.number,
-            day=escalation.day(now),
-            next_promise=NextPromise.of(case.next_promise, now),
-            solve=Track.of(case.solve),
-            tell=Track.of(case.tell),
+            day=row.day,
+            next_promise=NextPromise.of(row.next_promise, now),
+            solve=Track.of(row.solve),
+            tell=Track.of(row.tell),
             closures=[ClosureShown.of(closure) for closure in escalation.closures.prefetch_related("waivers")],
             decision=DecisionShown.or_none(_newest_decision(escalation)),
             opened_by=Named.or_none(escalation.opened_by),

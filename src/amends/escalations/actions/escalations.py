@@ -149,6 +149,7 @@ def _first_word_due(escalation: Escalation, now: dt.datetime) -> dt.datetime:
 
 def _begin(escalation: Escalation, heard: Heard, by: Actor, now: dt.datetime) -> None:
     """What opening causes: all are told, outreach is held, the plan and the first word owed are written down."""
+    first_word_at = _first_word_due(escalation, now)
     if escalation.status == Status.REQUESTED:
         decisions.ask(escalation, by=by, now=now)
     record(
@@ -160,14 +161,14 @@ def _begin(escalation: Escalation, heard: Heard, by: Actor, now: dt.datetime) ->
         severity=escalation.playbook.document.severity(escalation.severity).name,
         level=escalation.level,
         handler=str(escalation.handler),
-        first_word_at=_first_word_due(escalation, now),
+        first_word_at=first_word_at,
         problems=[words.strip() for words in heard.problems if words.strip()],
     )
     holds.place(escalation, by=by, now=now)
     criteria.begin(escalation, by=by, now=now)
     problems.begin(escalation, heard.problems, by=by, now=now)
     if escalation.customer_should_know:
-        promises.owe_acknowledgement(escalation, due_at=_first_word_due(escalation, now), by=by, now=now)
+        promises.owe_acknowledgement(escalation, due_at=first_word_at, by=by, now=now)
     else:
         promises.owe_next(escalation, by=by, now=now)
 

@@ -47,7 +47,7 @@ def complete(
     was_to_know = escalation.customer_should_know
 
     fill_in(escalation, heard, proposal, by=by, now=now)
-    problems.begin(escalation, heard.problems, by=by, now=now)
+    problems.add(escalation, heard.problems, by=by, now=now)
     if heard.customer_should_know and not was_to_know:
         _owe_a_word(escalation, by, now)
     elif was_to_know and not heard.customer_should_know:

@@ -74,7 +74,7 @@ def add(escalation: Escalation, *, heard: Heard, caller_name: str = "", by: Acto
         )
     record(kinds.ESCALATION_ADDED_TO, escalation, by=by, now=now, update=update, reason=heard.reason.strip())
     hearings.fill_in(escalation, by_now, proposal, by=by, now=now)
-    problems.begin(escalation, heard.problems, by=by, now=now)
+    problems.add(escalation, heard.problems, by=by, now=now)
     if heard.customer_should_know:
         _owe_an_answer(escalation, told_at, by, now)
 

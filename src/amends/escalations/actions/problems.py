@@ -62,7 +62,16 @@ def name(
 
 @transaction.atomic
 def begin(escalation: Escalation, words: Iterable[str], *, by: Actor, now: dt.datetime) -> None:
-    """Lines of the plan, as they were heard. Part of opening or adding, so who may do that is not asked again."""
+    """The first lines of a plan, as they were heard. Part of opening, so who may do that is not asked again."""
+    escalation.lock()
+    for line in words:
+        if line.strip():
+            _put(escalation, line, None, None, by, now)
+
+
+@transaction.atomic
+def add(escalation: Escalation, words: Iterable[str], *, by: Actor, now: dt.datetime) -> None:
+    """More lines of a plan, as they were heard. Part of hearing more, so who may do that is not asked again."""
     escalation.lock()
     named = [_put(escalation, line, None, None, by, now) for line in words if line.strip()]
     if named:

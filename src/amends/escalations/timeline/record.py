@@ -60,10 +60,12 @@ def record(
     if named or set(kind.tells) - {Audience.NAMED}:
         parts = _parts(kind, escalation, promise, update)
         further = _further(kind, escalation, named)
-        people = around([escalation.handler_id, *parts.values(), *further], now)
-        members = _heard_of(escalation, parts, further, people)
-        decides = _asked_to_decide(kind, escalation, people)
-        _tell(event, kind, members, escalation, words, by, now, decides)
+        # A handler's own promise tells nobody, so that nobody need be read.
+        if further or any(parts.values()) or Audience.UPDATE_AUTHOR in parts:
+            people = around([escalation.handler_id, *parts.values(), *further], now)
+            members = _heard_of(escalation, parts, further, people)
+            decides = _asked_to_decide(kind, escalation, people)
+            _tell(event, kind, members, escalation, words, by, now, decides)
     if escalation.is_under_way and not escalation.is_history:
         escalation.next_look_at = EPOCH
     escalation.version += 1
