@@ -99,6 +99,10 @@ class Mailbox:
         """It closes the connections that are open; new ones are welcome."""
         self._run(self._hang_up())
 
+    def says_goodbye(self) -> None:
+        """It closes the connections that are open, and says so: 421, as after some idle minutes."""
+        self._run(self._say_goodbye())
+
     def holds(self, boundary: str) -> None:
         """From now on it leaves everybody waiting there."""
         self._held.add(boundary)
@@ -198,6 +202,12 @@ class Mailbox:
     async def _hang_up(self) -> None:
         for protocol in list(self._protocols):
             protocol.hang_up()
+
+    async def _say_goodbye(self) -> None:
+        for protocol in list(self._protocols):
+            if protocol.transport:
+                protocol.transport.write(b"421 4.4.2 mail.fernhill.example Error: timeout exceeded\r\n")
+                protocol.transport.close()
 
     def _run(self, coroutine: Any) -> None:
         asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(PATIENCE)

@@ -36,10 +36,11 @@ def customer_mail(real) -> Delivery:
 
 def successor(mailbox, now: dt.datetime) -> Sender:
     """Another sender, which comes when every lease of the dead one has ended."""
-    sender = Sender(MailServer(mailbox.url), "successor", lambda: now, chance=random.Random(1))
+    server = MailServer(mailbox.url)
+    sender = Sender(server, "successor", lambda: now, chance=random.Random(1))
     while sender.deliver():
         pass
-    sender.server.close()
+    server.close()
     return sender
 
 

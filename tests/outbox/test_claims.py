@@ -80,6 +80,18 @@ def test_what_a_dead_sender_had_alone_goes_again_alone():
     assert [delivery.bundle == "" for delivery in taken] == [True, *[False] * 7]
 
 
+def test_what_a_dead_sender_had_alone_stays_alone_when_its_heir_could_not_send_it_either():
+    posted.alarms(3)
+    claims.claim(by="dead", now=NOW, limit=50)
+    outcomes.give_back(claims.claim(by="heir", now=LATER, limit=50))
+    posted.alarms(6)
+
+    again = claims.claim(by="heir", now=LATER, limit=50)
+
+    assert [delivery.bundle for delivery in again] == ["", "", "", *[again[3].bundle] * 6]
+    assert again[3].bundle
+
+
 def test_more_than_five_go_together_however_few_were_asked_for():
     first = posted.alarms(8)[0]
     posted.alarms(2, to="tom@fernhill.example")

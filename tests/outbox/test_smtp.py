@@ -46,6 +46,33 @@ def test_a_message_arrives_with_its_identity(server, mailbox):
     assert str(mail.message["To"]) == "Maria Duarte <maria@brightwater.example>"
 
 
+def test_a_connection_that_the_server_ended_while_nothing_went_is_opened_anew(server, mailbox):
+    send(server)
+    mailbox.says_goodbye()
+
+    assert send(server)
+
+    mailbox.take(2)
+    assert mailbox.connections == 2
+
+
+def test_an_address_in_another_script_arrives_and_one_that_no_server_reads_is_refused_at_once(server, mailbox):
+    assert send(server, to="maria@exämple.example")
+    mailbox.take(1, to="maria@xn--exmple-cua.example")
+
+    with pytest.raises(Rejected, match=r"mária@exämple\.example"):
+        send(server, to="mária@exämple.example")
+
+
+def test_the_to_line_may_name_an_address_in_another_script():
+    written = message(to=("Jürgen <juergen@exämple.example>",))
+
+    [address] = message_from_bytes(written, policy=policy.default)["To"].addresses
+    assert (address.display_name, address.addr_spec) == ("Jürgen", "juergen@xn--exmple-cua.example")
+    with pytest.raises(Rejected, match="cannot be written"):
+        message(to=("jürgen@brightwater.example",))
+
+
 def test_many_messages_share_one_connection(server, mailbox):
     for _ in range(5):
         send(server)

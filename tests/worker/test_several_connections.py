@@ -1,7 +1,10 @@
 """One sender with several connections to the mail server: quicker where there is much to send, and as careful."""
 
+import datetime as dt
+import itertools
 import random
 import threading
+import time
 from collections import Counter
 
 import pytest
@@ -10,8 +13,9 @@ from django.db import DatabaseError, connection, transaction
 from amends.outbox.models import Delivery
 from amends.outbox.smtp import MailServer
 from amends.worker.deliver import Sender
+from amends.worker.passes import UNRECORDED_AT_MOST
 from tests import make
-from tests.mailbox import Mailbox
+from tests.mailbox import Mailbox, opened, until
 from tests.outbox import posted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,6 +106,50 @@ def test_customers_mail_is_marked_singly_whichever_connection_it_takes(several, 
     at_work.join()
     mailbox.take(MANY)
     assert states() == {State.SENT: MANY}
+
+
+def test_while_the_database_takes_nothing_few_leave_that_are_not_written_down(several, mailbox):
+    post(100)
+    mailbox.holds("CONTENT")
+    at_work = threading.Thread(target=_deliver, args=[several])
+    at_work.start()
+    mailbox.waits_for("CONTENT", times=3)
+
+    with transaction.atomic():
+        list(Delivery.objects.select_for_update())
+        mailbox.lets_go()
+        until(lambda: len(mailbox.mails) >= UNRECORDED_AT_MOST, "the connections did not go on")
+        time.sleep(0.3)
+        left = len(mailbox.mails)
+
+    at_work.join()
+    assert left <= UNRECORDED_AT_MOST + 3
+    assert len({mail.to for mail in mailbox.take(100)}) == 100
+    assert states() == {State.SENT: 100}
+
+
+def test_a_connection_that_waits_for_an_answer_keeps_no_other_mail_waiting(mailbox):
+    """Each has a server of its own here, so that one of them can be slow. Time passes, and the pass ends."""
+    make.organisation()
+    seconds = itertools.count()
+    mailbox.holds("CONTENT")
+    with opened() as quick:
+        servers = [MailServer(mailbox.url), MailServer(quick.url)]
+        sender = Sender(
+            servers[0], "post room", lambda: make.THURSDAY + dt.timedelta(seconds=next(seconds)), further=servers[1:]
+        )
+        posted.notice("slow", to="slow@fernhill.example")
+        sender.deliver()
+
+        post(3)
+        sender.deliver()
+
+        quick.take(3)
+        mailbox.lets_go()
+        mailbox.take(1)
+        until(lambda: sender.deliver() == 0 and states() == {State.SENT: 4}, "it was not written down")
+        for server in servers:
+            server.close()
 
 
 def test_what_the_database_did_not_write_down_is_written_down_before_anything_else(several, mailbox):

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from django.db import connection, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 
 from amends.outbox.models import Channel, Delivery, Pause
 
@@ -37,8 +37,10 @@ def claim(*, by: str, now: dt.datetime, limit: int, channel: str = Channel.MAIL)
         due = _free(now).filter(channel=channel, next_try_at__lte=now).order_by("next_try_at", "id")
         taken = _whole_bundles(list(_locked(due)[:limit]), now)
         taken += _further_alarms(taken, now)
+        _mark_of_the_dead(taken)
         _bundle(taken)
         _lease(taken, by, now)
+    _read_letters(taken)
     return taken
 
 
@@ -50,8 +52,16 @@ def is_due(now: dt.datetime, *, channel: str) -> bool:
 
 
 def _free(now: dt.datetime) -> QuerySet[Delivery]:
+    """Without their letters, which take longest to read: nobody else writes meanwhile."""
     unleased = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
-    return Delivery.objects.filter(unleased, state=Delivery.State.WAITING)
+    return Delivery.objects.filter(unleased, state=Delivery.State.WAITING).defer("letter")
+
+
+def _read_letters(taken: Sequence[Delivery]) -> None:
+    found = Delivery.objects.filter(pk__in=[delivery.pk for delivery in taken]).order_by()
+    letters = dict(found.values_list("pk", "letter"))
+    for delivery in taken:
+        delivery.letter = letters[delivery.pk]
 
 
 def _locked(found: QuerySet[Delivery]) -> QuerySet[Delivery]:
@@ -82,28 +92,40 @@ def _further_alarms(taken: Sequence[Delivery], now: dt.datetime) -> list[Deliver
     counted = alarms.filter(address__in=addresses).order_by().values("address").annotate(count=Count("pk"))
     many = counted.filter(count__gt=ALARMS_APART).values_list("address", flat=True)
     more = alarms.filter(address__in=list(many)).exclude(pk__in=[delivery.pk for delivery in taken])
-    return list(_locked(more.order_by("next_try_at", "id"))[:FURTHER])
+    # All of one person rather than one of each
+    return list(_locked(more.order_by("address", "next_try_at", "id"))[:FURTHER])
+
+
+def _mark_of_the_dead(taken: Sequence[Delivery]) -> None:
+    """What a sender had and never gave back may have gone. That stays so, whoever has it next."""
+    inherited = [delivery for delivery in taken if delivery.leased_by and not delivery.may_have_gone]
+    for delivery in inherited:
+        delivery.may_have_gone = True
+    if inherited:
+        Delivery.objects.filter(pk__in=[delivery.pk for delivery in inherited]).update(may_have_gone=True)
 
 
 def _bundle(taken: list[Delivery]) -> None:
     """Name the bundle of those who would get too many alarms at once, and of what was held together.
 
     The name is committed before anything is sent, so that a bundle repeated after a crash is the same bundle; what
-    was held with it and comes too late is another one. Likewise what a sender had alone and never gave back: it may
-    have gone, and goes again as what it was.
+    was held with it and comes too late is another one. What may have gone already goes again as what it was.
     """
     loose: dict[tuple[str, str], list[Delivery]] = {}
     for delivery in taken:
-        is_alone = not delivery.bundle and not delivery.leased_by
-        if delivery.is_alarm and (is_alone or delivery.bundle.startswith(TOGETHER)):
+        is_loose = not delivery.bundle or delivery.bundle.startswith(TOGETHER)
+        if delivery.is_alarm and is_loose and not delivery.may_have_gone:
             loose.setdefault((delivery.address, delivery.bundle), []).append(delivery)
-    for (_, held), alarms in loose.items():
+    named, ids = [], []
+    for (address, held), alarms in loose.items():
         if held or len(alarms) > ALARMS_APART:
             name = f"bundle-{alarms[0].pk}" if len(alarms) > 1 else ""
             for delivery in alarms:
                 delivery.bundle = name
-            ids = [delivery.pk for delivery in alarms]
-            Delivery.objects.filter(pk__in=ids).update(bundle=name)
+            named.append(When(address=address, bundle=held, then=Value(name)))
+            ids += [delivery.pk for delivery in alarms]
+    if named:
+        Delivery.objects.filter(pk__in=ids).update(bundle=Case(*named, default=F("bundle")))
 
 
 def _lease(taken: list[Delivery], by: str, now: dt.datetime) -> None:

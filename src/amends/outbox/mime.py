@@ -54,8 +54,14 @@ def header(name: str, value: str) -> str:
 
 
 def _mailbox(one: tuple[str, str]) -> str:
-    name, address = one
-    return formataddr(one) if name.isascii() else f"{_encoded(name)}\n <{address}>"
+    name, address = one[0], on_the_line(one[1])
+    return formataddr((name, address)) if name.isascii() else f"{_encoded(name)}\n <{address}>"
+
+
+def on_the_line(address: str) -> str:
+    """An address as every mail server reads it: its domain in IDNA. Raises UnicodeError where it cannot be."""
+    local, at, domain = address.rpartition("@")
+    return f"{local.encode('ascii').decode()}{at}{domain.encode('idna').decode()}"
 
 
 def _encoded(words: str) -> str:

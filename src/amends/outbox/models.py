@@ -57,6 +57,8 @@ class Delivery(models.Model):
     leased_by = models.CharField(max_length=120, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     bundle = models.CharField(max_length=60, blank=True)
+    # A sender died or lost its server with it in hand: if it goes again, then as what it was, alone or in its bundle.
+    may_have_gone = models.BooleanField(default=False)
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

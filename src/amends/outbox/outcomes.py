@@ -1,4 +1,4 @@
-"""What came of a try. Each is one small statement, committed alone and at once."""
+"""What came of a try. Each is one small statement, committed at once."""
 
 from __future__ import annotations
 
@@ -59,16 +59,15 @@ def failed(
 ) -> list[Delivery]:
     """This try of one message failed; the next comes after a longer wait with jitter. Returns those now dead.
 
-    The deliveries of a bundle wait equally long, so that it stays one message. What `may_have_gone` keeps the name of
-    its sender on a lease that has ended, so that it goes again as what it was.
+    The deliveries of a bundle wait equally long, so that it stays one message.
     """
     tries = max(delivery.tries for delivery in deliveries) + 1
     if tries >= at_most:
         _settle(deliveries, state=State.DEAD, settled_at=now, tries=tries, trouble=_short(why))
         return list(deliveries)
-    lease = {"leased_by": deliveries[0].leased_by, "leased_until": now} if may_have_gone else {}
+    known = {"may_have_gone": True} if may_have_gone else {}
     next_try_at = now + wait_before(tries, chance)
-    _settle(deliveries, state=State.WAITING, tries=tries, next_try_at=next_try_at, trouble=_short(why), **lease)
+    _settle(deliveries, state=State.WAITING, tries=tries, next_try_at=next_try_at, trouble=_short(why), **known)
     return []
 
 
@@ -88,7 +87,7 @@ def keep_back(deliveries: Sequence[Delivery], *, because: str, until: dt.datetim
     if not deliveries:
         return
     ours = _ours(deliveries).filter(state=State.WAITING)
-    ours.filter(is_alarm=True).update(bundle=together)
+    ours.filter(is_alarm=True, may_have_gone=False).update(bundle=together)
     ours.update(held_because=because, next_try_at=until, leased_by="", leased_until=None)
 
 

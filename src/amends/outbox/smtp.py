@@ -22,6 +22,8 @@ TIMEOUT = 30
 TIMEOUT_AFTER_CONTENT = 120
 # A line has 998 letters at most (RFC 5322), and more where it is encoded.
 LONGEST_WORD = 400
+# The server closes the connection.
+GOODBYE = 421
 
 
 class MailServer:
@@ -85,31 +87,41 @@ class MailServer:
         return may_go
 
     def _begin(self, sender: str, recipient: str) -> smtplib.SMTP:
-        """MAIL FROM and RCPT TO, on a connection that works: one that went stale is replaced once."""
-        try:
-            return self._introduce(self._connection or self._connect(), sender, recipient)
-        except (smtplib.SMTPException, OSError):
-            self.close()
+        """MAIL FROM and RCPT TO, on a connection that works: one that went stale meanwhile is replaced once."""
+        if self._connection:
+            try:
+                return self._introduce(self._connection, sender, recipient, is_fresh=False)
+            except (smtplib.SMTPException, OSError):
+                self.close()
         try:
             return self._introduce(self._connect(), sender, recipient)
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise HungUp(f"The mail server {self._host} hung up: {error}") from error
 
-    def _introduce(self, connection: smtplib.SMTP, sender: str, recipient: str) -> smtplib.SMTP:
-        """Say from whom and to whom. What the server has against the sender, it has against every message."""
+    def _introduce(
+        self, connection: smtplib.SMTP, sender: str, recipient: str, *, is_fresh: bool = True
+    ) -> smtplib.SMTP:
+        """Say from whom and to whom. What the server has against the sender, it has against every message.
+
+        On a connection that was kept open a 421 is a goodbye (RFC 5321, 3.8), as after some idle minutes.
+        """
         try:
             code, answer = connection.mail(sender)
         except ValueError as error:
             raise Unreachable(f"“{sender}” cannot be a sender’s address.") from error
+        if code == GOODBYE and not is_fresh:
+            raise smtplib.SMTPServerDisconnected
         if code != 250:
             self._reset()
             raise Unreachable(f"{_refusal(code, answer)} to our sender {sender}")
         try:
-            code, answer = connection.rcpt(recipient)
+            code, answer = connection.rcpt(mime.on_the_line(recipient))
         except ValueError as error:
             self._reset()
             raise Rejected(f"“{recipient}” cannot be written to a mail server.") from error
+        if code == GOODBYE and not is_fresh:
+            raise smtplib.SMTPServerDisconnected
         if code not in {250, 251}:
             self._reset()
             raise _refusal(code, answer)
@@ -187,7 +199,8 @@ def compose(
 ) -> bytes:
     """The MIME message: text and HTML, the same bytes at every try, headers that cannot be injected into.
 
-    `at` is when it was written, which is its date however long it waits.
+    `at` is when it was written, which is its date however long it waits. Raises Rejected where an address of it cannot
+    be written.
     """
     headers = [
         ("Message-ID", message_id),
@@ -203,7 +216,10 @@ def compose(
     if is_inside:
         # Told by a machine: no out-of-office answers, please (RFC 3834).
         headers.append(("Auto-Submitted", "auto-generated"))
-    return mime.message(headers, text=rendered.text, html="" if letter.is_plain else rendered.html)
+    try:
+        return mime.message(headers, text=rendered.text, html="" if letter.is_plain else rendered.html)
+    except UnicodeError as error:
+        raise Rejected(f"“{address}” cannot be written into a mail.") from error
 
 
 def _address(name: str, address: str) -> str:

@@ -22,7 +22,8 @@ from amends.outbox import claims
 from amends.outbox.chat import ChatServices
 from amends.outbox.letters import Letter, bundle
 from amends.outbox.models import Channel
-from amends.worker.passes import Group, Passes
+from amends.worker.accepted import Group
+from amends.worker.passes import Passes
 
 log = logging.getLogger("amends.sender")
 
@@ -32,7 +33,6 @@ TRIES = 4
 PATIENCE = 5.0
 
 
-@dataclass(slots=True)
 class ChatSender(Passes[ChatServices]):
     """Posts to members' chats from one process."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from django.db import transaction
@@ -21,7 +20,8 @@ from amends.outbox.letters import Letter, bundle, render
 from amends.outbox.models import Channel, Delivery
 from amends.outbox.posting import message_id
 from amends.outbox.smtp import TIMEOUT_AFTER_CONTENT, MailServer, compose
-from amends.worker.passes import CUSTOMER, Group, Passes
+from amends.worker.accepted import CUSTOMER, Group
+from amends.worker.passes import Passes
 
 log = logging.getLogger("amends.sender")
 
@@ -31,7 +31,6 @@ SMTP_AT_MOST = dt.timedelta(seconds=TIMEOUT_AFTER_CONTENT)
 REPEATS = 1
 
 
-@dataclass(slots=True)
 class Sender(Passes[MailServer]):
     """Sends mail from one process."""
 
@@ -61,7 +60,7 @@ class Sender(Passes[MailServer]):
         until = self.wall() + claims.LEASE_FOR + SMTP_AT_MOST
         if len(self._wanted(group)) < len(group):
             return False
-        with self._writing:
+        with self._accepted.writing:
             return outcomes.at_the_door(group[0], until=until)
 
     def _unknown(self, deliveries: Group, why: str) -> None:

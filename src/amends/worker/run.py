@@ -21,7 +21,7 @@ from amends.worker.bringing_in import BringingIn
 from amends.worker.chat import BesideMail, ChatSender
 from amends.worker.deliver import Sender
 from amends.worker.tick import tick
-from amends.worker.tidying import Tidying
+from amends.worker.tidying import FORGETS, Tidying
 from amends.worker.waiting import wait
 from amends.worker.watch import Watch
 
@@ -44,7 +44,7 @@ def run_clock(stop: threading.Event) -> None:
     Files that are brought in are seen to beside it.
     """
     here, watch = place(), Watch(wall.now(), time.monotonic())
-    imports, tidying = BringingIn(here, stop), Tidying()
+    imports, tidying = BringingIn(here, stop), Tidying(FORGETS)
 
     def work() -> tuple[int, str]:
         now = wall.now()
