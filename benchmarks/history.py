@@ -25,12 +25,11 @@ from amends.escalations.models import Escalation
 from benchmarks.figures import Figure, spread
 from benchmarks.floors import Raw
 from benchmarks.load import ROOT, Asked, ask
-from benchmarks.place import Place, answers
+from benchmarks.place import SERVED, Place, answers
 from tests import make
 from tests.real.incident_log import FILE
 
 PORT = 9721
-SERVED = {"DJANGO_SETTINGS_MODULE": "benchmarks.served", "PYTHONPATH": str(ROOT)}
 BESIDE = ROOT.parent / "shared" / "data" / "uci-incident-log"
 MOST_SECONDS = {"sqlite": 180.0, "postgresql": 300.0}
 # Each after what it points at.

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 
+from django.conf import settings
 from django.db import connection
 
 from amends.directory.models import Member
 from amends.lib import wall
-from amends.outbox import claims
+from amends.outbox.chat import ChatServices
+from amends.outbox.smtp import MailServer
+from amends.worker.bringing_in import BringingIn
+from amends.worker.chat import BesideMail, ChatSender
+from amends.worker.deliver import Sender
 from amends.worker.tick import tick
 from benchmarks import crowds
 from benchmarks.figures import Figure, percentile, spread
@@ -23,12 +29,13 @@ PASSES = 300
 def measure(place: Place) -> Iterator[Figure]:
     """Passes of clock and sender one after another; the floor is one query by a key."""
     many = place.size(100_000, 2_000)
+    idle = Idle()
     _open(FEW, crowds.owners(FEW, "few"))
-    few_took = _passes(_a_pass)
+    few_took = _passes(idle.works)
     _open(many - FEW, crowds.owners(FEW, "many"))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    many_took = _passes(_a_pass)
+    many_took = _passes(idle.works)
     floor = percentile(_passes(_a_query), 0.5)
     for count, took in ((FEW, few_took), (many, many_took)):
         yield Figure(
@@ -52,10 +59,21 @@ def _open(count: int, owners: Sequence[Member]) -> None:
     crowd.promises(count, due_at=now + 20 * 6 * crowds.FOUR_HOURS, made_at=now, owners=owners)
 
 
-def _a_pass() -> None:
-    now = wall.now()
-    assert tick(now) == 0
-    assert not claims.claim(by="nobody", now=now, limit=50)
+class Idle:
+    """All that the loops of clock and sender ask in a pass. With nothing due nobody knocks at the mail server."""
+
+    def __init__(self) -> None:
+        stop = threading.Event()
+        self.imports = BringingIn("here", stop)
+        self.chat = BesideMail(ChatSender(ChatServices(settings.CHAT_SCHEMES), "here chat", wall.now), stop)
+        self.sender = Sender(MailServer("smtp://127.0.0.1:9"), "here", wall.now)
+
+    def works(self) -> None:
+        now = wall.now()
+        assert tick(now) == 0
+        self.imports.look(now)
+        self.chat.look(now)
+        assert self.sender.deliver() == 0
 
 
 def _a_query() -> None:

@@ -31,8 +31,8 @@ from amends.escalations.actions import updates
 from amends.escalations.models import Escalation, Update
 from amends.lib import wall
 from benchmarks.figures import Figure
-from benchmarks.load import ROOT, Answered, Asked, ask
-from benchmarks.place import Place, answers, memory
+from benchmarks.load import Answered, Asked, ask
+from benchmarks.place import SERVED, Place, answers, memory
 from benchmarks.plain_pages import TABLE
 from tests import archive
 
@@ -40,8 +40,6 @@ PORT = 9720
 MOST_UNDER_WAY = 12_000
 UPDATES = 20
 MIB = 2**20
-# What Amends asks of its server besides the product's own pages.
-SERVED = {"DJANGO_SETTINGS_MODULE": "benchmarks.served", "PYTHONPATH": str(ROOT)}
 _LINKED = re.compile(r'(?:href|src)="(/assets/[^"#]+)')
 
 

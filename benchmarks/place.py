@@ -17,10 +17,13 @@ from typing import Literal
 
 import psutil
 
+from benchmarks.load import ROOT
 from tests import postgresql
 
 Database = Literal["sqlite", "postgresql"]
 COMMAND = [sys.executable, "-c", "import sys; from amends.cli.main import main; sys.exit(main())"]
+# With these a web server answers the addresses of plain_pages.py besides the product's own.
+SERVED = {"DJANGO_SETTINGS_MODULE": "benchmarks.served", "PYTHONPATH": str(ROOT)}
 PATIENCE = 60.0
 
 

@@ -1,19 +1,25 @@
 """How long to look for input that breaks something: a little at every change, long once in a while.
 
-`AMENDS_EXAMPLES=50 pytest tests/api/test_any_request.py` tries fifty times as many.
+`AMENDS_EXAMPLES=50 pytest tests/api/test_any_request.py` tries fifty times as many. Which ones of many are tried at a
+change differs from day to day; `AMENDS_SEED`, which a failure names, does the same again.
 """
 
 from __future__ import annotations
 
 import os
+import random
 
 from django.conf import settings as django
 from hypothesis import HealthCheck, settings
+
+from amends.lib import wall
 
 TIMES = int(os.environ.get("AMENDS_EXAMPLES", "1"))
 # The embedded database tries everything; PostgreSQL, which refuses in other ways, a sixth of it.
 ON_POSTGRESQL = "postgresql" in str(django.DATABASES["default"]["ENGINE"])
 SHARE = 6 if ON_POSTGRESQL and TIMES == 1 else 1
+SEED = int(os.environ.get("AMENDS_SEED") or wall.now().toordinal())
+AGAIN = f"AMENDS_SEED={SEED} sends the same again."
 # What no field takes as it stands, and much that one might.
 HOSTILE = [
     "",
@@ -65,6 +71,11 @@ HOSTILE = [
     "a@" + "b" * 300 + ".example",
     "@" * 50,
 ]
+
+
+def chance(name: str) -> random.Random:
+    """What falls to one thing on one day; another day, or another name, has another."""
+    return random.Random(f"{SEED} {name}")
 
 
 def examples(few: int, **more: object) -> settings:

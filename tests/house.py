@@ -136,6 +136,20 @@ def hidden_ways(source: str) -> Mistakes:
     return found
 
 
+def reads_the_wall(source: str) -> Mistakes:
+    """Imports of the clock on the wall, wherever they stand."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.ImportFrom(module="amends.lib", names=names) if any(name.name == "wall" for name in names):
+                found.append(f"line {node.lineno}: wall")
+            case ast.ImportFrom(module="amends.lib.wall"):
+                found.append(f"line {node.lineno}: wall")
+            case ast.Import(names=names) if any(name.name == "amends.lib.wall" for name in names):
+                found.append(f"line {node.lineno}: wall")
+    return found
+
+
 def imports_inside(source: str) -> Mistakes:
     """Imports that stand in a function, where a reader does not look for them."""
     return [

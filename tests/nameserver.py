@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 import dns.flags
@@ -16,11 +16,11 @@ import dns.rrset
 
 
 @contextmanager
-def knows(records: Mapping[str, list[str]]) -> Iterator[dns.resolver.Resolver]:
-    """A resolver that asks a server which knows these TXT records, and nothing else."""
+def knows(records: Mapping[str, list[str]], *, fails: Collection[str] = ()) -> Iterator[dns.resolver.Resolver]:
+    """A resolver that asks a server which knows these TXT records, and nothing else; of some names it says SERVFAIL."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
         door.bind(("127.0.0.1", 0))
-        thread = threading.Thread(target=_serve, args=(door, records), daemon=True)
+        thread = threading.Thread(target=_serve, args=(door, records, fails), daemon=True)
         thread.start()
         yield asking(door.getsockname()[1])
         # An empty question ends it.
@@ -36,7 +36,7 @@ def asking(port: int) -> dns.resolver.Resolver:
     return resolver
 
 
-def _serve(door: socket.socket, records: Mapping[str, list[str]]) -> None:
+def _serve(door: socket.socket, records: Mapping[str, list[str]], fails: Collection[str]) -> None:
     while True:
         question, back = door.recvfrom(4096)
         if not question:
@@ -45,8 +45,11 @@ def _serve(door: socket.socket, records: Mapping[str, list[str]]) -> None:
         answer = dns.message.make_response(asked)
         answer.flags |= dns.flags.RA
         name = asked.question[0].name
-        texts = records.get(name.to_text(omit_final_dot=True))
-        if texts is None:
+        asked_of = name.to_text(omit_final_dot=True)
+        texts = records.get(asked_of)
+        if asked_of in fails:
+            answer.set_rcode(dns.rcode.SERVFAIL)
+        elif texts is None:
             answer.set_rcode(dns.rcode.NXDOMAIN)
         elif texts:
             answer.answer.append(dns.rrset.from_text_list(name, 60, "IN", "TXT", [_quoted(text) for text in texts]))

@@ -18,6 +18,7 @@ from amends.settings import DATABASES  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["*"]
+STATIC_URL = "/static/"  # The server of the browser tests wants one; the pages have their assets.
 if "sqlite" in str(DATABASES["default"]["ENGINE"]):
     # A file, as in real life: threads and processes meet in it.
     DATABASES["default"]["TEST"] = {"NAME": f"{_home}/test.sqlite3"}

@@ -51,6 +51,9 @@ WRITERS = (
 # What only PostgreSQL needs is eight megabytes that SQLite need not carry; what only a spreadsheet or a chat needs is
 # more than that.
 IMPORT_LATE = ("cli/", "api/schema.py", "worker/waiting.py", "directory/imports/sheets.py", "outbox/chat.py")
+DOORS = ("web/", "api/", "worker/", "cli/")
+# Called by libraries, which bring no `now`: Django saves a session, and counts tries, when it likes.
+DOORS_OF_THEIR_OWN = ("directory/security/sessions.py", "directory/security/tallies.py")
 # The clock's own: nobody does these, so they name no actor.
 THE_CLOCKS = {"looks.py"}
 
@@ -198,6 +201,32 @@ def test_nothing_happens_where_nobody_sees_it():
 )
 def test_a_hidden_way_is_caught(bad):
     assert house.hidden_ways(bad)
+
+
+def test_only_doors_read_the_clock_on_the_wall():
+    inside = [path for path in MODULES if not name_of(path).startswith((*DOORS, *DOORS_OF_THEIR_OWN))]
+
+    found = broken_by(house.reads_the_wall, inside)
+
+    assert not found, told(found)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "from amends.lib import wall",
+        "from amends.lib import wall, when",
+        "from amends.lib.wall import now",
+        "import amends.lib.wall",
+        "def act():\n    from amends.lib import wall",
+    ],
+)
+def test_a_look_at_the_clock_on_the_wall_is_caught(bad):
+    assert house.reads_the_wall(bad)
+
+
+def test_a_clock_that_is_brought_in_is_let_pass():
+    assert house.reads_the_wall("from amends.lib import when\n\ndef act(wall):\n    wall()") == []
 
 
 def test_imports_stand_at_the_top():

@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.__main__ import NAMES
 from benchmarks.figures import Figure, Run, percentile, read, spread
+from benchmarks.kills import once_more
 from benchmarks.mail_server import serving
 from benchmarks.report import README, _table
 
@@ -79,3 +80,8 @@ def test_the_mail_server_writes_down_what_it_took(tmp_path):
             ("tom@fernhill.example", "<0@fernhill.example>"),
             ("nadia@fernhill.example", "<1@fernhill.example>"),
         ]
+
+
+def test_what_is_missing_makes_up_for_nothing_that_came_twice():
+    assert once_more(["a", "b", "a", "a"]) == 2
+    assert once_more([]) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Collection
 
 import dns.resolver
 import pytest
@@ -16,8 +17,8 @@ KEY = "v=DKIM1; k=rsa; p=" + "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A" * 12
 GOOD = {"fernhill.org": [SPF], "s1._domainkey.fernhill.org": [KEY], "_dmarc.fernhill.org": ["v=DMARC1; p=none"]}
 
 
-def found(records: dict[str, list[str]], *, selector: str = "") -> list[str]:
-    with nameserver.knows(records) as resolver:
+def found(records: dict[str, list[str]], *, selector: str = "", fails: Collection[str] = ()) -> list[str]:
+    with nameserver.knows(records, fails=fails) as resolver:
         return list(mail_domain.check("fernhill.org", selector=selector, resolver=resolver))
 
 
@@ -80,6 +81,30 @@ def test_where_dns_cannot_be_reached_nothing_is_said_against_the_domain():
 
     assert isinstance(aside, Aside)
     assert "cannot be reached" in aside
+
+
+def test_what_was_found_stands_although_a_name_that_we_only_guessed_is_not_answered():
+    without_spf = GOOD | {"fernhill.org": []}
+
+    (trouble,) = found(without_spf, fails={"default._domainkey.fernhill.org"})
+
+    assert "no SPF record" in trouble
+    assert not isinstance(trouble, Aside)
+
+
+@pytest.mark.parametrize(
+    ("record", "fails"),
+    [
+        ("SPF", {"fernhill.org"}),
+        ("DMARC", {"_dmarc.fernhill.org"}),
+        ("DKIM", {f"{name}._domainkey.fernhill.org" for name in mail_domain.USUAL_SELECTORS}),
+    ],
+)
+def test_of_a_record_that_is_not_answered_nothing_is_said_and_the_others_are_looked_at(record, fails):
+    (aside,) = found(GOOD, fails=fails)
+
+    assert isinstance(aside, Aside)
+    assert f"good {record} record" in aside
 
 
 @pytest.mark.parametrize("domain", ["fernhill.example", "mail.fernhill.example", "example.com", "desk.local", "a.test"])

@@ -8,7 +8,7 @@ import pytest
 
 from amends.directory import accounts
 from amends.directory.actor import COMMAND_LINE
-from amends.directory.models import Seat
+from amends.directory.models import Seat, Trace
 from amends.lib.errors import Refused
 from tests import make
 
@@ -142,3 +142,15 @@ def test_a_seat_needs_a_known_part_and_somebody_who_is_here():
         accounts.seat(account, member=make.member(is_active=False), part=Seat.Part.SALES, by=COMMAND_LINE, now=NOW)
 
     assert (unknown.value.field, left.value.field) == ("part", "member")
+
+
+def test_of_many_names_those_that_nobody_knows_are_added_with_one_trace():
+    known = make.account("Brightwater Foods")
+    names = {"Brightwater Foods", "Tern Rail", "Fjordline"}
+
+    first, again = (accounts.found_or_added(names, by=COMMAND_LINE, now=NOW) for _ in range(2))
+
+    assert first.keys() == names and first == again
+    assert first["Brightwater Foods"] == known.pk
+    trace = Trace.objects.get()
+    assert (trace.act, trace.after) == ("account.several_added", {"accounts": ["Fjordline", "Tern Rail"]})

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 import time_machine
+from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from amends.directory.models import Member
@@ -74,11 +75,9 @@ class Desk:
         while sender and sender.deliver():
             pass
 
-    def enter(self, *, width: int = 1280, dark: bool = False) -> Page:
+    def enter(self, *, width: int = 1280) -> Page:
         """A browser of its own, not logged in yet. Whatever it complains of fails the test."""
-        context = self.browser.new_context(
-            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
-        )
+        context = self.browser.new_context(viewport={"width": width, "height": 900})
         if self.now:
             context.clock.set_fixed_time(self.now)
         page = context.new_page()
@@ -87,15 +86,30 @@ class Desk:
         page.on("request", lambda request: self._stays_at_home(request.url))
         return page
 
-    def log_in(self, member: Member, *, width: int = 1280, dark: bool = False, password: str = PASSWORD) -> Page:
-        """A browser of their own for a member, logged in through the page."""
-        page = self.enter(width=width, dark=dark)
+    def log_in(self, member: Member, *, width: int = 1280) -> Page:
+        """A browser of their own for a member who has logged in already, on their first page."""
+        client = Client()
+        client.force_login(member)
+        [session] = client.cookies.values()
+        page = self.enter(width=width)
+        page.context.add_cookies([{"name": session.key, "value": session.value, "url": self.address}])
+        page.goto(self.address)
+        return page
+
+    def log_in_through_the_page(self, member: Member) -> Page:
+        """The same, as a person does it."""
+        page = self.enter()
         page.goto(f"{self.address}/login/")
         page.fill("input[name=login]", member.email)
-        page.fill("input[name=password]", password)
+        page.fill("input[name=password]", PASSWORD)
         page.click("[data-main]")
         page.wait_for_url(f"{self.address}/")
         return page
+
+    def all_leave(self) -> None:
+        """Every browser is closed: an open page goes on asking what is new, as long as it stands."""
+        for context in self.browser.contexts:
+            context.close()
 
     def _stays_at_home(self, url: str) -> None:
         assert url.startswith((self.address, "data:")), f"The page asked another host: {url}"
@@ -105,7 +119,6 @@ class Desk:
 def desk(browser: Browser, transactional_db: None, live_server: object) -> Iterator[Desk]:
     desk = Desk(browser, str(live_server))
     yield desk
-    for context in browser.contexts:
-        context.close()
+    desk.all_leave()
     if desk.traveller:
         desk.traveller.stop()

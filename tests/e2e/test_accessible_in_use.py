@@ -12,7 +12,7 @@ from amends.directory.actor import Role
 from amends.escalations import decision_links
 from amends.escalations.actions import decisions
 from tests.e2e.conftest import Desk
-from tests.e2e.looking import glance, look
+from tests.e2e.looking import Looker
 from tests.escalations.actions.requested import requested
 
 NOW = dt.datetime(2026, 11, 19, 13, 10, tzinfo=dt.UTC)
@@ -31,26 +31,27 @@ def test_nothing_is_found_where_there_is_much_and_with_any_drawer_open(desk: Des
     told = story.tell(now=NOW)
     case = next(each for each in told.escalations if each.account.name.startswith("Brightwater"))
     administrator = next(member for member in told.members if member.role == Role.ADMINISTRATOR)
-    page = desk.log_in(administrator, password=story.PASSWORD)
+    page = desk.log_in(administrator)
+    looker = Looker(page)
     wrong: dict[str, list[str]] = {}
 
     for path in (*CROWDED, f"/escalations/{case.key}/"):
         page.goto(desk.address + path)
-        wrong[path] = look(page, only="body")
+        wrong[path] = looker.look(only="body")
     for drawer in page.locator("[popover]:not(#ask)").evaluate_all("all => all.map(each => each.id)"):
         page.evaluate("id => document.getElementById(id).showPopover()", drawer)
-        wrong[drawer] = look(page, only=f"#{drawer}")
+        wrong[drawer] = looker.look(only=f"#{drawer}")
         page.evaluate("id => document.getElementById(id).hidePopover()", drawer)
     asks = page.locator("a[data-ask]").evaluate_all("links => [...new Set(links.map(link => link.pathname))]")
     for path in asks:
         ask(page, path)
         # It was looked at as a page of its own.
-        wrong[path] = glance(page, "#ask")
+        wrong[path] = looker.glance("#ask")
         page.evaluate("document.getElementById('ask').hidePopover()")
     page.keyboard.press("Control+k")
     page.keyboard.type("bright")
     page.locator("#palette-found [role=group]").first.wait_for()
-    wrong["the palette"] = look(page, only="#palette")
+    wrong["the palette"] = looker.look(only="#palette")
 
     assert {name: found for name, found in wrong.items() if found} == {}
     assert len(asks) > 10
@@ -61,6 +62,7 @@ def test_nothing_is_found_before_one_is_in(desk: Desk) -> None:
     request = requested(now=NOW, outcome_wanted="One right invoice")
     token = decision_links.sign(decisions.pending(request.case).pk, request.nadia.pk, NOW)
     page = desk.enter()
+    looker = Looker(page)
     wrong: dict[str, list[str]] = {}
 
     for path in (
@@ -74,17 +76,17 @@ def test_nothing_is_found_before_one_is_in(desk: Desk) -> None:
         "/decide/mistyped/accept/",
     ):
         page.goto(desk.address + path)
-        wrong[path] = look(page)
+        wrong[path] = looker.look()
     page.goto(f"{desk.address}/login/")
     page.fill("input[name=login]", request.nadia.email)
     page.fill("input[name=password]", "not this one")
     page.click("[data-main]")
     page.locator(".notice--bad, .field__error").first.wait_for()
-    wrong["a login that fails"] = look(page)
+    wrong["a login that fails"] = looker.look()
     for template in BROKEN:
         shown = render_to_string(template)
         page.route("**/broken/", lambda route, *, body=shown: route.fulfill(body=body, content_type="text/html"))
         page.goto(f"{desk.address}/broken/")
-        wrong[template] = look(page)
+        wrong[template] = looker.look()
 
     assert {name: found for name, found in wrong.items() if found} == {}

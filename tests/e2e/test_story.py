@@ -34,7 +34,7 @@ def test_from_the_phone_call_to_the_close(desk: Desk, mailbox: Mailbox) -> None:
 
     # Thursday, ten in the morning: Maria is on the phone, and Tom types while she speaks.
     desk.at(berlin(19, "10:00"), sender)
-    page = desk.log_in(tom)
+    page = desk.log_in_through_the_page(tom)
     page.keyboard.press("n")
     page.get_by_label("Account").press_sequentially("Bright")
     expect(page.locator("#accounts option")).to_have_attribute("value", "Brightwater Foods")
@@ -53,6 +53,7 @@ def test_from_the_phone_call_to_the_close(desk: Desk, mailbox: Mailbox) -> None:
     desk.at(berlin(19, "10:20"), sender)
     (told,) = mailbox.take(1, to=nadia.email)
     assert "Brightwater Foods escalated" in told.subject and case.removeprefix(desk.address) in told.text
+    desk.all_leave()
     page = desk.log_in(nadia)
     expect(page.get_by_text("Acknowledge:").first).to_be_visible()
     page.goto(f"{case}?text=acknowledgement")
@@ -73,6 +74,7 @@ def test_from_the_phone_call_to_the_close(desk: Desk, mailbox: Mailbox) -> None:
     (up_the_ladder,) = mailbox.take(1, to=ruth.email)
     assert up_the_ladder.subject.strip().startswith("Overdue since Thu 19 Nov, 16:00")
     desk.at(berlin(20, "10:00"), sender)
+    desk.all_leave()
     page = desk.log_in(nadia)
     expect(page.get_by_role("heading", name="Overdue")).to_be_visible()
     _photograph_is_not_broken(page)
@@ -91,6 +93,7 @@ def test_from_the_phone_call_to_the_close(desk: Desk, mailbox: Mailbox) -> None:
     following = escalation.promises.open().get()
 
     # The next is moved before it is due: Nadia rings Maria and says so.
+    desk.all_leave()
     page = desk.log_in(nadia)
     page.goto(f"{case}promises/{following.pk}/move/")
     page.get_by_label("New time, Lisbon time").fill("2026-11-25T12:00")

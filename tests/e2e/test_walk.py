@@ -60,6 +60,8 @@ class Walk:
             beats.begin(part, "post room", now=wall.now())
 
     def as_(self, member: object) -> Page:
+        """The browser of whoever has the next part; the one before them closes theirs."""
+        self.desk.all_leave()
         return self.desk.log_in(member)  # type: ignore[arg-type]
 
     @property

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from amends.directory.actor import COMMAND_LINE, IMPORTER, Role
-from amends.directory.models import Account
-from amends.escalations import boards, invariants
+from amends.directory.models import Account, Trace
+from amends.escalations import boards, history_format, invariants
 from amends.escalations.actions import endings, history, looks
 from amends.escalations.errors import Forbidden, Refused
 from amends.escalations.history_format import BadHistory
@@ -239,6 +239,17 @@ def test_an_account_is_found_by_its_name_or_made_once() -> None:
     assert Account.objects.filter(name="Fjordline").count() == 1
 
 
+def test_accounts_that_are_made_are_made_by_an_act_that_leaves_a_trace() -> None:
+    make.account("Brightwater Foods")
+
+    for _ in range(2):
+        bring_in(past(), past(key="old-2", account="Tern Rail"), past(key="old-3", account="Fjordline"))
+
+    trace = Trace.objects.get()
+    assert (trace.act, trace.at, trace.by_name) == ("account.several_added", NOW, IMPORTER.name)
+    assert trace.after == {"accounts": ["Fjordline", "Tern Rail"]}
+
+
 def test_the_same_history_twice_changes_nothing() -> None:
     bring_in(past(), past(key="old-2"))
     before = rows()
@@ -275,7 +286,7 @@ def test_the_number_of_statements_does_not_grow_with_the_lines(
 ) -> None:
     lines = [json.dumps(past(key=f"old-{number}", updates=[], promises=[])) for number in range(200)]
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(32):
         history.bring_in(lines, by=IMPORTER, now=NOW)
 
 
@@ -288,6 +299,24 @@ def test_one_bad_line_and_nothing_is_brought_in() -> None:
     assert refused.value.sentence.startswith("One line of the history cannot be read, so nothing was brought in.")
     assert rows() == (0,) * 6
     assert not Account.objects.exists()
+
+
+def test_a_file_that_changed_meanwhile_is_not_said_to_have_left_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "past.jsonl"
+    file.write_text("\n".join(json.dumps(past(key=f"old-{number}")) for number in range(450)))
+
+    def overwrite(done: int, of: int) -> None:
+        if done:
+            file.write_text("no\n" * 50_000)
+
+    with pytest.raises(history_format.ChangedMeanwhile) as refused:
+        history.bring_in(file, by=IMPORTER, now=NOW, progress=overwrite)
+
+    count = Escalation.objects.count()
+    assert count > 0
+    assert refused.value.sentence == (
+        f"The file changed while it was read, with {count} of its escalations brought in. Run it again."
+    )
 
 
 def test_only_an_administrator_brings_history_in() -> None:

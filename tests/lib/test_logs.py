@@ -31,12 +31,28 @@ def test_keys_and_addresses_that_hold_one_are_left_out():
     assert without_secrets("Amends sends to /password/ and /decide") == "Amends sends to /password/ and /decide"
 
 
-def test_a_traceback_keeps_its_lines():
+def of_a_fault(says: str) -> str:
     try:
-        raise ValueError("a fault")
+        raise ValueError(says)
     except ValueError as fault:
         record = logging.LogRecord(
-            "x", logging.ERROR, "", 0, "It failed.", (), (type(fault), fault, fault.__traceback__)
+            "x", logging.ERROR, "", 0, "It failed.", (), (type(fault), fault, fault.__traceback__), sinfo="Stack:\n  a"
         )
+    return OneLine().format(record)
 
-    assert "\nTraceback" in OneLine().format(record)
+
+def test_a_traceback_keeps_its_lines():
+    said = of_a_fault("a fault")
+
+    assert "\n  | Traceback" in said
+    assert "\n  |     raise ValueError(says)" in said
+    assert "\n  | ValueError: a fault\n  | Stack:\n  |   a" in said
+
+
+def test_what_somebody_typed_forges_no_line_by_way_of_a_fault():
+    forged = "2026-11-22T09:00:00.000Z INFO amends.security: member:1 logged in"
+
+    _, *of_it = of_a_fault(f"no\n{forged}\r{forged}\u2028{forged}\x1b[2J").splitlines()
+
+    assert all(line.startswith("  | ") for line in of_it)
+    assert "\\x1b[2J" in "".join(of_it)

@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,16 +41,24 @@ KEPT: dict[str, tuple[Any, str]] = {
 }
 # A promise that was kept later than this after its time has had its alarm; clocks were dead for a while, too.
 SURELY_TOLD = dt.timedelta(minutes=90)
+# Besides what is lost in a trouble, in all: a lease is a second here, and where this machine keeps two senders of four
+# connections each waiting for longer, each connection may lose one.
+KEPT_WAITING = 8
+# One message is in hand at one trouble, by bad luck at the next one too, and broken off once besides: no more often.
+MOST_OFTEN = 4
 State = Delivery.State
+Span = tuple[float, float]
 Key = tuple[str, str]
 
 
-def faults(ledger: Ledger, mails: list[Mail], now: dt.datetime) -> list[str]:
-    """Everything that is not as it should be, a sentence each. `mails`: all that the mail server has taken."""
+def faults(ledger: Ledger, mails: list[Mail], now: dt.datetime, *, lost: Sequence[Span] = ()) -> list[str]:
+    """Everything that is not as it should be, a sentence each. `mails`: all that the mail server has taken. `lost`: the
+    spans of its time in which a sender may have lost what it had in hand.
+    """
     return [
         *ledger.faults,
         *_acts(ledger.deeds),
-        *_mail(mails, now),
+        *_mail(mails, lost),
         *_promises(now),
         *_nothing_waits(now),
     ]
@@ -113,7 +121,7 @@ class Sent:
         return self.bundled or self.own
 
 
-def _mail(mails: list[Mail], now: dt.datetime) -> Iterator[str]:
+def _mail(mails: list[Mail], lost: Sequence[Span]) -> Iterator[str]:
     """The mail server's ledger and the outbox's are the same."""
     arrived = Counter((mail.message_id, mail.to) for mail in mails)
     all_sent = [sent(delivery) for delivery in Delivery.objects.filter(channel="mail")]
@@ -130,6 +138,18 @@ def _mail(mails: list[Mail], now: dt.datetime) -> Iterator[str]:
     known = {key for one in all_sent for key in (one.own, one.bundled) if key}
     for key in arrived.keys() - known:
         yield f"Nobody knows of a message {key[0]} to {key[1]} that arrived."
+    customers = {one.own for one in all_sent if one.is_customers}
+    yield from _repeats([mail for mail in mails if (mail.message_id, mail.to) not in customers], lost)
+
+
+def _repeats(inside: list[Mail], lost: Sequence[Span]) -> Iterator[str]:
+    """Word inside comes once more where its sender lost it with the server's yes, and not otherwise."""
+    for (identity, to), times in Counter((mail.message_id, mail.to) for mail in inside).items():
+        if times > MOST_OFTEN:
+            yield f"{identity} came to {to} {times} times."
+    in_hand = sum(any(began <= mail.at <= ended for began, ended in lost) for mail in inside)
+    if (again := repeated(inside)) > in_hand + KEPT_WAITING:
+        yield f"{again} messages inside came once more; of {in_hand} a sender may have lost the answer."
 
 
 def sent(delivery: Delivery) -> Sent:

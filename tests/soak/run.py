@@ -105,7 +105,7 @@ def soak(folder: Path, environment: Mapping[str, str], *, seconds: float, seed: 
         summary.ended, summary.mails = house.time.now(), len(mailbox.mails)
         summary.repeated = reckoning.repeated(mailbox.mails)
         summary.faults += house.complaints()
-        summary.faults += reckoning.faults(ledger, mailbox.mails, summary.ended)
+        summary.faults += reckoning.faults(ledger, mailbox.mails, summary.ended, lost=troubles.lost)
     summary.seconds = time.monotonic() - began
     return summary
 

@@ -33,9 +33,9 @@ def deed(status: int, *, mark: str = "soak-000001", where: str = "notes") -> Led
     return Ledger([Deed("note", mark, where, 1, "ESC-1001", NOW, NOW, said)])
 
 
-def mail(delivery: Delivery, *, identity: str = "") -> Mail:
+def mail(delivery: Delivery, *, identity: str = "", at: float = 0.0) -> Mail:
     content = f"Message-ID: {identity or delivery.message_id}\r\nSubject: Word\r\n\r\nWord.\r\n".encode()
-    return Mail(delivery.address, 0.0, content)
+    return Mail(delivery.address, at, content)
 
 
 def sent(delivery: Delivery) -> Delivery:
@@ -44,8 +44,13 @@ def sent(delivery: Delivery) -> Delivery:
     return delivery
 
 
-def faults(ledger: Ledger | None = None, mails: list[Mail] | None = None, now: dt.datetime = NOW) -> str:
-    return "\n".join(reckoning.faults(ledger or Ledger(), mails or [], now))
+def faults(
+    ledger: Ledger | None = None,
+    mails: list[Mail] | None = None,
+    now: dt.datetime = NOW,
+    lost: tuple[reckoning.Span, ...] = (),
+) -> str:
+    return "\n".join(reckoning.faults(ledger or Ledger(), mails or [], now, lost=lost))
 
 
 @pytest.mark.parametrize(("status", "says"), [(201, "it is there 0 times"), (422, ""), (0, "")])
@@ -91,6 +96,21 @@ def test_word_inside_may_come_again_as_what_it_was_and_not_otherwise(case):
 
     assert not faults(mails=[bundled])
     assert "two identities" in faults(mails=[bundled, mail(delivery)])
+
+
+def test_word_inside_that_comes_again_without_a_sender_that_lost_it_is_a_fault(case):
+    twice = [mail(sent(delivery), at=at) for delivery in posted.alarms(20) for at in (60.0, 63.0)]
+
+    assert not faults(mails=twice, lost=((59.5, 61.0),))
+    assert "20 messages inside came once more; of 0 a sender" in faults(mails=twice)
+    assert "of 0 a sender" in faults(mails=twice, lost=((61.0, 62.5),))
+
+
+def test_one_that_comes_again_and_again_is_a_fault_whatever_happened(case):
+    delivery = sent(posted.notice("n"))
+
+    assert not faults(mails=[mail(delivery)] * 4, lost=((-1.0, 1.0),))
+    assert "5 times" in faults(mails=[mail(delivery)] * 5, lost=((-1.0, 1.0),))
 
 
 @pytest.mark.parametrize("state", [State.WAITING, State.MAYBE, State.DEAD, State.HANDING_OVER])

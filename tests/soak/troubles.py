@@ -19,6 +19,18 @@ from tests.soak.house import House, until_it_answers
 
 # Seconds of ours between two troubles, on average.
 EVERY = 4.0
+# In these a sender may lose what the mail server has taken and it has not written down: it was killed, or its server or
+# its database went from it. So much sooner, in seconds, the server may have taken it, and so much later it is through:
+# it is written down each twentieth of a second, and a busy machine takes its time for that.
+LOSES_ITS_HAND = {
+    "sender killed",
+    "database restarted",
+    "database held",
+    "mail server away",
+    "mail server hung up",
+    "mail server broke off",
+}
+IN_HAND_FOR = 0.5
 # Seconds for one mail; see `invented`, why no more.
 SLOWEST = 0.4
 
@@ -33,6 +45,8 @@ class Troubles:
     url: str
     happened: Counter[str] = field(default_factory=Counter)
     log: list[str] = field(default_factory=list)
+    # From when until when, by time.monotonic(), a message that arrived may have been lost by its sender.
+    lost: list[tuple[float, float]] = field(default_factory=list)
 
     def make(self, stop: threading.Event) -> None:
         """Go on until told to stop; then everything is up again."""
@@ -42,8 +56,10 @@ class Troubles:
             if not deck:
                 deck = self._deck()
                 self.chance.shuffle(deck)
-            at = self.house.time.now()
+            at, began = self.house.time.now(), time.monotonic()
             what = deck.pop()()
+            if what in LOSES_ITS_HAND:
+                self.lost.append((began - IN_HAND_FOR, time.monotonic() + IN_HAND_FOR))
             self.happened[what] += 1
             self.log.append(f"{at:%d %H:%M:%S} {what}")
 

@@ -30,7 +30,7 @@ def doctor(
     """Say what is not well, and exit with 1 if anything is not.
 
     The mail server is asked whether it would take a mail from us, without one being sent; DNS, whether our domain has
-    what the world needs to believe our mail.
+    the records by which the world believes our mail.
 
     With --watch: a process of its own that looks over every open case for anything late, wakes the clock for it, and
     pings AMENDS_HEARTBEAT_URL only while all is well.

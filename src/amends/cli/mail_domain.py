@@ -1,4 +1,6 @@
-"""Whether the world believes mail from our domain: its SPF, DKIM and DMARC records, as far as DNS can be reached.
+"""What is plainly wrong with the SPF, DKIM and DMARC records of our domain, as far as DNS answers.
+
+Whether they are there, and the grossest mistakes in them; not whether they name the server that sends our mail.
 
 SPF: RFC 7208. DKIM: RFC 6376. DMARC: RFC 7489.
 """
@@ -19,28 +21,45 @@ NOT_IN_THE_WORLD = re.compile(
 )
 # Under which names the keys of the usual senders stand, where nobody says which.
 USUAL_SELECTORS = ("default", "dkim", "google", "k1", "mail", "s1", "s2", "selector1", "selector2", "smtp")
+# After so many of them without an answer no more are tried: each may take seconds.
+GUESSES_LOST = 3
+CANNOT_ASK = "DNS cannot be reached from here, so SPF, DKIM and DMARC were not looked at."
 SAYS_WHERE = "Its mail is likely to land among the junk, or nowhere."
 
 
-class CannotAsk(Exception):
-    """DNS cannot be reached from here."""
+class NoAnswer(Exception):
+    """DNS did not answer this question."""
 
 
 def check(domain: str, *, selector: str = "", resolver: dns.resolver.Resolver | None = None) -> Iterator[str]:
     """What is wrong with the records of the domain that we write from. `selector` names our DKIM key.
 
-    Yields an Aside where nothing can be said, because DNS cannot be reached or the domain is none of the world.
+    Yields an Aside of each record about which DNS said nothing, and one where it answered no question at all or the
+    domain is none of the world.
     """
     if NOT_IN_THE_WORLD.search(domain):
         yield Aside(f"{domain} is no domain of the world, so SPF and DKIM were not looked at.")
         return
     try:
         ask = resolver or _of_this_machine()
-        found = [*_spf(domain, ask), *_dkim(domain, selector, ask), *_dmarc(domain, ask)]
-    except (CannotAsk, dns.resolver.NoResolverConfiguration):
-        yield Aside("DNS cannot be reached from here, so SPF and DKIM were not looked at.")
+    except dns.resolver.NoResolverConfiguration:
+        yield Aside(CANNOT_ASK)
+        return
+    looks = {"SPF": _spf(domain, ask), "DKIM": _dkim(domain, selector, ask), "DMARC": _dmarc(domain, ask)}
+    found: list[str] = []
+    unanswered = []
+    for record, look in looks.items():
+        try:
+            found += look
+        except NoAnswer:
+            unanswered.append(record)
+    if len(unanswered) == len(looks):
+        yield Aside(CANNOT_ASK)
         return
     yield from found
+    yield from (
+        Aside(f"DNS did not say whether {domain} has a good {record} record. Ask again later.") for record in unanswered
+    )
 
 
 def _of_this_machine() -> dns.resolver.Resolver:
@@ -61,8 +80,7 @@ def _spf(domain: str, ask: dns.resolver.Resolver) -> Iterator[str]:
 
 
 def _dkim(domain: str, selector: str, ask: dns.resolver.Resolver) -> Iterator[str]:
-    names = (selector,) if selector else USUAL_SELECTORS
-    keys = [text for name in names for text in _texts(f"{name}._domainkey.{domain}", ask)]
+    keys = _texts(f"{selector}._domainkey.{domain}", ask) if selector else _under_usual_names(domain, ask)
     if any(re.search(r"(^|;)\s*p=[^;\s]", text) for text in keys):
         return
     if selector:
@@ -70,6 +88,23 @@ def _dkim(domain: str, selector: str, ask: dns.resolver.Resolver) -> Iterator[st
         yield f"{selector}._domainkey.{domain} has {what}. {SAYS_WHERE}"
     else:
         yield Aside(f"No DKIM key of {domain} stands under a usual name. Say which is yours with --dkim-selector.")
+
+
+def _under_usual_names(domain: str, ask: dns.resolver.Resolver) -> list[str]:
+    """What stands under the names that we guess. One that is not answered is no key; if none is, that is no answer."""
+    keys: list[str] = []
+    answered = unanswered = 0
+    for name in USUAL_SELECTORS:
+        try:
+            keys += _texts(f"{name}._domainkey.{domain}", ask)
+            answered += 1
+        except NoAnswer:
+            unanswered += 1
+            if unanswered == GUESSES_LOST:
+                break
+    if not answered:
+        raise NoAnswer(domain)
+    return keys
 
 
 def _dmarc(domain: str, ask: dns.resolver.Resolver) -> Iterator[str]:
@@ -84,5 +119,5 @@ def _texts(name: str, ask: dns.resolver.Resolver) -> list[str]:
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
         return []
     except dns.exception.DNSException as error:
-        raise CannotAsk(str(error)) from error
+        raise NoAnswer(str(error)) from error
     return [b"".join(record.strings).decode("utf-8", "replace") for record in answer]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
@@ -11,7 +11,7 @@ from django.db import transaction
 
 from amends.directory import checks
 from amends.directory.actor import Actor
-from amends.directory.models import Account, Member, Seat
+from amends.directory.models import Account, Member, Organisation, Seat
 from amends.directory.security import traces
 from amends.lib.errors import Refused
 
@@ -49,6 +49,23 @@ def add(*, name: str, by: Actor, now: dt.datetime, **fields: Unpack[Fields]) -> 
     _write(account, {"name": name, **fields})
     traces.leave("account.added", account, by=by, now=now, after=traces.picture(account, CHECKS))
     return account
+
+
+def found_or_added(names: Collection[str], *, by: Actor, now: dt.datetime) -> dict[str, int]:
+    """The numbers of the accounts of these names; whoever is no customer yet is added, all with one trace.
+
+    Nothing is locked where all are there. The names are lines that have been checked.
+    """
+    found = Account.objects.filter(name__in=names)
+    ids = dict(found.values_list("name", "pk"))
+    if missing := sorted({*names} - ids.keys()):
+        organisation = Organisation.current()
+        rows = [Account(name=name, zone=organisation.zone) for name in missing]
+        with transaction.atomic():
+            Account.objects.bulk_create(rows, ignore_conflicts=True)
+            traces.leave("account.several_added", organisation, by=by, now=now, after={"accounts": missing})
+        ids = dict(found.all().values_list("name", "pk"))
+    return ids
 
 
 @transaction.atomic

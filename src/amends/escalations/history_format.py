@@ -54,6 +54,15 @@ class BadHistory(Refused):
         super().__init__(f"{which} of the history cannot be read, so nothing was brought in. First, {self.mistakes[0]}")
 
 
+class ChangedMeanwhile(Refused):
+    """A history that was good when it was checked, and was not when it was read again to be brought in."""
+
+    def __init__(self, brought_in: int) -> None:
+        super().__init__(
+            f"The file changed while it was read, with {brought_in:,} of its escalations brought in. Run it again."
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What a history holds, and every mistake in it."""

@@ -27,7 +27,6 @@ def _holding(conditions: set[str]) -> set[str]:
     for condition in conditions:
         noun, _, number = condition.partition(":")
         wanted.setdefault(noun, []).append(int(number.rpartition(":")[2]))
-    # Asked for each mail once more at the door: what nobody waits to hear is not asked.
     return {condition for noun, ids in wanted.items() for condition in _HOLDING[noun](ids)}
 
 

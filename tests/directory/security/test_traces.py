@@ -84,6 +84,7 @@ def everything(by: Actor) -> None:
     team = teams.add(name="Night shift", kind="support", members=[ann], by=by, now=NOW)
     teams.change(team, members=[ann, tom], by=by, now=NOW)
     account = accounts.add(name="Brightwater", by=by, now=NOW)
+    accounts.found_or_added(["Brightwater", "Fjordline"], by=by, now=NOW)
     accounts.change(account, spend=Decimal(5), by=by, now=NOW)
     accounts.unseat(accounts.seat(account, member=ann, part="sales", by=by, now=NOW), by=by, now=NOW)
     contact = contacts.add(account, name="Maria", by=by, now=NOW)

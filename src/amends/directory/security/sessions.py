@@ -34,7 +34,7 @@ _SYSTEMS = (
 
 
 class SessionStore(InTheDatabase):
-    """Django’s own, with columns beside it that say whose it is."""
+    """Django’s own, with columns beside it that say whose it is. A door of its own: Django brings no `now`."""
 
     @classmethod
     def get_model_class(cls) -> type[Session]:

@@ -14,8 +14,9 @@ from pathlib import Path
 from django.db import transaction
 
 from amends.clock.calendars import WorkingCalendar
+from amends.directory import accounts
 from amends.directory.actor import Actor
-from amends.directory.models import Account, Member, Organisation
+from amends.directory.models import Member, Organisation
 from amends.escalations import history_events, history_format, history_rows
 from amends.escalations.actions import holds, promises
 from amends.escalations.authority import Act
@@ -23,7 +24,7 @@ from amends.escalations.authority import check as check_authority
 from amends.escalations.bulk import insert
 from amends.escalations.errors import Refused
 from amends.escalations.hearing import in_force
-from amends.escalations.history_format import BadHistory, Checked, Source
+from amends.escalations.history_format import BadHistory, ChangedMeanwhile, Checked, Source
 from amends.escalations.history_parts import Past
 from amends.escalations.history_rows import Story
 from amends.escalations.models import Escalation
@@ -63,7 +64,8 @@ def bring_in(source: Source, *, by: Actor, now: dt.datetime, progress: Progress 
     """Bring in a history (a path, or lines), after all of it has been checked.
 
     It is written a few hundred escalations a transaction; those that are here are passed over, so a run that was
-    interrupted is simply run again. Raises BadHistory with every mistake, and Refused as `check` does.
+    interrupted is simply run again. Raises BadHistory with every mistake, ChangedMeanwhile where the file becomes
+    another one in between, and Refused as `check` does.
     """
     check_authority(by, Act.BRING_IN_HISTORY)
     playbook = in_force()
@@ -117,7 +119,6 @@ class _Terms:
     """What all of an import is reckoned by. It is read before anything is locked: holidays take their time."""
 
     playbook: PlaybookVersion
-    organisation: Organisation
     calendars: Mapping[str, WorkingCalendar]
     # Names of severities by their keys
     severities: Mapping[str, str]
@@ -126,7 +127,7 @@ class _Terms:
     def now_in_force(cls, playbook: PlaybookVersion) -> _Terms:
         organisation = Organisation.current()
         names = {severity.key: severity.name for severity in playbook.document.severities}
-        return cls(playbook, organisation, {key: calendar(playbook, key, organisation) for key in names}, names)
+        return cls(playbook, {key: calendar(playbook, key, organisation) for key in names}, names)
 
 
 def _write(pasts: Sequence[Past], under: _Terms, source: str, by: Actor, now: dt.datetime) -> int:
@@ -136,12 +137,12 @@ def _write(pasts: Sequence[Past], under: _Terms, source: str, by: Actor, now: dt
     """
     here = _here(past.key for past in pasts)
     new = [past for past in pasts if past.key not in here]
-    accounts = _accounts({past.account for past in new}, under.organisation)
+    customers = accounts.found_or_added({past.account for past in new}, by=by, now=now)
     stories = [
         history_rows.story(
             past,
             history_rows.escalation(
-                past, account_id=accounts[past.account], playbook=under.playbook, calendars=under.calendars
+                past, account_id=customers[past.account], playbook=under.playbook, calendars=under.calendars
             ),
             now,
         )
@@ -182,27 +183,16 @@ def _here(keys: Iterable[str]) -> set[str | None]:
     return set(Escalation.objects.filter(imported_key__in=[*keys]).values_list("imported_key", flat=True))
 
 
-def _accounts(names: set[str], organisation: Organisation) -> dict[str, int]:
-    """The accounts of these names, found or made."""
-    found = Account.objects.filter(name__in=names)
-    ids = dict(found.values_list("name", "pk"))
-    if missing := sorted(names - ids.keys()):
-        Account.objects.bulk_create(
-            (Account(name=name, zone=organisation.zone) for name in missing), ignore_conflicts=True
-        )
-        ids = dict(found.all().values_list("name", "pk"))
-    return ids
-
-
 def _portions(found: Iterable[Past | Sequence[history_format.Mistake]]) -> Iterator[list[Past]]:
     """What fits into one transaction each. The file was good a moment ago; if it has changed, it stops here."""
     portion: list[Past] = []
-    rows = 0
+    rows = brought_in = 0
     for past in found:
         if not isinstance(past, Past):
-            raise BadHistory(past)
+            raise ChangedMeanwhile(brought_in)
         if portion and (len(portion) == AT_ONCE or rows + past.rows > ROWS_AT_ONCE):
             yield portion
+            brought_in += len(portion)
             portion, rows = [], 0
         portion.append(past)
         rows += past.rows

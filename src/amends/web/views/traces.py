@@ -43,6 +43,7 @@ _SAYS = {
     "team.added": "added a team",
     "team.changed": "changed a team",
     "account.added": "added an account",
+    "account.several_added": "added accounts for",
     "account.changed": "changed an account",
     "account.seat_given": "gave a seat at",
     "account.seat_taken": "took a seat away at",
