@@ -145,9 +145,15 @@ def test_a_connection_that_waits_for_an_answer_keeps_no_other_mail_waiting(mailb
         sender.deliver()
 
         quick.take(3)
+        quick.holds("CONTENT")
+        posted.notice("slow too", to="too.slow@fernhill.example")
+        sender.deliver()
+        posted.notice("waits", to="waits@fernhill.example")
+        assert sender.deliver() == 0 and not Delivery.objects.exclude(held_because="").exists()
+        quick.lets_go()
         mailbox.lets_go()
-        mailbox.take(1)
-        until(lambda: sender.deliver() == 0 and states() == {State.SENT: 4}, "it was not written down")
+        until(lambda: sender.deliver() == 0 and states() == {State.SENT: 6}, "it was not written down")
+        assert len(mailbox.take_all()) + len(quick.take_all()) == 3
         for server in servers:
             server.close()
 

@@ -19,10 +19,10 @@ class Pace:
         if self.per_minute:
             self._sent_at.append(now)
 
-    def room(self, now: dt.datetime, *, at_most: int) -> int:
-        """How many may go now."""
+    def room(self, now: dt.datetime) -> int | None:
+        """How many may go now; None where nobody limits them."""
         if not self.per_minute:
-            return at_most
+            return None
         self._sent_at = [at for at in self._sent_at if now - at < MINUTE]
         return max(self.per_minute - len(self._sent_at), 0)
 

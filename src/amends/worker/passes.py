@@ -101,13 +101,15 @@ class Passes(ABC, Generic[Server]):
         self._accepted.record()
         self._give_back()
         self._begin(now)
-        lines = [line for line in self._lines if line.is_free]
-        room = self._pace.room(now, at_most=AT_ONCE * len(lines))
-        if not room:
+        room = self._pace.room(now)
+        if room == 0:
             self._hold(now)
-        if not room or (self._rest_until and now < self._rest_until):
+        lines = [line for line in self._lines if line.is_free]
+        if not lines or room == 0 or (self._rest_until and now < self._rest_until):
             return 0
-        taken = claims.claim(by=self.place, now=now, limit=min(AT_ONCE * len(lines), room), channel=self.channel)
+        at_once = AT_ONCE * len(lines)
+        limit = at_once if room is None else min(at_once, room)
+        taken = claims.claim(by=self.place, now=now, limit=limit, channel=self.channel)
         self._groups.extend(groups(self._without_those_left_alone(taken, now)))
         if self._groups:
             self._hand_over_all(lines, Organisation.current(), until=now + PASS_FOR)
