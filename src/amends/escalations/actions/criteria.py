@@ -18,10 +18,8 @@ from amends.escalations.timeline.record import record
 MOST = 20
 
 
-@transaction.atomic
-def begin(escalation: Escalation, *, by: Actor, now: dt.datetime) -> None:
-    """The playbook's own, as part of opening."""
-    escalation.lock()
+def begin(escalation: Escalation) -> None:
+    """The playbook's own, as part of opening, which holds the row already."""
     ExitCriterion.objects.bulk_create(
         ExitCriterion(escalation=escalation, words=words, rank=rank)
         for rank, words in enumerate(escalation.playbook.document.exit_criteria, 1)

@@ -165,7 +165,7 @@ def _begin(escalation: Escalation, heard: Heard, by: Actor, now: dt.datetime) ->
         problems=[words.strip() for words in heard.problems if words.strip()],
     )
     holds.place(escalation, by=by, now=now)
-    criteria.begin(escalation, by=by, now=now)
+    criteria.begin(escalation)
     problems.begin(escalation, heard.problems, by=by, now=now)
     if escalation.customer_should_know:
         promises.owe_acknowledgement(escalation, due_at=first_word_at, by=by, now=now)

@@ -13,10 +13,8 @@ from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
 
 
-@transaction.atomic
 def place(escalation: Escalation, *, by: Actor, now: dt.datetime) -> None:
-    """No sales outreach to the account from now on."""
-    escalation.lock()
+    """No sales outreach to the account from now on. Part of acts that hold the row already."""
     _one_at_a_time(escalation)
     if escalation.holds.filter(lifted_at__isnull=True).exists():
         return

@@ -60,10 +60,8 @@ def name(
     return problem
 
 
-@transaction.atomic
 def begin(escalation: Escalation, words: Iterable[str], *, by: Actor, now: dt.datetime) -> None:
-    """The first lines of a plan, as they were heard. Part of opening, so who may do that is not asked again."""
-    escalation.lock()
+    """The first lines of a plan, as they were heard. Part of opening: it holds the row, and has asked who may."""
     for line in words:
         if line.strip():
             _put(escalation, line, None, None, by, now)

@@ -66,13 +66,12 @@ def make(
     return _promised(promise, escalation, by, now)
 
 
-@transaction.atomic
 def owe_acknowledgement(escalation: Escalation, *, due_at: dt.datetime, by: Actor, now: dt.datetime) -> Promise:
     """The first answer that every escalation owes, by the playbook's time.
 
-    Counted from the report, so it may be overdue from the start: then it rings at once.
+    Counted from the report, so it may be overdue from the start: then it rings at once. Part of acts that hold the row
+    already.
     """
-    escalation.lock()
     promise = Promise(
         kind=Promise.Kind.ACKNOWLEDGEMENT,
         what="Acknowledge: there is a problem, we are on it, an explanation by…",
