@@ -24,7 +24,7 @@ GUIDE = ROOT / "docs" / "guide"
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 VARIABLE = re.compile(r"\b(?:AMENDS_[A-Z][A-Z_]*[A-Z]|DATABASE_URL)\b")
 # How `amends run` tells its parts that it is gone; nobody sets it.
-OUR_OWN = {"AMENDS_LIFELINE"}
+OUR_OWN = {"AMENDS_LIFELINE", "AMENDS_SUCCEEDS"}
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 MOST_BYTES = 250_000

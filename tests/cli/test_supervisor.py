@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from amends.cli.processes.supervisor import FIRST_WAIT, Part, Supervisor
+from amends.cli.processes.supervisor import FIRST_WAIT, SUCCEEDS, Part, Supervisor
 from tests.cli.commands import is_alive, until
 
 SLEEPS = "import time; time.sleep(60)"
@@ -53,6 +53,19 @@ def supervise():
         supervisor.stop.set()
         thread.join(15)
         assert not thread.is_alive()
+
+
+def test_who_is_started_again_knows_whom_they_succeed(supervise, tmp_path):
+    told = tmp_path / "told"
+    says = f"import os, time; open({str(told)!r}, 'a').write(os.environ.get({SUCCEEDS!r}, 'nobody') + ' ');"
+    part = Part("sender", python(f"{says} time.sleep(60)"))
+    supervise(part)
+    until(lambda: told.exists() and told.read_text() == "nobody ")
+    first = part.process.pid
+
+    os.kill(first, signal.SIGKILL)
+
+    until(lambda: told.read_text() == f"nobody {first} ")
 
 
 def test_a_part_that_is_killed_is_started_again(supervise):

@@ -187,6 +187,7 @@ def _notices_and_deliveries(last: int) -> Iterator[str]:
         "leased_until": "NULL::timestamptz",
         "tries": "1",
         "is_alarm": "false",
+        "may_have_gone": "false",
         "letter": "'{}'::jsonb",
     }
     yield (

@@ -92,6 +92,28 @@ def test_what_a_dead_sender_had_alone_stays_alone_when_its_heir_could_not_send_i
     assert again[3].bundle
 
 
+def test_what_a_sender_had_that_is_known_to_be_dead_goes_at_once_as_what_it_was():
+    posted.alarms(6)
+    posted.notice("another's", to="tom@fernhill.example")
+    [bundle] = {delivery.bundle for delivery in claims.claim(by="host:17", now=NOW, limit=6)}
+    claims.claim(by="host:18", now=NOW, limit=1)
+
+    assert claims.end_leases_of("host:17", now=NOW) == 6
+
+    taken = claims.claim(by="heir", now=NOW, limit=50)
+    assert [(delivery.bundle, delivery.may_have_gone) for delivery in taken] == [(bundle, True)] * 6
+
+
+def test_a_customers_mail_at_the_door_of_a_dead_sender_is_named_at_once():
+    posted.mail("update:1|contact:1|mail")
+    [delivery] = claims.claim(by="host:17", now=NOW, limit=1)
+    outcomes.at_the_door(delivery, until=LATER)
+
+    claims.end_leases_of("host:17", now=NOW)
+
+    assert [found.state for found in claims.sort_out_the_dead(NOW)] == [Delivery.State.MAYBE]
+
+
 def test_more_than_five_go_together_however_few_were_asked_for():
     first = posted.alarms(8)[0]
     posted.alarms(2, to="tom@fernhill.example")

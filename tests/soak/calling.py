@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import select
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,6 +45,8 @@ class Line:
         """Ask once, and never again by itself: what was asked may have been done."""
         content = None if body is None else json.dumps(body)
         headers = self._headers | ({"Content-Type": "application/json"} if content else {})
+        if self._connection and _has_ended(self._connection):
+            self.hang_up()
         connection = self._connection or self._dial()
         try:
             connection.request(method, f"/api/v1{path}", content, headers)
@@ -69,3 +72,8 @@ class Line:
         port = self._ports[self._turn % len(self._ports)]
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=WITHIN)
         return self._connection
+
+
+def _has_ended(connection: http.client.HTTPConnection) -> bool:
+    """Whether the server closed it while nothing was asked, as one that was killed did: then there is word to read."""
+    return connection.sock is None or bool(select.select([connection.sock], [], [], 0)[0])

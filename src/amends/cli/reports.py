@@ -100,9 +100,9 @@ def _print_endings(rows: list[tuple[str, Endings]]) -> None:
             title,
             *counts,
             f"{each.long:,}",
-            _percent(each.long_share),
+            _percent(each.long_share, less_is_better=True),
             f"{each.reopened:,}",
-            _percent(each.reopened_share),
+            _percent(each.reopened_share, less_is_better=True),
         )
     out().print(table)
 
@@ -129,5 +129,7 @@ def _print(rates: list[Rates]) -> None:
     out().print(table)
 
 
-def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share:.1%}"
+def _percent(share: float | None, *, less_is_better: bool = False) -> str:
+    from amends.reports.shares import in_percent
+
+    return "" if share is None else f"{in_percent(share, less_is_better=less_is_better)}%"

@@ -96,6 +96,15 @@ def _further_alarms(taken: Sequence[Delivery], now: dt.datetime) -> list[Deliver
     return list(_locked(more.order_by("address", "next_try_at", "id"))[:FURTHER])
 
 
+def end_leases_of(place: str, *, now: dt.datetime) -> int:
+    """A sender is known to be dead: what it had in hand may be claimed at once. Says how much that was.
+
+    What it may have handed over is still told as that: see `_mark_of_the_dead` and `sort_out_the_dead`.
+    """
+    in_hand = Delivery.objects.filter(state__in=[Delivery.State.WAITING, Delivery.State.HANDING_OVER])
+    return in_hand.filter(leased_by__in=[place, f"{place} chat"], leased_until__gt=now).update(leased_until=now)
+
+
 def _mark_of_the_dead(taken: Sequence[Delivery]) -> None:
     """What a sender had and never gave back may have gone. That stays so, whoever has it next."""
     inherited = [delivery for delivery in taken if delivery.leased_by and not delivery.may_have_gone]

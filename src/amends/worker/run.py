@@ -9,11 +9,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
 from amends.lib import wall
+from amends.outbox import claims
 from amends.outbox.chat import ChatServices
 from amends.outbox.smtp import MailServer
 from amends.pulse import beats
@@ -33,9 +35,9 @@ IDLE = 0.5
 TICK_FOR = dt.timedelta(seconds=1)
 
 
-def place() -> str:
-    """This process, by host and number: the name on its leases and its pulse."""
-    return f"{socket.gethostname()}:{os.getpid()}"
+def place(number: int | None = None) -> str:
+    """A process here, by host and number (this one's, if none is given): the name on its leases and its pulse."""
+    return f"{socket.gethostname()}:{number or os.getpid()}"
 
 
 def run_clock(stop: threading.Event) -> None:
@@ -62,9 +64,15 @@ def run_clock(stop: threading.Event) -> None:
     imports.finish()
 
 
-def run_sender(stop: threading.Event) -> None:
-    """Send until asked to stop, by mail and by chat. Without a mail server mail stays where it is."""
+def run_sender(stop: threading.Event, *, succeeds: int | None = None) -> None:
+    """Send until asked to stop, by mail and by chat. Without a mail server mail stays where it is.
+
+    `succeeds` is the number of a sender here that is dead: what it had in hand need not wait until its leases end.
+    """
     here = place()
+    if succeeds:
+        with suppress(DatabaseError, InterfaceError):  # they end by themselves, only later
+            claims.end_leases_of(place(succeeds), now=wall.now())
     chat = BesideMail(ChatSender(ChatServices(settings.CHAT_SCHEMES), f"{here} chat", wall.now), stop)
     servers = [MailServer(settings.SMTP_URL) for _ in range(settings.MAIL_CONNECTIONS if settings.SMTP_URL else 0)]
     sender = None
@@ -84,9 +92,12 @@ def run_sender(stop: threading.Event) -> None:
 def _loop(part: str, here: str, work: Callable[[], tuple[int, str]], stop: threading.Event) -> None:
     """Work, beat and wait, over and over. What fails is logged and tried again; nothing ends the loop but `stop`."""
     beaten = -beats.BEAT_EVERY.total_seconds()
-    told = ""
+    told, has_begun = "", False
     while not stop.is_set():
         try:
+            if not has_begun:  # the first pass may be a long one
+                beats.begin(part, here, now=wall.now())
+                has_begun = True
             done, trouble = work()
             if trouble != told or time.monotonic() - beaten >= beats.BEAT_EVERY.total_seconds():
                 beats.beat(part, here, now=wall.now(), trouble=trouble)

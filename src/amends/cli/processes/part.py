@@ -11,6 +11,7 @@ from types import FrameType
 from amends.cli.failing import sentence
 from amends.cli.presence import announce, present, running_lock
 from amends.cli.processes import lifeline
+from amends.cli.processes.supervisor import SUCCEEDS
 from amends.cli.ready import ready
 
 
@@ -21,8 +22,12 @@ def work(part: str) -> None:
     ready()
     from amends.worker import run
 
+    succeeds = int(os.environ.get(SUCCEEDS, 0)) or None
     with present(running_lock()):
-        {"clock": run.run_clock, "sender": run.run_sender}[part](until_told())
+        if part == "clock":
+            run.run_clock(until_told())
+        else:
+            run.run_sender(until_told(), succeeds=succeeds)
 
 
 def until_told() -> threading.Event:

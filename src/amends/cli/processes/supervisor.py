@@ -16,6 +16,8 @@ from amends.cli.processes import lifeline
 WELL_AFTER = 10.0
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0
 LOOK_EVERY = 0.2
+# Tells a part that is started again the number of the process that it succeeds, which is gone for certain.
+SUCCEEDS = "AMENDS_SUCCEEDS"
 
 
 @dataclass(slots=True)
@@ -25,6 +27,7 @@ class Part:
     name: str
     command: Sequence[str]
     process: subprocess.Popen[bytes] | None = None
+    succeeds: int | None = None
     started_at: float = 0.0
     start_at: float = 0.0
     wait: float = FIRST_WAIT
@@ -80,7 +83,7 @@ class Supervisor:
             part.start_at = now + part.wait
             self.say(f"The {part.name} ended ({_how(part.process.returncode)}); it starts again in {part.wait:g} s.")
             _sweep(part)
-            part.process = None
+            part.succeeds, part.process = part.process.pid, None
         if now >= part.start_at:
             self._start(part, now)
 
@@ -91,7 +94,9 @@ class Supervisor:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             pass_fds=[self._lifeline[0]],
-            env=os.environ | {lifeline.VARIABLE: str(self._lifeline[0])},
+            env=os.environ
+            | {lifeline.VARIABLE: str(self._lifeline[0])}
+            | ({SUCCEEDS: str(part.succeeds)} if part.succeeds else {}),
         )
         part.started_at = now
 

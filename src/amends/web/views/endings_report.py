@@ -26,11 +26,11 @@ class Row:
 
     @property
     def long(self) -> str:
-        return share(self.endings.long_share)
+        return share(self.endings.long_share, less_is_better=True)
 
     @property
     def reopened(self) -> str:
-        return share(self.endings.reopened_share)
+        return share(self.endings.reopened_share, less_is_better=True)
 
 
 @require_GET

@@ -14,6 +14,7 @@ from amends.escalations import access
 from amends.escalations.authority import Act, check
 from amends.lib import when
 from amends.reports import promises
+from amends.reports.shares import in_percent
 from amends.web.requests import MemberRequest
 
 # How far to look back, in days; None is all there is.
@@ -40,11 +41,11 @@ class Row:
         return share(self.rates.within_five_minutes_share)
 
 
-def share(of_one: float | None) -> str:
-    """A share in percent. It is rounded down, so that 100 % is never said of less; None is a dash."""
+def share(of_one: float | None, *, less_is_better: bool = False) -> str:
+    """A share in percent; None is a dash."""
     if of_one is None:
         return "–"
-    return f"{int(of_one * 1000) / 10:g}\N{NO-BREAK SPACE}%"
+    return f"{in_percent(of_one, less_is_better=less_is_better)}\N{NO-BREAK SPACE}%"
 
 
 @require_GET
