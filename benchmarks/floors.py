@@ -75,7 +75,8 @@ class Rows:
 
     def _read(self, table: str, condition: str) -> None:
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT * FROM {table} WHERE {condition}")
+            # In order, so that a batch of one table points at the same batch of the other.
+            cursor.execute(f"SELECT * FROM {table} WHERE {condition} ORDER BY 1")
             columns = [column[0] for column in cursor.description]
             rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
         for row in rows:
