@@ -39,7 +39,7 @@ def measure(place: Place) -> Iterator[Figure]:
     yield Figure(f"lost by {kills} kills: people who never heard", len(owners - identities.keys()), "", aim=0)
     yield Figure("told twice: on the timeline", once_more(told), "", aim=0)
     yield Figure("heard under two identities", sum(len(each) > 1 for each in identities.values()), "", aim=0)
-    # Each connection of a killed sender may have had one in hand.
+    # What a killed sender had a yes for since its last commit; see decision record 0016.
     yield Figure("mails repeated under the same identity", once_more((mail.to, mail.identity) for mail in arrivals), "")
 
 

@@ -28,12 +28,7 @@ COMMAND = [sys.executable, "-m", "amends.cli"]
 # What commands go on to load, as far as it reads no settings; the rest of each is its own.
 LOADED = (
     *("asyncio", "holidays", "openpyxl", "psycopg", "pydantic", "rich.console", "yaml"),
-    *(
-        "django.contrib.auth.hashers",
-        "django.contrib.staticfiles.finders",
-        "django.core.mail",
-        "django.core.management",
-    ),
+    *("django.contrib.auth.hashers", "django.core.mail", "django.core.management"),
     *("django.db.backends.postgresql.base", "django.db.backends.sqlite3.base", "django.db.migrations.executor"),
     *("django.http", "django.template.backends.django", "django.urls", "django.views.debug"),
     *("amends.clock.engine", "amends.playbook.document", "amends.wording"),

@@ -158,6 +158,27 @@ def test_a_connection_that_waits_for_an_answer_keeps_no_other_mail_waiting(mailb
             server.close()
 
 
+def test_a_sender_that_is_asked_to_stop_writes_down_what_a_slow_server_takes_at_last(mailbox):
+    make.organisation()
+    seconds = itertools.count()
+    servers = [MailServer(mailbox.url), MailServer(mailbox.url)]
+    sender = Sender(
+        servers[0], "post room", lambda: make.THURSDAY + dt.timedelta(seconds=next(seconds)), further=servers[1:]
+    )
+    posted.notice("slow")
+    mailbox.holds("CONTENT")
+    sender.deliver()
+    assert states() == {State.WAITING: 1}
+
+    threading.Timer(0.2, mailbox.lets_go).start()
+    sender.finish()
+
+    mailbox.take(1)
+    assert states() == {State.SENT: 1}
+    for server in servers:
+        server.close()
+
+
 def test_what_the_database_did_not_write_down_is_written_down_before_anything_else(several, mailbox):
     """The database goes away while the server makes up its mind: each connection fails, and knows what it had."""
     if connection.vendor == "sqlite":

@@ -116,6 +116,12 @@ class Passes(ABC, Generic[Server]):
         self._give_back()
         return len(taken)
 
+    def finish(self) -> None:
+        """Wait for what a slow server has still to answer, and write it down. Nothing is sent after that."""
+        self._threads.shutdown()
+        self._accepted.record()
+        self._give_back()
+
     def _hand_over_all(self, lines: list[Line[Server]], organisation: Organisation, *, until: dt.datetime) -> None:
         """By one connection, or by several where there is much. As long as one gets through, the server is there."""
         lines = lines[: max(len(self._groups) // EACH, 1)]

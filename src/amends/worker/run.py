@@ -85,19 +85,22 @@ def run_sender(stop: threading.Event, *, succeeds: int | None = None) -> None:
 
     _loop("sender", here, work, stop)
     chat.finish()
+    if sender:
+        with suppress(DatabaseError, InterfaceError):  # whoever has it next knows that it may have gone
+            sender.finish()
     for server in servers:
         server.close()
 
 
 def _loop(part: str, here: str, work: Callable[[], tuple[int, str]], stop: threading.Event) -> None:
     """Work, beat and wait, over and over. What fails is logged and tried again; nothing ends the loop but `stop`."""
-    beaten = -beats.BEAT_EVERY.total_seconds()
-    told, has_begun = "", False
+    beaten: float | None = None
+    told = ""
     while not stop.is_set():
         try:
-            if not has_begun:  # the first pass may be a long one
+            if beaten is None:  # the first pass may be a long one
                 beats.begin(part, here, now=wall.now())
-                has_begun = True
+                beaten = time.monotonic()
             done, trouble = work()
             if trouble != told or time.monotonic() - beaten >= beats.BEAT_EVERY.total_seconds():
                 beats.beat(part, here, now=wall.now(), trouble=trouble)
