@@ -14,9 +14,10 @@ command -v "$python" >/dev/null 2>&1 || { say "no $python here. Install Python 3
 mkdir -p "$venv" 2>/dev/null && [ -w "$venv" ] || { say "cannot write to $(pwd). Take a folder that is yours."; exit 1; }
 
 if [ ! -x "$venv/bin/python" ]; then
-  say "setting up in $venv (once)…"
+  say "making a Python of its own in $venv (some seconds, once)…"
   "$python" -m venv "$venv" || { say "this Python has no venv module. On Debian: apt install python3-venv"; rm -rf "$venv"; exit 1; }
 fi
+say "installing the $(grep -c '==' "$lock") packages of $lock (about a minute, more on a slow line)…"
 "$venv/bin/python" -m pip --disable-pip-version-check install --quiet --require-hashes --requirement "$lock" \
   || { say "the packages could not be installed; see the lines above. Is the package index reachable?"; exit 1; }
 
@@ -25,3 +26,4 @@ printf '%s\n' "$(pwd)/src" > "$site/amends.pth"
 printf '#!%s\nimport sys\nfrom amends.cli.main import main\nsys.exit(main())\n' "$(pwd)/$venv/bin/python" > "$venv/bin/amends"
 chmod +x "$venv/bin/amends"
 : > "$stamp"
+say "installed."

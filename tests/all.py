@@ -1,9 +1,10 @@
-"""Every test, on SQLite and then on a real PostgreSQL: `make test`, or `python tests/all.py [pytest's options]`.
+"""Every test, on SQLite and on a real PostgreSQL: `make test`, or `python tests/all.py [pytest's options]`.
 
 On PostgreSQL everything runs again that meets a database: not the pure rooms, not the browser and most pages, which
-see no difference, and not the command, whose tests start databases of their own. Beside it run the soaks, for
-AMENDS_SOAK_SECONDS each, or 150. With --nothing-skipped (as the CI says) a test that ran on neither fails the run: no
-Chromium or no data is then no excuse.
+see no difference, and not the command, whose tests start databases of their own. It runs beside SQLite, and so do the
+soaks, for AMENDS_SOAK_SECONDS each, or 150: many tests wait for a process, a browser or a moment, and another goes on
+meanwhile. What runs beside is printed when it is over. With --nothing-skipped (as the CI says) a test that ran on
+neither fails the run: no Chromium or no data is then no excuse.
 """
 
 from __future__ import annotations
@@ -59,9 +60,8 @@ OF_BOTH = [f"--ignore=tests/{name}" for name in ONCE] + [f"--deselect=tests/{nam
 for _door, _names in ASKING.items():
     _all = {path.name for path in (ROOT / "tests" / _door).glob("test_*.py")}
     OF_BOTH += [f"--ignore=tests/{_door}/{name}" for name in sorted(_all - {f"test_{name}.py" for name in _names})]
-# In the order in which they stand, so that no long file is left for the end. One more than the cores that we mean: the
-# browser's tests and the command's wait for other processes.
-AT_ONCE = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
+# In the order in which they stand, so that no long file is left for the end.
+IN_ORDER = ["--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,10 @@ def main(arguments: Sequence[str]) -> int:
     """Run it all; the exit code is 0 only when all of it passed."""
     options = [argument for argument in arguments if argument != NOTHING_SKIPPED]
     RESULTS.mkdir(parents=True, exist_ok=True)
-    with ThreadPoolExecutor(1) as beside:
+    with ThreadPoolExecutor(2) as beside:
         soaks = beside.submit(_soaks)
-        runs = [_run("SQLite", options, {}), _on_postgresql([*options, "-m", "not browser"])]
-        runs += soaks.result()
+        postgresql = beside.submit(_on_postgresql, [*options, "-m", "not browser"])
+        runs = [_run("SQLite", options, {}, workers=3), postgresql.result(), *soaks.result()]
     nowhere = frozenset.union(*(run.skipped for run in runs)) - frozenset.union(*(run.ran for run in runs))
     _heading("Summary")
     for run in runs:
@@ -126,21 +126,36 @@ def _on_postgresql(options: Sequence[str]) -> Run:
 
     try:
         with postgresql.running() as url:
-            return _run("PostgreSQL", [*options, *OF_BOTH], {"DATABASE_URL": url})
+            return _run("PostgreSQL", [*options, *OF_BOTH], {"DATABASE_URL": url}, workers=1, is_beside=True)
     except Exception as error:  # noqa: BLE001 - whatever it was, it is said, and the run fails
         print(f"PostgreSQL could not be started, so nothing ran on it: {error!r}", file=sys.stderr)
         return Run("PostgreSQL", 1, 0.0)
 
 
-def _run(on: str, options: Sequence[str], environment: Mapping[str, str]) -> Run:
-    _heading(f"Tests on {on}")
+def _run(
+    on: str, options: Sequence[str], environment: Mapping[str, str], *, workers: int, is_beside: bool = False
+) -> Run:
+    """Those tests on one database. What is said beside another run is said at its end."""
     report = RESULTS / f"{on.lower()}.xml"
     report.unlink(missing_ok=True)
     began = time.monotonic()
     surroundings = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    command = [sys.executable, "-m", "pytest", *AT_ONCE, "-q", f"--junitxml={report}", *options]
-    code = subprocess.run(command, cwd=ROOT, env=surroundings | environment, check=False).returncode
-    return _read(on, code, time.monotonic() - began, report)
+    command = [sys.executable, "-m", "pytest", "-n", str(workers), *IN_ORDER, "-q", f"--junitxml={report}", *options]
+    if not is_beside:
+        _heading(f"Tests on {on}")
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env=surroundings | environment,
+        stdout=subprocess.PIPE if is_beside else None,
+        stderr=subprocess.STDOUT if is_beside else None,
+        text=True,
+        check=False,
+    )
+    if is_beside:
+        _heading(f"Beside it, on {on}")
+        print(done.stdout, flush=True)
+    return _read(on, done.returncode, time.monotonic() - began, report)
 
 
 def _read(on: str, code: int, seconds: float, report: Path) -> Run:

@@ -227,6 +227,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "amends.lib.logs.OneLine"}},
+    "filters": {"said already": {"()": "amends.lib.logs.SaidAlready"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
         "nowhere": {"class": "logging.NullHandler"},
@@ -234,7 +235,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": os.environ.get("AMENDS_LOG", "WARNING")},
     "loggers": {
         "amends": {"level": os.environ.get("AMENDS_LOG", "INFO")},
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["said already"]},
         # They would write down where a member's chat is, which is a secret.
         "apprise": {"level": "WARNING", "handlers": ["nowhere"], "propagate": False},
         "urllib3": {"level": "ERROR"},

@@ -23,4 +23,4 @@ def handler500(request: HttpRequest) -> HttpResponse:
         return server_error(request)
     if request.path_info.startswith("/api/"):
         return problem_documents.away(request, problem)
-    return away(request)
+    return away(request, problem)

@@ -85,7 +85,7 @@ def test_a_delivery_that_may_have_been_sent_is_mended(escalation, ada):
 
 
 def test_mail_is_paused_with_a_reason_and_goes_on(ada):
-    assert set(says(ada.post("/deliveries/pause", {"because": " "}))) == {"because"}
+    assert set(says(ada.post("/deliveries/pause", {"because": " \u2060"}))) == {"because"}
 
     paused = ada.post("/deliveries/pause", {"because": "Wrong server"})
 
@@ -128,6 +128,22 @@ def test_the_report_on_endings_counts_by_severity_and_by_the_opening(escalation,
     assert [(each["severity"], each["long"]) for each in found["by_severity"]] == [(escalation.severity, 1)]
     assert (found["whole"]["opened"], found["whole"]["under_way"], found["whole"]["long_share"]) == (1, 1, 1.0)
     assert (before["whole"]["opened"], before["by_severity"]) == (0, [])
+
+
+def test_a_plus_that_an_address_has_made_a_space_is_still_the_plus_of_a_time_zone(ada):
+    written = [
+        "2026-11-20T10:00 01:00",
+        "2026-11-20T10:00:00.5 0100",
+        "2026-11-20 10:00 01:00",
+        "2026-11-20T10:00+01:00",
+    ]
+    without = ["2026-11-20 10:00", "2026-11-20", "1795165200", "2026-11-20T10:00  01:00"]
+
+    assert [ada.get("/reports/endings", since=each).status_code for each in written] == [200] * 4
+    assert [
+        says(ada.get("/reports/endings", since=each))["since"].endswith("such as 2026-11-20T16:00:00+01:00.")
+        for each in without
+    ] == [True] * 4
 
 
 def test_health_says_what_stands_still(escalation, ada):

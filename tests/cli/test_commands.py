@@ -86,7 +86,7 @@ def test_history_is_brought_in_once(machine, tmp_path):
     assert "Brought in 0 of 1 escalations" in second.out
 
 
-def test_bad_lines_of_history_are_reported_and_nothing_is_brought_in(machine, tmp_path):
+def test_bad_lines_of_history_or_none_at_all_are_reported_and_nothing_is_brought_in(machine, tmp_path):
     file = tmp_path / "past.jsonl"
     file.write_text(PAST + "nonsense\n" + '{"key": "two"}\n')
 
@@ -95,8 +95,11 @@ def test_bad_lines_of_history_are_reported_and_nothing_is_brought_in(machine, tm
     assert answer.code == 1
     assert "line 2: This is not JSON" in answer.out
     assert "line 3, account" in answer.out
-    assert "2 lines cannot be read, so nothing was brought in." in answer.out
+    assert "2 lines cannot come in, so nothing was brought in." in answer.out
     assert "Brought in 1 of 1" not in answer.out
+
+    file.write_text("\n")
+    assert "There is no escalation in" in machine.amends("import", "history", "--check", str(file)).sentence
 
 
 def test_the_report_is_for_people_and_for_machines(machine, tmp_path):
@@ -150,6 +153,7 @@ def test_the_doctor_names_what_is_not_well(machine):
     assert "The clock does not run." in answer.out
     assert "AMENDS_SMTP_URL" in answer.out
     assert "✓ The organisation is set up" in answer.out
+    assert "? Not known: the mail server takes our mail" in answer.out
 
 
 def test_the_doctor_stops_where_there_is_nothing_to_look_at(machine):
@@ -169,8 +173,9 @@ def test_a_desk_that_works_is_well(machine, mailbox):
     answer = machine.amends("doctor")
 
     assert answer.code == 0, answer
-    assert answer.out.endswith("All is well.\n")
+    assert answer.out.endswith("All that was looked at is well.\n")
     assert "✓ The mail server takes our mail" in answer.out
+    assert "? Not known: the world can tell" in answer.out
     assert "oakfield.example is no domain of the world" in answer.out
     assert mailbox.take(0) == []
 
@@ -188,7 +193,7 @@ def test_a_desk_that_works_is_well(machine, mailbox):
     mailbox.goes_down()
     answer = machine.amends("doctor")
     assert "✗ The mail server takes our mail" in answer.out
-    assert "cannot be reached" in answer.out
+    assert "cannot be reached: Connection refused" in answer.out
     assert "Traceback" not in answer.out + answer.says
 
 

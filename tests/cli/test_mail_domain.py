@@ -9,7 +9,8 @@ import dns.resolver
 import pytest
 
 from amends.cli import mail_domain
-from amends.cli.asides import Aside
+from amends.cli.asides import Aside, Unseen
+from amends.cli.failing import Failed
 from tests import nameserver
 
 SPF = "v=spf1 include:relay.fernhill.org ~all"
@@ -53,6 +54,12 @@ def test_a_dkim_key_that_is_named_must_be_there_and_stand():
     assert "press._domainkey.fernhill.org has no DKIM key" in found(GOOD, selector="press")[0]
     withdrawn = GOOD | {"s1._domainkey.fernhill.org": ["v=DKIM1; p="]}
     assert "withdrawn" in found(withdrawn, selector="s1")[0]
+
+
+@pytest.mark.parametrize("selector", ["s 1", "-s1", "s1.", "s..1", "schlüssel", "s" * 64, "s1\n"])
+def test_what_can_be_no_name_of_a_dkim_key_is_refused(selector):
+    with pytest.raises(Failed, match="is no name of a DKIM key"):
+        list(mail_domain.check("fernhill.org", selector=selector))
 
 
 def test_a_dkim_key_under_a_name_of_its_own_is_asked_for_and_no_trouble():
@@ -103,7 +110,7 @@ def test_what_was_found_stands_although_a_name_that_we_only_guessed_is_not_answe
 def test_of_a_record_that_is_not_answered_nothing_is_said_and_the_others_are_looked_at(record, fails):
     (aside,) = found(GOOD, fails=fails)
 
-    assert isinstance(aside, Aside)
+    assert isinstance(aside, Unseen)
     assert f"good {record} record" in aside
 
 

@@ -296,7 +296,7 @@ def test_one_bad_line_and_nothing_is_brought_in() -> None:
     with pytest.raises(BadHistory) as refused:
         history.bring_in([*lines, '{"key": '], by=IMPORTER, now=NOW)
 
-    assert refused.value.sentence.startswith("One line of the history cannot be read, so nothing was brought in.")
+    assert refused.value.sentence.startswith("One line of the history cannot come in, so nothing was brought in.")
     assert rows() == (0,) * 6
     assert not Account.objects.exists()
 

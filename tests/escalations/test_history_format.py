@@ -110,6 +110,17 @@ def test_a_key_stands_in_a_history_once() -> None:
     assert mistakes(line, line) == ["line 2, key: Line 1 has this key already."]
 
 
+def test_a_key_that_repeats_one_of_a_bad_line_is_told_of_at_once() -> None:
+    bad = json.dumps(past(severity="urgent"))
+
+    assert [says.partition(":")[0] for says in mistakes(bad, json.dumps(past()), bad)] == [
+        "line 1, severity",
+        "line 2, key",
+        "line 3, severity",
+        "line 3, key",
+    ]
+
+
 def test_a_file_from_another_system_may_begin_with_a_mark_and_end_lines_its_own_way(tmp_path: Path) -> None:
     file = tmp_path / "history.jsonl"
     file.write_bytes(b"\xef\xbb\xbf" + json.dumps(past()).encode() + b"\r\n" + json.dumps(past(key="2")).encode())
@@ -120,9 +131,10 @@ def test_a_file_from_another_system_may_begin_with_a_mark_and_end_lines_its_own_
 def test_what_is_not_utf_8_or_too_long_is_told_by_its_line() -> None:
     long = b'"' + b"x" * history_format.LONGEST_LINE + b'"'
 
-    found = check([b'{"key": "\xff"}', long, json.dumps(past()).encode()])
+    found = check([b'{"key": "\xe9"}', long, json.dumps(past()).encode()])
 
     assert [mistake.line for mistake in found.mistakes] == [1, 2]
+    assert found.mistakes[0].says == "Byte 10 of this line (0xE9) is not UTF-8. Save the file as UTF-8, and try again."
     assert found.mistakes[1].says == "This line is longer than 16 MB."
     assert found.escalations == 1
 

@@ -50,7 +50,7 @@ def test_it_is_handed_on_with_a_reason(client, escalation):
 
 
 def test_another_severity_needs_a_reason_and_the_page_says_what_was_proposed(client, escalation):
-    without = act(client, escalation, "severity", severity="low", reason=" ")
+    without = act(client, escalation, "severity", severity="low", reason=" \u200b")
     act(client, escalation, "severity", severity="low", reason="They laugh about it")
 
     page = page_of(client, escalation)

@@ -24,7 +24,7 @@ HOUR = dt.timedelta(hours=1)
 def test_the_nearest_promise_comes_first_and_a_row_tells_it_all(client):
     now = wall.now()
     account = make.account("Norrland Dairies")
-    late = make.escalation(now=now - 50 * HOUR, of=account, reason="Four depots cannot book")
+    late = make.escalation(now=now - 100 * HOUR, of=account, reason="Four depots cannot book")
     calm = make.escalation(now=now, of=account, reason="Labels in the wrong language")
     client.force_login(late.handler)
 

@@ -46,7 +46,9 @@ def test_when_both_run_the_page_and_machines_say_so(client: Client, ada: Member)
     assert machines.json()["is_well"] is True
 
 
-def test_a_clock_that_is_silent_for_over_ninety_seconds_has_stopped(client: Client, ada: Member):
+def test_a_clock_that_is_silent_for_over_ninety_seconds_has_stopped(
+    client: Client, ada: Member, caplog: pytest.LogCaptureFixture
+):
     beat("clock", ago=95)
     beat("sender")
 
@@ -56,6 +58,9 @@ def test_a_clock_that_is_silent_for_over_ninety_seconds_has_stopped(client: Clie
     assert machines.status_code == 503
     said = machines.json()
     assert (said["clock"]["is_running"], said["sender"]["is_running"]) == (False, True)
+    assert [(line.levelname, line.getMessage()) for line in caplog.records] == [
+        ("WARNING", "/healthz: not running: clock")
+    ]
 
 
 def test_where_nothing_has_ever_run_the_page_says_how_to_start_it(client: Client, ada: Member):

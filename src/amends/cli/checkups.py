@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable, Iterator
+from enum import Enum
 from functools import partial
 
 import typer
 
-from amends.cli.asides import Aside
+from amends.cli.asides import Aside, Unseen
 from amends.cli.failing import Failed, sentence
 from amends.cli.main import app
-from amends.cli.printing import done, note, say, wrong
+from amends.cli.printing import done, note, say, unseen, wrong
 from amends.cli.ready import pending, require_sound_database, set_up
 from amends.cli.surroundings import mistakes
 
@@ -48,7 +49,7 @@ def doctor(
     verdicts = [_print(title, check) for title, check in (*_THEN, *in_the_world)]
     if not all(verdicts):
         raise typer.Exit(1)
-    say("All is well.")
+    say("All is well." if all(verdict is Verdict.WELL for verdict in verdicts) else "All that was looked at is well.")
 
 
 def _watch() -> None:
@@ -64,8 +65,19 @@ def _watch() -> None:
     sentinel.watch(until_told(), wall.now)
 
 
-def _print(title: str, check: Callable[[], Iterator[str]]) -> bool:
-    """Print a check and what it found; says whether it found nothing."""
+class Verdict(Enum):
+    """What a check came to. Only trouble is no, and makes the command fail."""
+
+    WELL = "well"
+    UNSEEN = "not looked at"
+    TROUBLE = "trouble"
+
+    def __bool__(self) -> bool:
+        return self is not Verdict.TROUBLE
+
+
+def _print(title: str, check: Callable[[], Iterator[str]]) -> Verdict:
+    """Print a check and what it found."""
     try:
         found = list(check())
     except Exception as error:
@@ -76,16 +88,20 @@ def _print(title: str, check: Callable[[], Iterator[str]]) -> bool:
     asides = [each for each in found if isinstance(each, Aside)]
     found = [each for each in found if not isinstance(each, Aside)]
     if not found:
-        done(title)
+        verdict = Verdict.UNSEEN if any(isinstance(aside, Unseen) for aside in asides) else Verdict.WELL
+        if verdict is Verdict.WELL:
+            done(title)
+        else:
+            unseen(f"Not known: {title[0].lower()}{title[1:]}")
         for aside in asides:
             note(f"  {aside}")
-        return True
+        return verdict
     wrong(title)
     for each in found[:MOST]:
         say(f"    {each}")
     if len(found) > MOST:
         say(f"    and {len(found) - MOST:,} more.")
-    return False
+    return Verdict.TROUBLE
 
 
 def _mail_server(mail_to: str) -> Iterator[str]:
@@ -97,7 +113,7 @@ def _mail_server(mail_to: str) -> Iterator[str]:
 
     organisation = Organisation.objects.first()
     if not settings.SMTP_URL or organisation is None:
-        yield Aside("None is set, so none was asked.")
+        yield Unseen("None is set (AMENDS_SMTP_URL), so none was asked.")
     elif mail_to:
         says = testing_mail.send(
             settings.SMTP_URL, sender=organisation.mail_from, organisation=organisation.name, to=mail_to

@@ -11,7 +11,7 @@ from amends.directory.models import Account, Member, Organisation
 from amends.lib import wall
 
 # As whom one sees most: one of each, in this order.
-TO_TRY = (Role.MANAGER, Role.CSM, Role.EXECUTIVE, Role.RESPONDER, Role.ADMINISTRATOR)
+TO_TRY = (Role.MANAGER, Role.CSM, Role.EXECUTIVE, Role.RESPONDER, Role.SALES, Role.ADMINISTRATOR)
 
 
 class Prepared(TypedDict):
@@ -30,7 +30,7 @@ def prepare(*, demo: bool) -> Prepared:
 
     with alone_with_the_schema():
         if is_empty():
-            say("Loading the demo organisation. This takes a little while, once.")
+            say("Loading the demo organisation. This takes about half a minute, once.")
             story.tell(now=wall.now())
     logins = [member for role in TO_TRY if (member := _first(role, cast.HOST))]
     if not logins:

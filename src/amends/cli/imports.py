@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from amends.cli.failing import Failed
 from amends.cli.main import app
 from amends.cli.printing import done, out, wrong
 from amends.cli.ready import ready
@@ -41,6 +42,7 @@ def history(
     if only_check:
         checked = acts.check(file, now=wall.now())
         _refuse(file, checked.mistakes)
+        _holds_something(file, checked.escalations)
         done(f"{file} can be brought in: {_held(checked)}.")
         return
     # What is loaded by now stays to the end: a long history is not to have it looked through for litter all the time.
@@ -54,6 +56,7 @@ def history(
             mistakes = ()
     _refuse(file, mistakes)
     every = result.new + result.already_there
+    _holds_something(file, every)
     done(f"Brought in {result.new:,} of {every:,} escalations; {result.already_there:,} were here already.")
 
 
@@ -64,8 +67,13 @@ def _refuse(file: Path, mistakes: Sequence[Mistake]) -> None:
     for mistake in mistakes:
         wrong(f"{file}, {mistake}")
     lines = len({mistake.line for mistake in mistakes})
-    wrong(f"{lines:,} {'line' if lines == 1 else 'lines'} cannot be read, so nothing was brought in.")
+    wrong(f"{lines:,} {'line' if lines == 1 else 'lines'} cannot come in, so nothing was brought in.")
     raise typer.Exit(1)
+
+
+def _holds_something(file: Path, escalations: int) -> None:
+    if not escalations:
+        raise Failed(f"There is no escalation in {file}, so nothing was brought in.")
 
 
 @contextmanager

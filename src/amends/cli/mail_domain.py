@@ -13,7 +13,8 @@ from collections.abc import Iterator
 import dns.exception
 import dns.resolver
 
-from amends.cli.asides import Aside
+from amends.cli.asides import Aside, Unseen
+from amends.cli.failing import Failed
 
 # For documentation and tests (RFC 2606), and for networks at home: nobody asks the world about these.
 NOT_IN_THE_WORLD = re.compile(
@@ -21,6 +22,8 @@ NOT_IN_THE_WORLD = re.compile(
 )
 # Under which names the keys of the usual senders stand, where nobody says which.
 USUAL_SELECTORS = ("default", "dkim", "google", "k1", "mail", "s1", "s2", "selector1", "selector2", "smtp")
+_LABEL = "[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
+_SELECTOR = re.compile(rf"(?=.{{1,120}}$){_LABEL}(\.{_LABEL})*", re.IGNORECASE | re.ASCII)
 # After so many of them without an answer no more are tried: each may take seconds.
 GUESSES_LOST = 3
 CANNOT_ASK = "DNS cannot be reached from here, so SPF, DKIM and DMARC were not looked at."
@@ -34,16 +37,18 @@ class NoAnswer(Exception):
 def check(domain: str, *, selector: str = "", resolver: dns.resolver.Resolver | None = None) -> Iterator[str]:
     """What is wrong with the records of the domain that we write from. `selector` names our DKIM key.
 
-    Yields an Aside of each record about which DNS said nothing, and one where it answered no question at all or the
-    domain is none of the world.
+    Yields an Unseen of each record about which DNS said nothing, and one where it answered no question at all or the
+    domain is none of the world. Raises Failed for a selector that can be none.
     """
+    if selector and not _SELECTOR.fullmatch(selector):
+        raise Failed(f"“{selector}” is no name of a DKIM key. It is made of letters, digits and hyphens, such as s1.")
     if NOT_IN_THE_WORLD.search(domain):
-        yield Aside(f"{domain} is no domain of the world, so SPF and DKIM were not looked at.")
+        yield Unseen(f"{domain} is no domain of the world, so SPF and DKIM were not looked at.")
         return
     try:
         ask = resolver or _of_this_machine()
     except dns.resolver.NoResolverConfiguration:
-        yield Aside(CANNOT_ASK)
+        yield Unseen(CANNOT_ASK)
         return
     looks = {"SPF": _spf(domain, ask), "DKIM": _dkim(domain, selector, ask), "DMARC": _dmarc(domain, ask)}
     found: list[str] = []
@@ -54,11 +59,12 @@ def check(domain: str, *, selector: str = "", resolver: dns.resolver.Resolver | 
         except NoAnswer:
             unanswered.append(record)
     if len(unanswered) == len(looks):
-        yield Aside(CANNOT_ASK)
+        yield Unseen(CANNOT_ASK)
         return
     yield from found
     yield from (
-        Aside(f"DNS did not say whether {domain} has a good {record} record. Ask again later.") for record in unanswered
+        Unseen(f"DNS did not say whether {domain} has a good {record} record. Ask again later.")
+        for record in unanswered
     )
 
 
@@ -87,7 +93,7 @@ def _dkim(domain: str, selector: str, ask: dns.resolver.Resolver) -> Iterator[st
         what = "a key that was withdrawn (its p= is empty)" if keys else "no DKIM key"
         yield f"{selector}._domainkey.{domain} has {what}. {SAYS_WHERE}"
     else:
-        yield Aside(f"No DKIM key of {domain} stands under a usual name. Say which is yours with --dkim-selector.")
+        yield Unseen(f"No DKIM key of {domain} stands under a usual name. Say which is yours with --dkim-selector.")
 
 
 def _under_usual_names(domain: str, ask: dns.resolver.Resolver) -> list[str]:

@@ -29,6 +29,11 @@ def done(text: str) -> None:
     out().print(f"[green]✓[/] {escape(text)}")
 
 
+def unseen(text: str) -> None:
+    """Nobody looked whether something is as it should be."""
+    out().print(f"[yellow]?[/] {escape(text)}")
+
+
 def note(text: str) -> None:
     """Something that one should know."""
     out().print(f"[yellow]•[/] {escape(text)}")

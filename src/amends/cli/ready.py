@@ -48,7 +48,8 @@ def set_up() -> None:
     try:
         django.setup()
     except OSError as error:
-        raise Failed(f"The data folder cannot be written ({error}). Name another one with AMENDS_HOME.") from error
+        why = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        raise Failed(f"The data folder cannot be written ({why}). Name another one with AMENDS_HOME.") from error
 
 
 def require_sound_database() -> None:

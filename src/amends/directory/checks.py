@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
+from amends.lib import visible
 from amends.lib.errors import Refused
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
@@ -37,7 +38,7 @@ def _known_zones() -> frozenset[str]:
 
 def line(text: str, field: str, *, at_most: int, missing: str = "") -> str:
     """One line of text without gaps at its ends. `missing` is the refusal of an empty one; without it, it may be."""
-    cleaned = " ".join(text.split())
+    cleaned = " ".join(visible.words(text).split())
     if _CONTROL.search(cleaned):
         raise Refused("There are characters here that cannot be shown. Type it anew.", field)
     if missing and not cleaned:

@@ -7,15 +7,21 @@ import datetime as dt
 from amends.directory.actor import Actor
 from amends.directory.models import Account, Member
 from amends.escalations.errors import Refused
-from amends.escalations.timeline.audiences import around
+from amends.escalations.timeline.audiences import People, around
 
 
-def choose(rule: str, account: Account, by: Actor, now: dt.datetime) -> Member:
+def candidates(account: Account, by: Actor, now: dt.datetime) -> People:
+    """Those among whom `choose` finds the one who takes charge."""
+    return around([account.csm_id, by.member_id], now)
+
+
+def choose(rule: str, account: Account, by: Actor, now: dt.datetime, known: People | None = None) -> Member:
     """The member that a level names for an account, or the nearest above who is here; for who is away, who stands in.
 
-    Counted from the account's CSM, else from whoever opens it. Raises Refused where there is nobody.
+    Counted from the account's CSM, else from whoever opens it. `known` are the candidates, where they have been read
+    already. Raises Refused where there is nobody.
     """
-    people = around([account.csm_id, by.member_id], now)
+    people = known or candidates(account, by, now)
     csm = people.by_id.get(account.csm_id or by.member_id or 0)
     manager = people.here(csm.reports_to_id) if csm else None
     above = people.here(manager.reports_to_id) if manager else None

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, from_json
 
 from amends.escalations.history_parts import Here, Lacked, Noted, Part, Past, Promised, Said, Step, Turn, contradictions
 from amends.lib.errors import Refused
@@ -51,7 +51,7 @@ class BadHistory(Refused):
         self.mistakes = tuple(mistakes)
         lines = len({mistake.line for mistake in self.mistakes})
         which = "One line" if lines == 1 else f"{lines:,} lines"
-        super().__init__(f"{which} of the history cannot be read, so nothing was brought in. First, {self.mistakes[0]}")
+        super().__init__(f"{which} of the history cannot come in, so nothing was brought in. First, {self.mistakes[0]}")
 
 
 class ChangedMeanwhile(Refused):
@@ -120,6 +120,7 @@ def read(file: IO[bytes], *, severities: Sequence[str], now: dt.datetime) -> Ite
     """
     here = Here(tuple(severities), now)
     line_of: dict[str, int] = {}
+    past: Past | None
     for number, line in _lines(file):
         if line is None:
             yield [Mistake(number, "", f"This line is longer than {LONGEST_LINE // 1024**2} MB.")]
@@ -129,12 +130,36 @@ def read(file: IO[bytes], *, severities: Sequence[str], now: dt.datetime) -> Ite
         try:
             past = Past.model_validate_json(text, context=here)
         except ValidationError as error:
-            yield [Mistake(number, _path(each), _says(each)) for each in error.errors(include_url=False)]
-            continue
-        mistakes = [Mistake(number, field, says) for field, says in contradictions(past, here)]
-        if line_of.setdefault(past.key, number) != number:
-            mistakes.append(Mistake(number, "key", f"Line {line_of[past.key]} has this key already."))
-        yield mistakes or past
+            # Whoever mends this line keeps its key, so the line that repeats it is told of at once.
+            past, key = None, _key(text)
+            mistakes = _not_utf_8(number, line) or [
+                Mistake(number, _path(each), _says(each)) for each in error.errors(include_url=False)
+            ]
+        else:
+            key = past.key
+            mistakes = [Mistake(number, field, says) for field, says in contradictions(past, here)]
+        if key and line_of.setdefault(key, number) != number:
+            mistakes.append(Mistake(number, "key", f"Line {line_of[key]} has this key already."))
+        yield past if past and not mistakes else mistakes
+
+
+def _key(text: bytes) -> str:
+    """The key of a line in which something else is wrong; empty where it has none that can be told."""
+    try:
+        held = from_json(text)
+    except ValueError:
+        return ""
+    key = held.get("key") if isinstance(held, dict) else None
+    return key.strip() if isinstance(key, str) else ""
+
+
+def _not_utf_8(number: int, line: bytes) -> list[Mistake]:
+    try:
+        line.decode()
+    except UnicodeDecodeError as error:
+        byte = f"Byte {error.start + 1} of this line (0x{line[error.start]:02X})"
+        return [Mistake(number, "", f"{byte} is not UTF-8. Save the file as UTF-8, and try again.")]
+    return []
 
 
 def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes | None]]:

@@ -12,6 +12,8 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo
 
+from amends.lib import visible
+
 EARLIEST, LATEST = 1970, 2199
 SETTLED = ("solved", "declined")
 
@@ -66,7 +68,9 @@ def _severity(key: str, info: ValidationInfo) -> str:
 def _writable(text: str) -> str:
     if "\0" in text:
         raise ValueError("This holds a NUL character (\\u0000), which no text has.")
-    return text
+    if not (words := visible.words(text)):
+        raise ValueError("This holds no letter that can be seen.")
+    return words
 
 
 def _zone(name: str) -> str:

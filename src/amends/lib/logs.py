@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+from http import HTTPStatus
 from typing import Any
 
 # Keys that we hand out, wherever they stand, and the addresses that hold one.
@@ -33,6 +34,13 @@ class OneLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return without_secrets(super().format(record))
+
+
+class SaidAlready(logging.Filter):
+    """Leaves out that somebody was answered 503: it passes, and whoever answers so has said why, once."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def _of_a_traceback(text: str) -> str:

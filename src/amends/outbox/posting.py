@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from amends.outbox import bulk
 from amends.outbox.letters import Letter
 from amends.outbox.models import Channel, Delivery
 from amends.outbox.waking import wake
@@ -40,23 +41,12 @@ def message_id(identity: str, host: str) -> str:
     return f"<{digest}@{host}>"
 
 
-def _write(deliveries: Iterable[Delivery]) -> None:
-    Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+def post(drafts: Iterable[Draft], *, host: str, now: dt.datetime) -> None:
+    """Write deliveries in one statement, or a few of many. What has been posted before stays as it is.
 
-
-def post(
-    drafts: Iterable[Draft],
-    *,
-    host: str,
-    now: dt.datetime,
-    write: Callable[[Iterable[Delivery]], None] = _write,
-) -> None:
-    """Write deliveries in one statement. What has been posted before stays as it is.
-
-    Call it inside the transaction of the change that causes them: if that fails, nothing leaves. `write` puts down
-    many at once, where there is a quicker way than Django's; what is there already it leaves alone as well.
+    Call it inside the transaction of the change that causes them: if that fails, nothing leaves.
     """
-    write(
+    bulk.insert(
         [
             Delivery(
                 identity=draft.identity,
@@ -75,6 +65,7 @@ def post(
                 bundle=draft.bundle,
             )
             for draft in drafts
-        ]
+        ],
+        where_there="ON CONFLICT DO NOTHING",
     )
     wake()

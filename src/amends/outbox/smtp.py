@@ -70,7 +70,7 @@ class MailServer:
                 connection.sock.settimeout(TIMEOUT)
         except (smtplib.SMTPException, OSError) as error:
             self.close()
-            raise Unknown(f"The connection broke while the content was being handed over: {error}") from error
+            raise Unknown(f"The connection broke while the content was being handed over: {_why(error)}") from error
         if code != 250:
             self._reset()
             raise _refusal(code, answer)
@@ -97,7 +97,7 @@ class MailServer:
             return self._introduce(self._connect(), sender, recipient)
         except (smtplib.SMTPException, OSError) as error:
             self.close()
-            raise HungUp(f"The mail server {self._host} hung up: {error}") from error
+            raise HungUp(f"The mail server {self._host} hung up: {_why(error)}") from error
 
     def _introduce(
         self, connection: smtplib.SMTP, sender: str, recipient: str, *, is_fresh: bool = True
@@ -133,7 +133,7 @@ class MailServer:
             code, answer = connection.docmd("DATA")
         except (smtplib.SMTPException, OSError) as error:
             self.close()
-            raise HungUp(f"The mail server {self._host} hung up before the content went: {error}") from error
+            raise HungUp(f"The mail server {self._host} hung up before the content went: {_why(error)}") from error
         if code != 354:
             self._reset()
             raise _refusal(code, answer)
@@ -146,7 +146,7 @@ class MailServer:
                 connection.login(*self._login)
             connection.ehlo_or_helo_if_needed()
         except (smtplib.SMTPException, OSError, ValueError) as error:
-            raise Unreachable(f"The mail server {self._host} cannot be reached: {error}") from error
+            raise Unreachable(f"The mail server {self._host} cannot be reached: {_why(error)}") from error
         self._connection = connection
         return connection
 
@@ -184,6 +184,14 @@ def _refusal(code: int, answer: bytes | str) -> Rejected | TryLater:
     text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
     sentence = f"The mail server answered {code} {text}"
     return Rejected(sentence) if 500 <= code < 600 else TryLater(sentence)
+
+
+def _why(error: Exception) -> str:
+    """What broke, in words: what the server said, or the machine without the number that it has for it."""
+    if isinstance(error, smtplib.SMTPResponseException):
+        answer = error.smtp_error
+        return f"it said {error.smtp_code} {answer.decode(errors='replace') if isinstance(answer, bytes) else answer}"
+    return (error.strerror if isinstance(error, OSError) else "") or str(error) or "it said nothing more"
 
 
 def compose(

@@ -90,6 +90,11 @@ def test_the_order_of_days_is_guessed_from_what_is_there():
     assert cells.likely_order(["2026-01-31", None]) == "dmy"
 
 
+def test_a_cell_of_letters_that_nobody_sees_is_blank():
+    assert cells.is_blank(" \u200b\u3164")
+    assert cells.text("Moss\u202e") == "Moss"
+
+
 def test_what_is_shown_can_be_stored_and_what_cannot_is_refused():
     assert cells.shown("a\x00b\ud800\n c") == "a b? c"
     with pytest.raises(Refused):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
@@ -27,6 +28,7 @@ from amends.directory.imports import receiving
 from amends.directory.models import Member, Trace
 from amends.directory.security import traces
 from amends.lib.errors import Refused
+from amends.web import traced
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +110,23 @@ def test_every_act_leaves_one_and_the_page_has_words_for_it(ada: Actor):
     assert set(Trace.objects.values_list("by_name", flat=True)) == {"Ada Min"}
     assert "changed a team" in page and "members: Ann Lee → Ann Lee, Tom Okafor" in page
     assert not [act for act in acts if act in page]
+
+
+def test_the_page_says_it_in_peoples_words_and_on_the_readers_clock(ada: Actor):
+    everything(ada)
+    preferences.change(make.member("Una"), quiet_from=dt.time(22), quiet_until=dt.time(7), by=ada, now=NOW)
+
+    lines = [
+        f"{field}: {was} > {is_now}"
+        for trace in Trace.objects.all()
+        for field, was, is_now in traced.changes(trace, zone="Asia/Tokyo", now=NOW)
+    ]
+
+    assert {"until: Sat 28 Nov, 18:00 > Tue 24 Nov, 18:00", "role: CSM > Sales", "it may:  > Read and write"} <= {
+        *lines
+    }
+    assert {"quiet from:  > 22:00", "day:  > 19 Nov 2026", "as:  > Sales", "they spend a year:  > 5.00"} <= {*lines}
+    assert not [line for line in lines if re.search(r"_|\dT\d|\d{4}-\d\d|:\d\d:|[{}\[\]]", line)]
 
 
 def test_no_trace_holds_a_secret(ada: Actor):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from amends.api.pages import Paging
-from amends.api.schemas.words import Asked, Id, Line, Moment, OneOf
+from amends.api.schemas.words import Asked, Id, Line, MomentAsked, OneOf
 from amends.directory.models import Token
 from amends.escalations.boards import Line as Entry
 from amends.escalations.models import Escalation
@@ -135,8 +135,8 @@ class MailShown(BaseModel):
 class Span(BaseModel):
     """Of which promises: by the time that was promised."""
 
-    since: Moment | None = None
-    until: Moment | None = Field(None, description="Not included")
+    since: MomentAsked | None = None
+    until: MomentAsked | None = Field(None, description="Not included")
 
 
 class RatesShown(BaseModel):
@@ -161,8 +161,8 @@ class RatesShown(BaseModel):
 class Openings(BaseModel):
     """Of which escalations: by when they were opened."""
 
-    since: Moment | None = None
-    until: Moment | None = Field(None, description="Not included")
+    since: MomentAsked | None = None
+    until: MomentAsked | None = Field(None, description="Not included")
 
 
 class EndingsShown(BaseModel):
@@ -224,7 +224,9 @@ class TokenShown(BaseModel):
     scope: str
     made_at: dt.datetime
     ends_at: dt.datetime | None = Field(description="It opens nothing from then on; null: until it is revoked")
-    used_at: dt.datetime | None = Field(description="When it was last used, to the day")
+    used_at: dt.datetime | None = Field(
+        description="When a use was last noted, once in 24 hours: it may have been used up to a day later"
+    )
     revoked_at: dt.datetime | None
 
     @classmethod

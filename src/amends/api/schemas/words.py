@@ -21,6 +21,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, core_schema
 
+from amends.lib import visible
+
 # Beyond these, calendars and zones have nothing to say.
 _FIRST_YEAR, _LAST_YEAR = 1970, 2100
 # What a database column holds.
@@ -28,6 +30,8 @@ _LARGEST = 2**63 - 1
 _AMOUNT_WRITTEN_OUT = re.compile(r"[0-9]+(\.[0-9]+)?")
 # To pydantic a text of digits would be a moment too: so many seconds after 1970.
 _DAY_WRITTEN_OUT = re.compile(r"\d{4}-\d\d-\d\d")
+# In an address a plus is another way to write a space, and that is how it arrives.
+_LOST_PLUS = re.compile(r"(?<=[T ]\d\d:\d\d)(:\d\d(?:\.\d+)?)? (?=\d\d(:?\d\d)?$)")
 
 
 class Asked(BaseModel):
@@ -92,20 +96,29 @@ class Whole:
 def _one_line(text: str) -> str:
     if any(ord(letter) < 32 or ord(letter) == 127 for letter in text):
         raise ValueError("This is one line, without control characters.")
-    return text
+    return visible.words(text)
 
 
-def _without_nul(text: str) -> str:
+def _written(text: str) -> str:
     if "\0" in text:
         raise ValueError("This text has a NUL character in it. Leave it out.")
-    return text
+    return visible.words(text)
 
 
-def _written_out(value: Any) -> Any:
+@dataclass(frozen=True, slots=True)
+class _WrittenOut:
     """Moments and days are text, never numbers: a number does not say where."""
-    if value is None or isinstance(value, dt.date) or (isinstance(value, str) and _DAY_WRITTEN_OUT.match(value)):
-        return value
-    raise ValueError("Write it out as text, such as 2026-11-20T16:00:00+01:00 or 2026-11-20.")
+
+    such_as: str
+
+    def __call__(self, value: Any) -> Any:
+        if value is None or isinstance(value, dt.date) or (isinstance(value, str) and _DAY_WRITTEN_OUT.match(value)):
+            return value
+        raise ValueError(f"Write it out as text, such as {self.such_as}.")
+
+
+def _with_its_plus(value: Any) -> Any:
+    return _LOST_PLUS.sub(r"\1+", value) if isinstance(value, str) else value
 
 
 def _figures(value: Any) -> Any:
@@ -134,11 +147,18 @@ def _near(day: dt.date) -> dt.date:
 
 Id = Annotated[int, Whole(1, _LARGEST)]
 Text = Annotated[
-    str, Field(max_length=20_000, json_schema_extra={"pattern": r"^[^\u0000]*$"}), AfterValidator(_without_nul)
+    str, Field(max_length=20_000, json_schema_extra={"pattern": r"^[^\u0000]*$"}), AfterValidator(_written)
 ]
 # With a time zone; kept in UTC.
-Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_written_out), AfterValidator(_in_utc)]
-Day = Annotated[dt.date, Field(strict=False), BeforeValidator(_written_out), AfterValidator(_near)]
+Moment = Annotated[
+    AwareDatetime,
+    Field(strict=False),
+    BeforeValidator(_WrittenOut("2026-11-20T16:00:00+01:00")),
+    AfterValidator(_in_utc),
+]
+# The same in an address, after a question mark.
+MomentAsked = Annotated[Moment, BeforeValidator(_with_its_plus)]
+Day = Annotated[dt.date, Field(strict=False), BeforeValidator(_WrittenOut("2026-11-20")), AfterValidator(_near)]
 Amount = Annotated[
     Decimal,
     Field(strict=False, ge=0, max_digits=14, decimal_places=2),

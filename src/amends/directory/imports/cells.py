@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
+from amends.lib import visible
 from amends.lib.errors import Refused
 
 # A cell of a text file is text; a spreadsheet knows numbers, days and yes and no, too.
@@ -37,7 +38,7 @@ _NO = frozenset({"no", "n", "false", "f", "0", "-", "–", "off"})
 
 def is_blank(cell: Cell) -> bool:
     """Whether nothing is said here. A blank cell leaves what is known as it is."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return cell is None or (isinstance(cell, str) and not visible.words(cell).strip())
 
 
 def shown(cell: Cell, *, at_most: int = 200) -> str:
@@ -56,7 +57,7 @@ def text(cell: Cell) -> str:
     except UnicodeEncodeError as error:
         raise Refused("There are characters here that cannot be shown. Type it anew.") from error
     # A Mac writes é as two characters; here it is one.
-    return unicodedata.normalize("NFC", words.strip())
+    return unicodedata.normalize("NFC", visible.words(words).strip())
 
 
 def amount(cell: Cell, *, decimal: str) -> tuple[Decimal, str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from amends.directory.actor import Actor
+from amends.directory.models import Organisation
 from amends.escalations import handlers
 from amends.escalations.actions import decisions, holds, promises
 from amends.escalations.actions.escalations import target
@@ -107,7 +108,7 @@ def reopen(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime) 
 
     is_back = escalation.status == Status.CLOSED
     if is_back:
-        escalation.target_at = target(escalation.playbook, escalation.severity, now)
+        escalation.target_at = target(escalation.playbook, escalation.severity, Organisation.current(), now)
         escalation.closed_at, escalation.reopened_at = None, now
     if escalation.handler is None or not escalation.handler.is_active:
         level = escalation.playbook.document.level(escalation.level)

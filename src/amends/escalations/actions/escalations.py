@@ -18,6 +18,7 @@ from amends.escalations.models.escalation import EPOCH
 from amends.escalations.standing import is_under_way, present
 from amends.escalations.terms import calendar
 from amends.escalations.timeline import kinds
+from amends.escalations.timeline.audiences import People
 from amends.escalations.timeline.record import record
 from amends.playbook.assess import Assessment, Qualification
 from amends.playbook.models import PlaybookVersion
@@ -54,7 +55,8 @@ def open(
     chosen = _chosen_severity(playbook, proposed, severity, severity_reason)
     _may_be_opened(proposal.qualification, heard)
     _may_take_it_on(handler, playbook, proposal.qualification)
-    handler = handler or handlers.choose(proposed.handler, account, by, now)
+    people, organisation = handlers.candidates(account, by, now), Organisation.current()
+    handler = handler or handlers.choose(proposed.handler, account, by, now, known=people)
     is_decided = not asks_for_decision(playbook, proposal.qualification, handler, by)
     escalation = Escalation.objects.create(
         **columns(heard),
@@ -72,10 +74,10 @@ def open(
         reported_at=heard.reported_at or now,
         opened_at=now,
         accepted_at=now if is_decided else None,
-        target_at=target(playbook, chosen, now),
+        target_at=target(playbook, chosen, organisation, now),
         next_look_at=EPOCH,
     )
-    _begin(escalation, heard, by, now)
+    _begin(escalation, heard, people, organisation, by, now)
     return escalation
 
 
@@ -137,19 +139,21 @@ def set_trend(escalation: Escalation, *, trend: str, by: Actor, now: dt.datetime
     record(kinds.TREND_CHANGED, escalation, by=by, now=now, old=old, new=trend)
 
 
-def _first_word_due(escalation: Escalation, now: dt.datetime) -> dt.datetime:
+def _first_word_due(escalation: Escalation, organisation: Organisation, now: dt.datetime) -> dt.datetime:
     """When the customer hears from us first: the acknowledgement, counted from their report."""
     if not escalation.customer_should_know:
         # Nothing is owed to who is not to be told; the cadence still asks us to look at it.
         return promises.next_owed(escalation, now)
     within = escalation.playbook.document.severity(escalation.severity).acknowledge_within
-    hours = calendar(escalation.playbook, escalation.severity, Organisation.current())
+    hours = calendar(escalation.playbook, escalation.severity, organisation)
     return within.after(escalation.reported_at, hours)
 
 
-def _begin(escalation: Escalation, heard: Heard, by: Actor, now: dt.datetime) -> None:
+def _begin(
+    escalation: Escalation, heard: Heard, people: People, organisation: Organisation, by: Actor, now: dt.datetime
+) -> None:
     """What opening causes: all are told, outreach is held, the plan and the first word owed are written down."""
-    first_word_at = _first_word_due(escalation, now)
+    first_word_at = _first_word_due(escalation, organisation, now)
     if escalation.status == Status.REQUESTED:
         decisions.ask(escalation, by=by, now=now)
     record(
@@ -157,6 +161,7 @@ def _begin(escalation: Escalation, heard: Heard, by: Actor, now: dt.datetime) ->
         escalation,
         by=by,
         now=now,
+        known=people,
         reason=escalation.reason,
         severity=escalation.playbook.document.severity(escalation.severity).name,
         level=escalation.level,
@@ -216,7 +221,7 @@ def _severity_named(playbook: PlaybookVersion, key: str) -> str:
         raise Refused(str(error), field="severity") from error
 
 
-def target(playbook: PlaybookVersion, severity: str, now: dt.datetime) -> dt.datetime:
+def target(playbook: PlaybookVersion, severity: str, organisation: Organisation, now: dt.datetime) -> dt.datetime:
     """By when it is to be closed, counted from `now`."""
     within = playbook.document.target_for(severity)
-    return within.after(now, calendar(playbook, severity, Organisation.current()))
+    return within.after(now, calendar(playbook, severity, organisation))

@@ -21,7 +21,6 @@ from amends.escalations import history_events, history_format, history_rows
 from amends.escalations.actions import holds, promises
 from amends.escalations.authority import Act
 from amends.escalations.authority import check as check_authority
-from amends.escalations.bulk import insert
 from amends.escalations.errors import Refused
 from amends.escalations.hearing import in_force
 from amends.escalations.history_format import BadHistory, ChangedMeanwhile, Checked, Source
@@ -33,6 +32,7 @@ from amends.escalations.terms import calendar
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.past import record_past
 from amends.escalations.timeline.record import record
+from amends.outbox.bulk import insert
 from amends.playbook.models import PlaybookVersion
 
 # A transaction holds SQLite's one lock: at most this many escalations, and rows about them, at once.

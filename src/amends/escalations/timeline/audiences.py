@@ -88,18 +88,27 @@ def everyone(now: dt.datetime) -> People:
     return _people(Member.objects.all(), _away(now))
 
 
-def around(ids: Iterable[int | None], now: dt.datetime) -> People:
+def around(ids: Iterable[int | None], now: dt.datetime, known: People | None = None) -> People:
     """These members and whoever may hear in their place or above them, with the executives and administrators.
 
-    For those who tell often: two queries, and one for each step up, whatever the size of the organisation.
+    For those who tell often: two queries, and one for each step beyond a manager, whatever the size of the
+    organisation. `known` are those whom the same act has read already: they are not read again.
     """
-    away = _away(now)
-    found = {member.pk: member for member in Member.objects.filter(Q(pk__in=set(ids) - {None}) | Q(role__in=_LAST))}
-    known: set[int | None] = {None}
-    while missing := _leads_to(found.values(), away) - found.keys() - known:
-        known |= missing
+    asked = {number for number in ids if number is not None}
+    away = known.stand_ins if known else _away(now)
+    found = dict(known.by_id) if known else _first(asked)
+    gone: set[int | None] = {None}
+    while missing := (asked | _leads_to(found.values(), away)) - found.keys() - gone:
+        gone |= missing
         found |= Member.objects.in_bulk(missing)
     return _people(found.values(), away)
+
+
+def _first(asked: set[int]) -> dict[int, Member]:
+    """Those who are asked for, their managers, and who hears at last."""
+    managers = Member.objects.filter(pk__in=asked).values("reports_to")
+    read = Member.objects.filter(Q(pk__in=asked) | Q(role__in=_LAST) | Q(pk__in=managers))
+    return {member.pk: member for member in read}
 
 
 # Who hears at last, wherever it comes from.

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from amends.directory.actor import Actor
-from amends.escalations.bulk import insert_values, moment, words
 from amends.escalations.models import Event, EventWords
 from amends.escalations.timeline.kinds import Kind
+from amends.outbox.bulk import insert_values, moment, words
 
 
 @dataclass(frozen=True, slots=True)

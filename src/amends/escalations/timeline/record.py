@@ -14,13 +14,12 @@ from django.db.models import F
 from amends.clock.situations import Due, Tell
 from amends.directory.actor import CLOCK, Actor
 from amends.directory.models import Member, Organisation
-from amends.escalations import bulk
 from amends.escalations.authority import TABLE, Act
 from amends.escalations.models import Escalation, Event, EventWords, Mark, Notice, Promise, Request, Update
 from amends.escalations.models.escalation import EPOCH
 from amends.escalations.timeline import briefs, kinds, letters, reaching
 from amends.escalations.timeline.audiences import Audience, People, around
-from amends.outbox.models import Delivery
+from amends.outbox import bulk
 from amends.outbox.posting import Draft, post
 from amends.outbox.waking import wake
 
@@ -36,12 +35,13 @@ def record(
     promise: Promise | None = None,
     update: Update | None = None,
     named: Iterable[Member] = (),
+    known: People | None = None,
     **words: Any,
 ) -> Event:
     """Write one event, post to those whom its kind tells, and wake the clock.
 
     Call it last in an act, inside its transaction. Moments among the words are stored as ISO text. `named` are
-    those whom the act itself names; they hear where the kind tells them.
+    those whom the act itself names; they hear where the kind tells them. `known`: whom the act has read already.
     """
     ids = {"promise": promise.pk if promise else None, "update": update.pk if update else None}
     words = {key: value.isoformat() if isinstance(value, dt.datetime) else value for key, value in words.items()}
@@ -62,7 +62,7 @@ def record(
         further = _further(kind, escalation, named)
         # A handler's own promise tells nobody, so that nobody need be read.
         if further or any(parts.values()) or Audience.UPDATE_AUTHOR in parts:
-            people = around([escalation.handler_id, *parts.values(), *further], now)
+            people = around([escalation.handler_id, *parts.values(), *further], now, known)
             members = _heard_of(escalation, parts, further, people)
             decides = _asked_to_decide(kind, escalation, people)
             _tell(event, kind, members, escalation, words, by, now, decides)
@@ -217,11 +217,7 @@ def record_many(rings: Sequence[Ring], *, now: dt.datetime) -> None:
         [(ring.escalation.pk, ring.due.key, ring.due.rung, at) for ring in rings],
         where_there="ON CONFLICT (escalation_id, key) DO UPDATE SET rung = excluded.rung, told_at = excluded.told_at",
     )
-    post(_drafts(told, people, now), host=HOST, now=now, write=_write_many)
-
-
-def _write_many(deliveries: Iterable[Delivery]) -> None:
-    bulk.insert(deliveries, where_there="ON CONFLICT DO NOTHING")
+    post(_drafts(told, people, now), host=HOST, now=now)
 
 
 def _heard_by(ring: Ring, people: People) -> list[Member]:

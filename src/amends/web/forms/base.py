@@ -11,13 +11,25 @@ from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from amends.lib import visible
 from amends.lib.errors import Forbidden, Refused
 
 Done = TypeVar("Done")
 
 
+class Typed(forms.BoundField):
+    """A field as it was sent: a text of letters that nobody sees is left empty."""
+
+    @property
+    def data(self) -> Any:
+        sent = super().data
+        return visible.words(sent) if isinstance(sent, str) and isinstance(self.field, forms.CharField) else sent
+
+
 class Form(forms.Form):
     """A form for one act."""
+
+    bound_field_class = Typed
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")

@@ -8,6 +8,7 @@ from django import forms
 
 from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation
+from amends.lib import visible
 from amends.playbook.document import Document
 from amends.web.forms.case import ActForm
 from amends.web.forms.moments import LocalMoment
@@ -97,7 +98,7 @@ class HeardForm(ActForm):
         if not self.is_bound:
             return []
         typed = self.data.getlist("problem") if hasattr(self.data, "getlist") else []
-        return [words.strip() for words in typed if words.strip()]
+        return [words for each in typed if (words := visible.words(each).strip())]
 
     @property
     def is_unfolded(self) -> bool:

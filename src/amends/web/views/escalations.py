@@ -62,13 +62,14 @@ def _further(wanted: Filter, after: str | None) -> str:
 
 
 def line(row: boards.Row) -> dict[str, Any]:
-    """What `escalations/_row.html` shows of one escalation."""
-    document = row.escalation.playbook.document
+    """What `escalations/_rows.html` shows of one escalation."""
+    document, worth = row.escalation.playbook.document, row.escalation.account.worth
     return {
         "row": row,
         "escalation": row.escalation,
         "severity": severity_name(document, row.escalation.severity),
         "grade": grade(document, row.escalation.severity),
+        "worth": f"{worth:short}" if worth else "",
         "target_days": (row.escalation.target_at - row.escalation.opened_at).days,
     }
 

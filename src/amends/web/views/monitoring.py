@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import secrets
 
 from django.conf import settings
@@ -20,6 +21,7 @@ from amends.pulse import beats
 from amends.pulse.models import Pulse
 from amends.web.requests import MemberRequest
 
+log = logging.getLogger("amends.web")
 # A proxy on this host makes everybody look local; one that says for whom it asks is known by these.
 _FORWARDED = ("X-Forwarded-For", "X-Real-Ip", "Forwarded")
 
@@ -31,7 +33,8 @@ def healthz(request: MemberRequest) -> HttpResponse:
     """200 when the database answers and clock and sender have beaten lately; else 503, saying which does not."""
     try:
         vitals = beats.vitals(request.now)
-    except DatabaseError:
+    except DatabaseError as problem:
+        log.warning("/healthz: the database does not answer: %s", problem)
         return JsonResponse({"is_well": False, "database": "cannot be reached"}, status=503)
     parts = {
         vital.part: {
@@ -41,7 +44,10 @@ def healthz(request: MemberRequest) -> HttpResponse:
         }
         for vital in vitals
     }
-    runs = all(vital.is_running for vital in vitals)
+    silent = [vital.part for vital in vitals if not vital.is_running]
+    if silent:
+        log.warning("/healthz: not running: %s", ", ".join(silent))
+    runs = not silent
     return JsonResponse({"is_well": runs, "database": "answers", **parts}, status=200 if runs else 503)
 
 

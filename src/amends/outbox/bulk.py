@@ -1,4 +1,4 @@
-"""Many rows at once, as fast as the database takes them: for a long history, which has hundreds of thousands.
+"""Many rows at once, as fast as the database takes them: what the clock tells, what is posted, a long history.
 
 Ten times as fast as `bulk_create`, which asks every field of every row how it wants to be written.
 """
