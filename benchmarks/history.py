@@ -22,6 +22,8 @@ from django.test import Client
 
 from amends.directory.actor import Role
 from amends.escalations.models import Escalation
+from amends.lib import wall
+from amends.reports import endings
 from benchmarks.figures import Figure, spread
 from benchmarks.floors import Raw
 from benchmarks.load import ROOT, Asked, ask
@@ -31,6 +33,8 @@ from tests.real.incident_log import FILE
 
 PORT = 9721
 BESIDE = ROOT.parent / "shared" / "data" / "uci-incident-log"
+# What the log counts itself: how many came back, and how many took longer than thirty days.
+CAME_BACK, LONG = 275, 1_172
 MOST_SECONDS = {"sqlite": 180.0, "postgresql": 300.0}
 # Each after what it points at.
 TABLES = ("escalation", "problem", "note", "event", "eventwords")
@@ -63,6 +67,8 @@ def measure(place: Place) -> Iterator[Figure]:
     make.playbook()
     member = make.member(role=Role.MANAGER)
     brought = _bring_in(lines, place)
+    if not place.is_quick:
+        _is_all_there()
     rows, floor = _floor(place)
     count = Escalation.objects.count()
     aim = None if place.is_quick else MOST_SECONDS[place.on]
@@ -104,6 +110,13 @@ def _bring_in(lines: Path, place: Place) -> Brought:
     if "Brought in" not in said:
         raise RuntimeError(said)
     return Brought(seconds, most, spread(waits))
+
+
+def _is_all_there() -> None:
+    """The report counts what the log does. Raises RuntimeError."""
+    found = endings.whole(endings.endings(visible=Escalation.objects.all(), now=wall.now()))
+    if (found.reopened, found.long) != (CAME_BACK, LONG):
+        raise RuntimeError(f"{CAME_BACK} came back and {LONG} took long; here it is {found.reopened} and {found.long}.")
 
 
 def _highest(pid: int) -> float:

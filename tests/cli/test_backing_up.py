@@ -1,8 +1,10 @@
 """A backup of a running desk, and the way back."""
 
 import json
+import shutil
 import sqlite3
 import tarfile
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -22,11 +24,31 @@ COUNTED = (
 )
 
 
-@pytest.fixture
-def desk(machine: Machine) -> Machine:
-    """A machine with something on it, events among it."""
+@pytest.fixture(scope="module")
+def _desk_once(_set_up_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a machine with something on it, events and a file among it; its backup lies beside it."""
+    home = tmp_path_factory.mktemp("desk") / "home"
+    shutil.copytree(_set_up_once, home)
+    machine = Machine(home)
     bring_in(machine)
-    return machine
+    keep_a_file(machine)
+    answer = machine.amends("backup", str(home.parent / "desk.tar.gz"))
+    assert answer.code == 0, answer
+    return home
+
+
+@pytest.fixture
+def desk(tmp_path: Path, _desk_once: Path) -> Iterator[Machine]:
+    shutil.copytree(_desk_once, tmp_path / "home")
+    machine = Machine(tmp_path / "home")
+    yield machine
+    machine.stop_everything()
+
+
+@pytest.fixture
+def backup(tmp_path: Path, _desk_once: Path) -> Path:
+    """The desk's backup."""
+    return shutil.copy2(_desk_once.parent / "desk.tar.gz", tmp_path)
 
 
 @pytest.fixture
@@ -78,7 +100,7 @@ def counts(machine: Machine) -> list[int]:
     return [query(machine, f"SELECT count(*) FROM {table}")[0][0] for table in COUNTED]
 
 
-def test_a_running_desk_is_backed_up_and_comes_back_elsewhere(desk, tmp_path: Path):
+def test_a_running_desk_is_backed_up_and_comes_back_elsewhere_as_it_was(desk, tmp_path: Path):
     desk.start("clock")
     until(lambda: query(desk, "SELECT count(*) FROM pulse_pulse") == [(1,)])
     file = tmp_path / "desk.tar.gz"
@@ -95,50 +117,29 @@ def test_a_running_desk_is_backed_up_and_comes_back_elsewhere(desk, tmp_path: Pa
         assert sorted(tar.getnames()) == ["amends.sqlite3", "manifest.json"]
         manifest = json.load(tar.extractfile("manifest.json"))
     assert manifest["rows"]["escalations_escalation"] == 1
-
-
-def test_files_go_with_the_backup_byte_by_byte(desk, tmp_path):
-    keep_a_file(desk)
-    elsewhere = Machine(tmp_path / "elsewhere")
-
-    desk.amends("backup", str(tmp_path / "desk.tar.gz"))
-    back = elsewhere.amends("restore", str(tmp_path / "desk.tar.gz"))
-
-    assert back.code == 0, back
+    # Files come back byte by byte, and events are guarded as before.
     assert [bytes(content) for (content,) in query(elsewhere, KEPT)] == [b"\x00\xff\n\r"]
-
-
-def test_what_was_restored_guards_its_events(desk, tmp_path):
-    file = tmp_path / "desk.tar.gz"
-    desk.amends("backup", str(file))
-    elsewhere = Machine(tmp_path / "elsewhere")
-    elsewhere.amends("restore", str(file))
-
     with pytest.raises(sqlite3.IntegrityError, match="never deleted"):
         query(elsewhere, "DELETE FROM escalations_event")
 
 
-def test_a_restore_refuses_while_anything_runs(desk, tmp_path):
-    file = tmp_path / "desk.tar.gz"
-    desk.amends("backup", str(file))
+def test_a_restore_refuses_while_anything_runs(desk, backup):
     clock = desk.start("clock")
     until(lambda: query(desk, "SELECT count(*) FROM pulse_pulse") == [(1,)])
 
-    assert "Amends is running" in desk.amends("restore", str(file), "--replace").sentence
+    assert "Amends is running" in desk.amends("restore", str(backup), "--replace").sentence
 
     clock.kill()
     clock.wait()
-    assert desk.amends("restore", str(file), "--replace").code == 0
+    assert desk.amends("restore", str(backup), "--replace").code == 0
 
 
-def test_a_restore_spares_what_is_there_unless_told(desk, tmp_path):
-    file = tmp_path / "desk.tar.gz"
-    desk.amends("backup", str(file))
+def test_a_restore_spares_what_is_there_unless_told(desk, backup):
     desk.amends("member", "add", "Tom Okafor", "tom@oakfield.example")
 
-    assert "--replace" in desk.amends("restore", str(file)).sentence
+    assert "--replace" in desk.amends("restore", str(backup)).sentence
     assert counts(desk)[0] == 2
-    answer = desk.amends("restore", str(file), "--replace")
+    answer = desk.amends("restore", str(backup), "--replace")
 
     assert counts(desk)[0] == 1
     (kept,) = desk.home.glob("*.replaced")
@@ -154,11 +155,9 @@ def test_a_backup_never_overwrites(desk, tmp_path):
     assert (tmp_path / "desk.tar.gz").read_text() == "precious"
 
 
-def test_a_damaged_backup_is_refused_and_changes_nothing(desk, tmp_path):
-    file = tmp_path / "desk.tar.gz"
-    desk.amends("backup", str(file))
+def test_a_damaged_backup_is_refused_and_changes_nothing(desk, backup, tmp_path):
     inside = tmp_path / "inside"
-    with tarfile.open(file) as tar:
+    with tarfile.open(backup) as tar:
         tar.extractall(inside)
     with (inside / "amends.sqlite3").open("r+b") as database:
         database.seek(9000)
@@ -210,8 +209,5 @@ def test_postgresql_is_backed_up_and_comes_back_while_nothing_runs(desk_on_postg
         query(desk, "DELETE FROM escalations_event RETURNING id")
 
 
-def test_a_backup_of_one_database_is_not_for_the_other(desk, with_postgresql, tmp_path):
-    file = tmp_path / "desk.tar.gz"
-    desk.amends("backup", str(file))
-
-    assert "is of the embedded database" in with_postgresql.amends("restore", str(file)).sentence
+def test_a_backup_of_one_database_is_not_for_the_other(backup, with_postgresql):
+    assert "is of the embedded database" in with_postgresql.amends("restore", str(backup)).sentence

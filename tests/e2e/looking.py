@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import json
 from dataclasses import dataclass, field
-from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-COLOURS = ("color-contrast", "link-in-text-block")
+COLOURS = ["color-contrast", "link-in-text-block"]
 # 2.5.8 is off in axe unless one asks for it.
 SHAPES = {"rules": {"target-size": {"enabled": True}} | {rule: {"enabled": False} for rule in COLOURS}}
 # On a narrow screen only where things stand is another.
@@ -32,11 +30,10 @@ STRUCTURE = """() => {
     ...(heads === 1 ? [] : [`${heads} h1`]),
   ];
 }"""
-# Words are as legible wherever the same colours, sizes and grounds come together: what has a look that was not judged
-# yet is marked with the number of its look.
-NEW_LOOKS = """([only, seen]) => {
+# Words are as legible wherever the same colours, sizes and grounds come together: those are the look of an element.
+NEW_LOOKS = """(only, seen) => {
   const judged = new Set(seen);
-  const found = [];
+  const found = new Map();
   const grounds = new Map([[null, ""]]);
   const ground = (each) => {
     if (!grounds.has(each)) {
@@ -49,16 +46,13 @@ NEW_LOOKS = """([only, seen]) => {
   };
   const words = ({ color, fontSize, fontWeight, textDecorationLine, textShadow }) =>
     [color, fontSize, fontWeight, textDecorationLine, textShadow].join(" ");
-  document.querySelectorAll("[data-new-look]").forEach((each) => each.removeAttribute("data-new-look"));
   const isText = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim();
   for (const each of document.querySelector(only).querySelectorAll("*")) {
     const speaks = each.matches("input, select, textarea") || [...each.childNodes].some(isText);
     if (!speaks || !each.checkVisibility()) continue;
     const around = getComputedStyle(each.parentElement);
     const look = [each.localName === "a", words(getComputedStyle(each)), words(around), ground(each)].join("|");
-    if (judged.has(look)) continue;
-    if (!found.includes(look)) found.push(look);
-    each.setAttribute("data-new-look", found.indexOf(look));
+    if (!judged.has(look)) found.set(look, [...(found.get(look) ?? []), each]);
   }
   return found;
 }"""
@@ -69,58 +63,86 @@ WIDER_THAN_THE_SCREEN = """() => {
   const out = [...document.body.querySelectorAll("*")].filter(isOut).map((each) => each.outerHTML.slice(0, 120));
   return [`${scrollWidth} pixels wide, such as ${out.slice(0, 5).join(" and ")}`];
 }"""
+# What axe finds: the rule, where, and why. No page has sound or film, whose lengths axe would fetch first.
+TOLD = """async (only, options) => {
+  const found = await axe.run(only, { preload: false, selectors: false, resultTypes: ["violations"], ...options });
+  const told = ({ id, nodes }) => nodes.map(({ html, failureSummary }) =>
+    `${id}: ${html.slice(0, 200)} (${failureSummary.split("\\n")[1].trim()})`);
+  return [found, found.violations.flatMap(told)];
+}"""
+# Of what it cannot judge, such as a single letter, axe says nothing: then the others that look so are asked about. A
+# look that none of them shows well enough is judged where one can.
+COLOURS_OF = f"""async (looks) => {{
+  const wrong = [], judged = [];
+  for (const [from, to] of [[0, 2], [2, Infinity]]) {{
+    const asked = [...looks].flatMap(([look, all]) => all.slice(from, to).map((each) => [each, look]));
+    if (!asked.length) continue;
+    const lookOf = new Map(asked);
+    const options = {{ runOnly: {COLOURS}, resultTypes: ["violations", "passes"], elementRef: true }};
+    const [found, told] = await ({TOLD})([...lookOf.keys()], options);
+    wrong.push(...told);
+    for (const {{ id, nodes }} of [...found.passes, ...found.violations]) {{
+      if (id !== "{COLOURS[0]}") continue;
+      for (const look of nodes.map(({{ element }}) => lookOf.get(element)).filter(Boolean)) {{
+        judged.push(look);
+        looks.delete(look);
+      }}
+    }}
+  }}
+  return [wrong, judged];
+}}"""
+# Each look is one question to the page, however much it asks: on a busy machine the ways there and back are what lasts.
+BY_DAY = f"""async ([only, seen]) => {{
+  const [wrong, judged] = await ({COLOURS_OF})(({NEW_LOOKS})(only, seen));
+  const [, shapes] = await ({TOLD})(only, {json.dumps(SHAPES)});
+  return [[...({STRUCTURE})(), ...shapes, ...wrong], judged];
+}}"""
+BY_NIGHT = f"([only, seen]) => ({COLOURS_OF})(({NEW_LOOKS})(only, seen))"
+ON_A_NARROW_SCREEN = f"""async ([only]) => {{
+  const [, wrong] = await ({TOLD})(only, {json.dumps(NARROW)});
+  return [[...({WIDER_THAN_THE_SCREEN})(), ...wrong], []];
+}}"""
 
 
 @dataclass
 class Looker:
-    """Looks at one page after another, and at the colours of each look of words once, by day and by night."""
+    """Looks at one page after another, and at the colours of each look of words once, by day and by night.
+
+    It is there before the page that it looks at is opened.
+    """
 
     page: Page
     seen: set[str] = field(default_factory=set)
+    is_day: bool = False
+
+    def __post_init__(self) -> None:
+        self.page.add_init_script(AXE_SCRIPT)
 
     def look(self, only: str = "html") -> list[str]:
         """All that is wrong with the page as it stands, or a part of it: by day, by night, on the narrowest screen."""
         size = self.page.viewport_size
         assert size
         found = self.glance(only)
-        self.page.emulate_media(color_scheme="dark")
-        found += [f"by night, {finding}" for finding in self._colours(only)]
-        # The frame around it is the same on every page.
-        only = "main" if only == "html" else only
+        self._is(day=False)
+        found += [f"by night, {finding}" for finding in self._ask(BY_NIGHT, only)]
         self.page.set_viewport_size({"width": NARROWEST, "height": 640})
-        wider = self.page.evaluate(WIDER_THAN_THE_SCREEN)
-        found += [f"narrow, {finding}" for finding in [*wider, *self._axe(NARROW, only)]]
+        # The frame around it is the same on every page.
+        main = "main" if only == "html" else only
+        found += [f"narrow, {finding}" for finding in self._ask(ON_A_NARROW_SCREEN, main)]
         self.page.set_viewport_size(size)
         return found
 
     def glance(self, only: str) -> list[str]:
         """By day alone: enough for what has been looked at elsewhere, and stands in another place now."""
-        self.page.emulate_media(color_scheme="light", reduced_motion="reduce")
-        return [*self.page.evaluate(STRUCTURE), *self._axe(SHAPES, only), *self._colours(only)]
+        self._is(day=True)
+        return self._ask(BY_DAY, only)
 
-    def _colours(self, only: str) -> Iterator[str]:
-        new = self.page.evaluate(NEW_LOOKS, [only, list(self.seen)])
-        if not new:
-            return
-        answer = self._ask({"runOnly": COLOURS, "resultTypes": ["violations", "passes"]}, "[data-new-look]")
-        yield from _told(answer)
-        # Of what it cannot judge, such as a single letter, axe says nothing: the look is judged where it can be.
-        judged = [rule for rule in answer["passes"] + answer["violations"] if rule["id"] == COLOURS[0]]
-        marks = (re.search(r'data-new-look="(\d+)"', node["html"]) for rule in judged for node in rule["nodes"])
-        self.seen.update(new[int(mark[1])] for mark in marks if mark)
+    def _is(self, *, day: bool) -> None:
+        if day is not self.is_day:
+            self.page.emulate_media(color_scheme="light" if day else "dark", reduced_motion="reduce")
+            self.is_day = day
 
-    def _axe(self, options: dict[str, Any], only: str) -> Iterator[str]:
-        yield from _told(self._ask({"resultTypes": ["violations"]} | options, only))
-
-    def _ask(self, options: dict[str, Any], only: str) -> dict[str, Any]:
-        if not self.page.evaluate("'axe' in window"):
-            self.page.evaluate(AXE_SCRIPT)
-        answer: dict[str, Any] = self.page.evaluate("([only, options]) => axe.run(only, options)", [only, options])
-        return answer
-
-
-def _told(answer: dict[str, Any]) -> Iterator[str]:
-    """What axe finds: the rule, where, and why."""
-    for violation in answer["violations"]:
-        for node in violation["nodes"]:
-            yield f"{violation['id']}: {node['html'][:200]} ({node['failureSummary'].splitlines()[1].strip()})"
+    def _ask(self, question: str, only: str) -> list[str]:
+        found, judged = self.page.evaluate(question, [only, sorted(self.seen)])
+        self.seen.update(judged)
+        return list(found)

@@ -1,14 +1,17 @@
-"""24,918 public incidents as history: every row on a timeline, and the figures that the log itself gives."""
+"""Public incidents as history: every row on a timeline, and the figures that the log itself gives.
+
+Of the 24,918 come in all that came back or took longer than thirty days, which the figures count, and each eighth of
+the others; all of them with AMENDS_WHOLE_LOG=1, and in `benchmarks/history.py`, in the time and memory that are meant.
+"""
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import gzip
 import json
 import os
 import sqlite3
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -23,23 +26,24 @@ from django.db import connection
 
 from tests import postgresql
 from tests.cli.commands import PASSWORD, SET_UP, Machine
-from tests.real.incident_log import FILE, moment
+from tests.real.incident_log import FILE, history, moment
 
 HERE = Path(__file__).resolve().parent
 BESIDE = HERE.parents[2] / "shared" / "data" / "uci-incident-log"
 INCIDENTS, ROWS = 24_918, 141_712
+IS_WHOLE = "AMENDS_WHOLE_LOG" in os.environ
+LONG = dt.timedelta(days=30)
 MOST_MEGABYTES = 300
-MOST_SECONDS = {"sqlite": 180, "postgresql": 300}
 pytestmark = pytest.mark.real_data
 
 
 @dataclass
 class Imported:
-    """A machine on which the whole log was brought in by the real command, and what that took."""
+    """A machine on which the log was brought in by the real command, and what that took."""
 
     machine: Machine
+    keys: set[str]
     said: str
-    seconds: float
     megabytes: float
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
@@ -65,21 +69,31 @@ def imported(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """Once for all tests here, in a database of its own."""
     here = tmp_path_factory.mktemp("log")
     file = here / "history.jsonl"
-    with file.open("wb") as out:
-        converter = [sys.executable, str(HERE / "incident_log.py"), str(folder)]
-        subprocess.run(converter, stdout=out, timeout=120, check=True)
+    keys = set()
+    with file.open("w", encoding="utf-8") as out:
+        for number, line in enumerate(history(folder)):
+            if IS_WHOLE or _is_counted(line) or number % 8 == 0:
+                keys.add(line["key"])
+                out.write(json.dumps(line) + "\n")
     with _database() as environment:
         # From nothing: a fork has its parent’s memory.
         machine = Machine(here / "home", environment, from_nothing=True)
         machine.amends("init", *SET_UP, AMENDS_ADMINISTRATOR_PASSWORD=PASSWORD)
-        began, most = time.monotonic(), 0.0
+        most = 0.0
         process = machine.start("import", "history", str(file))
         while process.poll() is None:
             most = max(most, _megabytes(process.pid))
             time.sleep(0.1)
         assert process.stdout
-        yield Imported(machine, process.stdout.read(), time.monotonic() - began, most)
+        yield Imported(machine, keys, process.stdout.read(), most)
         machine.stop_everything()
+
+
+def _is_counted(line: dict[str, Any]) -> bool:
+    """Whether the figures of the log tell of it: it came back, or took long from opening to resolution."""
+    ended = dt.datetime.fromisoformat(line["resolved_at"] or line["closed_at"])
+    is_long = ended - dt.datetime.fromisoformat(line["opened_at"]) > LONG
+    return is_long or any(change["kind"] == "reopened" for change in line["changes"])
 
 
 @contextmanager
@@ -101,17 +115,20 @@ def _megabytes(pid: int) -> float:
     return next((int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM")), 0.0)
 
 
-def test_it_comes_in_whole_in_time_and_in_little_memory(imported: Imported) -> None:
-    assert f"Brought in {INCIDENTS:,} of {INCIDENTS:,} escalations; 0 were here already." in imported.said
-    assert imported.rows("SELECT count(*) FROM escalations_escalation WHERE status = 'closed'") == [(INCIDENTS,)]
-    assert imported.seconds < MOST_SECONDS[connection.vendor]
+def test_it_comes_in_and_in_little_memory(imported: Imported) -> None:
+    count = len(imported.keys)
+
+    assert count == INCIDENTS if IS_WHOLE else 4_000 < count < 5_000
+    assert f"Brought in {count:,} of {count:,} escalations; 0 were here already." in imported.said
+    assert imported.rows("SELECT count(*) FROM escalations_escalation WHERE status = 'closed'") == [(count,)]
     assert imported.megabytes < MOST_MEGABYTES
 
 
 def test_every_row_of_the_log_stands_on_the_timeline_at_its_moment(imported: Imported, folder: Path) -> None:
     with gzip.open(folder / FILE, "rt", encoding="latin-1", newline="") as file:
-        rows = csv.DictReader(file)
-        log = Counter((f"incident-{row['number']}", moment(row["sys_updated_at"])[:16]) for row in rows)
+        rows = list(csv.DictReader(file))
+    log = Counter((f"incident-{row['number']}", moment(row["sys_updated_at"])[:16]) for row in rows)
+    of_those = Counter({entry: times for entry, times in log.items() if entry[0] in imported.keys})
 
     timeline = Counter(
         imported.rows(
@@ -122,14 +139,14 @@ def test_every_row_of_the_log_stands_on_the_timeline_at_its_moment(imported: Imp
     )
 
     assert log.total() == ROWS
-    assert not log - timeline
+    assert of_those and not of_those - timeline
 
 
 def test_the_report_gives_the_figures_of_the_log(imported: Imported) -> None:
     answer = imported.machine.amends("report", "endings", "--json")
 
     found = json.loads(answer.out)["whole"]
-    assert (found["opened"], found["closed"]) == (INCIDENTS, INCIDENTS)
+    assert found["opened"] == found["closed"] == len(imported.keys)
     assert (found["reopened"], found["long"]) == (275, 1_172)
 
 

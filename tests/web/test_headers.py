@@ -1,4 +1,4 @@
-"""What every answer tells a browser to keep from, whatever kind of answer it is."""
+"""What every answer tells a browser to keep from, whatever kind of answer it is. Each page: test_permissions.py."""
 
 from __future__ import annotations
 
@@ -15,14 +15,11 @@ from django.test import Client
 from django.urls import path
 
 from amends import urls
-from amends.directory.actor import Role
 from tests import make
 from tests.api.calling import Caller
-from tests.web.test_permissions import TABLE, address, answers, one_of_everything
+from tests.web.guarded import unguarded
 
 pytestmark = pytest.mark.django_db
-# What a policy has to say itself, since nothing else says it for it.
-SAYS = ("default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors ")
 HTTPS = """
 import django, json; django.setup()
 from django.conf import settings
@@ -32,41 +29,6 @@ print(json.dumps({"headers": dict(answer.headers), "cookies": answer.cookies.out
     settings.SESSION_COOKIE_NAME, settings.SESSION_COOKIE_SECURE, settings.SESSION_COOKIE_HTTPONLY,
     settings.SESSION_COOKIE_SAMESITE, settings.CSRF_COOKIE_NAME]}))
 """
-
-
-def unguarded(answer: Any) -> list[str]:
-    """What an answer leaves open."""
-    policy = answer.headers.get("Content-Security-Policy", "")
-    found = [each for each in SAYS if each not in policy]
-    if "script" in policy and ("unsafe" in policy.partition("script-src")[2].partition(";")[0] or "*" in policy):
-        found.append("scripts")
-    if answer.headers.get("X-Content-Type-Options") != "nosniff":
-        found.append("sniffing")
-    if answer.headers.get("Referrer-Policy") not in ("same-origin", "no-referrer"):
-        found.append("referrer")
-    if answer.headers.get("Access-Control-Allow-Origin"):
-        found.append("origins")
-    kind = answer.headers.get("Content-Type", "")
-    if kind.startswith("text/") and "charset" not in kind:
-        found.append("charset")
-    return found
-
-
-def test_every_page_of_every_kind_is_guarded():
-    world = one_of_everything()
-    ada, nobody = Client(raise_request_exception=False), Client(raise_request_exception=False)
-    ada.force_login(world.people[Role.ADMINISTRATOR])
-
-    open_to = {
-        (name, method, answer.status_code): unguarded(answer)
-        for name in TABLE
-        for client in (ada, nobody)
-        for method, answer in answers(client, address(name, world)).items()
-        if name != "account_logout" or client is nobody
-    }
-
-    assert len({status for _, _, status in open_to}) >= 6
-    assert {name: says for name, says in open_to.items() if says} == {}
 
 
 def broken(request: Any) -> HttpResponse:

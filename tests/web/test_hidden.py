@@ -50,7 +50,7 @@ def test_what_hangs_on_something_else_is_not_found_below_this():
 
     for name, part in below:
         mixed = SimpleNamespace(**vars(here) | {part: getattr(elsewhere, part)})
-        for method, answer in answers(ada, address(name, mixed), WORDS).items():
+        for method, answer in answers(ada, address(name, mixed), words=WORDS).items():
             # A page that is only for sending leads back to where its form stands.
             is_led_back = method == "get" and answer.status_code == 302
             if answer.status_code != 404 and not is_led_back:

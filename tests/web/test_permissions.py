@@ -1,9 +1,12 @@
-"""Who may open what: every address of the pages, for every role, against one table. A new address stands in it too."""
+"""Who may open what: every address of the pages, for every role, against one table. A new address stands in it too.
+
+Whatever is answered, to whomever, guards itself.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +25,7 @@ from amends.escalations.authority import Act
 from amends.outbox.models import Delivery
 from amends.web import urls
 from tests import make
+from tests.web.guarded import unguarded
 
 NOW = make.THURSDAY
 DAY = dt.timedelta(days=1)
@@ -273,10 +277,12 @@ def address(name: str, world: SimpleNamespace) -> str:
     return reverse(name, kwargs={part: getattr(world, what) for part, what in TABLE[name].args.items()})
 
 
-def answers(client: Client, path: str, words: dict[str, str] | None = None) -> dict[str, Any]:
+def answers(
+    client: Client, path: str, methods: Sequence[str] = ("get", "post"), words: dict[str, str] | None = None
+) -> dict[str, Any]:
     """What GET and POST (with `words`) say; what they change is undone. A method that there is not is left out."""
     said = {}
-    for method in ("get", "post"):
+    for method in methods:
         with transaction.atomic():
             response = client.get(path) if method == "get" else client.post(path, words)
             transaction.set_rollback(True)
@@ -293,7 +299,7 @@ def test_every_address_stands_in_the_table_and_none_else():
 def test_each_role_may_what_the_table_says_and_nothing_more(role: Role, world: SimpleNamespace):
     member, client = world.people[role], Client(raise_request_exception=False)
     client.force_login(member)
-    wrong = []
+    wrong, statuses = [], set()
 
     for name, door in TABLE.items():
         may = door.act is None or authority.may(member.as_actor(), door.act)
@@ -304,8 +310,11 @@ def test_each_role_may_what_the_table_says_and_nothing_more(role: Role, world: S
             is_answered = response.status_code < 500 or name == "healthz"
             if not is_answered or (response.status_code == 403) is may:
                 wrong.append((name, method, response.status_code, "may" if may else "may not"))
+            wrong += [(name, method, response.status_code, what) for what in unguarded(response)]
+            statuses.add(response.status_code)
 
     assert not wrong
+    assert {200, 302, 404, 422, 503} <= statuses
 
 
 def test_who_is_not_logged_in_gets_to_the_login_and_no_further(world: SimpleNamespace):
@@ -319,6 +328,7 @@ def test_who_is_not_logged_in_gets_to_the_login_and_no_further(world: SimpleName
             )
             if to_login is door.is_public:
                 wrong.append((name, method, response.status_code))
+            wrong += [(name, method, response.status_code, what) for what in unguarded(response)]
 
     assert not wrong
 
