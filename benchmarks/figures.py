@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 RESULTS = Path(__file__).resolve().parent / "results"
 
 
@@ -59,6 +61,8 @@ class Run:
     seconds: float
     is_quick: bool
     figures: tuple[Figure, ...]
+    # The part of the cores’ time that the host gave to others meanwhile; None where nobody says.
+    stolen: float | None = None
 
     @property
     def file(self) -> Path:
@@ -84,6 +88,12 @@ def spread(values: Sequence[float], *, times: float = 1) -> dict[str, float | st
     """p50, p95, p99 and the most, as details of a figure; each so many times what it is, for another unit."""
     parts: dict[str, float | str] = {f"p{part}": percentile(values, part / 100) * times for part in (50, 95, 99)}
     return parts | {"max": max(values) * times}
+
+
+def given_and_stolen() -> tuple[float, float]:
+    """Seconds of all cores since the start, and how many of them the host of a virtual machine gave to others."""
+    times = psutil.cpu_times()
+    return sum(times), getattr(times, "steal", 0.0)
 
 
 def machine() -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import cast
 
 from amends.lib import wall
-from benchmarks.figures import Figure, Run, commit, machine
+from benchmarks.figures import Figure, Run, commit, given_and_stolen, machine
 from benchmarks.place import Database, surroundings
 
 
@@ -27,12 +27,13 @@ def main(name: str, on: Database, file: Path, *, is_quick: bool) -> None:
         django.setup()
         call_command("migrate", verbosity=0)
         benchmark = import_module(f"benchmarks.{name}")
-        began, at = time.monotonic(), wall.now()
+        began, at, (given, stolen) = time.monotonic(), wall.now(), given_and_stolen()
         figures: list[Figure] = []
         for figure in benchmark.measure(place):
             figures.append(figure)
             print(f"    {said(figure)}", flush=True)
         about = (benchmark.__doc__ or "").strip().partition("\n\n")[0].replace("\n", " ")
+        given_by_now, stolen_by_now = given_and_stolen()
         Run(
             benchmark=name,
             about=about,
@@ -43,6 +44,7 @@ def main(name: str, on: Database, file: Path, *, is_quick: bool) -> None:
             seconds=round(time.monotonic() - began, 1),
             is_quick=is_quick,
             figures=tuple(figures),
+            stolen=(stolen_by_now - stolen) / (given_by_now - given),
         ).write(file)
 
 

@@ -30,12 +30,17 @@ def tables(name: str) -> str:
 
 def _table(run: Run) -> str:
     lines = [
-        f"\n**{NAMES[run.on]}**, {run.at[:10]}, {run.machine}, commit {run.commit}\n",
+        f"\n**{NAMES[run.on]}**, {run.at[:10]}, {run.machine}, commit {run.commit}{_stolen(run)}\n",
         "| what | ours | floor | ratio | aim | |",
         "| --- | --: | --: | --: | --: | --- |",
         *(_line(figure) for figure in run.figures),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _stolen(run: Run) -> str:
+    """How much less of the machine there was than it says."""
+    return "" if run.stolen is None else f"; the host gave {run.stolen:.0%} of the cores’ time to others"
 
 
 def _line(figure: Figure) -> str:
