@@ -25,5 +25,7 @@ site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("pureli
 printf '%s\n' "$(pwd)/src" > "$site/amends.pth"
 printf '#!%s\nimport sys\nfrom amends.cli.main import main\nsys.exit(main())\n' "$(pwd)/$venv/bin/python" > "$venv/bin/amends"
 chmod +x "$venv/bin/amends"
+# Where Python is told to keep nothing that it compiles, each of our processes would compile all of ours once more.
+"$venv/bin/python" -m compileall -q src
 : > "$stamp"
 say "installed."

@@ -60,6 +60,10 @@ OF_BOTH = [f"--ignore=tests/{name}" for name in ONCE] + [f"--deselect=tests/{nam
 for _door, _names in ASKING.items():
     _all = {path.name for path in (ROOT / "tests" / _door).glob("test_*.py")}
     OF_BOTH += [f"--ignore=tests/{_door}/{name}" for name in sorted(_all - {f"test_{name}.py" for name in _names})]
+# Some hundred processes are started: each would compile all of ours anew where Python may not keep what it compiled.
+SURROUNDINGS = {
+    key: value for key, value in os.environ.items() if key not in ("DATABASE_URL", "PYTHONDONTWRITEBYTECODE")
+}
 # In the order in which they stand, so that no long file is left for the end.
 IN_ORDER = ["--dist", "loadfile", "--no-loadscope-reorder"]
 
@@ -111,7 +115,7 @@ def _soaks() -> list[Run]:
 def _soak(on: str) -> Run:
     began, seconds = time.monotonic(), os.environ.get("AMENDS_SOAK_SECONDS", "150")
     command = [sys.executable, "-m", "tests.soak", "--on", on, "--for", seconds]
-    ours = {key: value for key, value in os.environ.items() if not key.startswith(("AMENDS_", "DATABASE_URL"))}
+    ours = {key: value for key, value in SURROUNDINGS.items() if not key.startswith("AMENDS_")}
     done = subprocess.run(
         command, cwd=ROOT, env=ours, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
     )
@@ -139,14 +143,13 @@ def _run(
     report = RESULTS / f"{on.lower()}.xml"
     report.unlink(missing_ok=True)
     began = time.monotonic()
-    surroundings = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
     command = [sys.executable, "-m", "pytest", "-n", str(workers), *IN_ORDER, "-q", f"--junitxml={report}", *options]
     if not is_beside:
         _heading(f"Tests on {on}")
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env=surroundings | environment,
+        env=SURROUNDINGS | environment,
         stdout=subprocess.PIPE if is_beside else None,
         stderr=subprocess.STDOUT if is_beside else None,
         text=True,
