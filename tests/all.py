@@ -24,7 +24,7 @@ RESULTS = ROOT / "build" / "tests"
 NOTHING_SKIPPED = "--nothing-skipped"
 # The first meet no database; the command's own tests bring one of either kind along; the demo is told in acts that are
 # all tested on both.
-ONCE = ("clock", "lib", "wording", "playbook/test_document.py", "playbook/test_assess.py")
+ONCE = ("clock", "lib", "wording", "invitations", "inbox", "playbook/test_document.py", "playbook/test_assess.py")
 ONCE += ("playbook/test_any_playbook.py", "escalations/test_any_history.py", "outbox/test_any_letter.py")
 ONCE += ("directory/imports/test_any_file.py", "playbook/test_published_processes.py")
 ONCE += ("test_house.py", "test_docs.py", "benchmarks", "cli", "demo/test_any_hour.py", "demo/test_story.py")
