@@ -6,13 +6,15 @@ They are born loaded (tests/nursery.py), except on a machine that starts them fr
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -102,6 +104,14 @@ class Machine:
             if process.stdout:
                 process.stdout.close()
             process.wait()
+
+
+@contextmanager
+def moved_in(from_home: Path, folder: Path) -> Iterator[Machine]:
+    """A machine with what lies in another's data folder, as long as the block lasts."""
+    machine = Machine(shutil.copytree(from_home, folder / "home"))
+    yield machine
+    machine.stop_everything()
 
 
 def free_port() -> int:

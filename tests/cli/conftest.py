@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests import postgresql
-from tests.cli.commands import PASSWORD, SET_UP, Machine
+from tests.cli.commands import PASSWORD, SET_UP, Machine, moved_in
 
 
 @pytest.fixture
@@ -31,10 +30,8 @@ def _set_up_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def machine(tmp_path: Path, _set_up_once: Path) -> Iterator[Machine]:
     """A machine on which `amends init` has run."""
-    shutil.copytree(_set_up_once, tmp_path / "home")
-    machine = Machine(tmp_path / "home")
-    yield machine
-    machine.stop_everything()
+    with moved_in(_set_up_once, tmp_path) as machine:
+        yield machine
 
 
 @pytest.fixture(scope="session")

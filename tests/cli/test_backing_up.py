@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.cli.commands import PASSWORD, SET_UP, Machine, until
+from tests.cli.commands import PASSWORD, SET_UP, Machine, moved_in, until
 
 NEXT = '{"key": "one", "account": "Brightwater", "reason": "Late", "reported_at": "2026-03-02T09:00:00Z", '
 PAST = NEXT + '"opened_at": "2026-03-02T09:30:00Z", "closed_at": "2026-03-09T09:00:00Z", "outcome": "recovered"}\n'
@@ -39,10 +39,8 @@ def _desk_once(_set_up_once: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def desk(tmp_path: Path, _desk_once: Path) -> Iterator[Machine]:
-    shutil.copytree(_desk_once, tmp_path / "home")
-    machine = Machine(tmp_path / "home")
-    yield machine
-    machine.stop_everything()
+    with moved_in(_desk_once, tmp_path) as machine:
+        yield machine
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -15,6 +14,7 @@ from django.db import IntegrityError, transaction
 
 from amends.lib import visible
 from amends.lib.errors import Refused
+from amends.lib.zones import names as every_zone
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -22,18 +22,12 @@ _DOMAIN = re.compile(rf"({_LABEL}\.)+{_LABEL}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 # Twelve digits before the point, as the column holds.
 MOST_MONEY = Decimal(10) ** 12
-_NOT_PLACES = frozenset({"Factory", "localtime", "posixrules"})
 
 
 @cache
 def zones() -> tuple[str, ...]:
     """Every zone that a person may choose, by name."""
-    return tuple(sorted(available_timezones() - _NOT_PLACES))
-
-
-@cache
-def _known_zones() -> frozenset[str]:
-    return frozenset(zones())
+    return tuple(sorted(every_zone()))
 
 
 def line(text: str, field: str, *, at_most: int, missing: str = "") -> str:
@@ -50,7 +44,7 @@ def line(text: str, field: str, *, at_most: int, missing: str = "") -> str:
 
 def zone(name: str, field: str = "zone") -> str:
     """An IANA zone."""
-    if name not in _known_zones():
+    if name not in every_zone():
         raise Refused(f"“{name}” is not a time zone. Write one such as Europe/Lisbon.", field)
     return name
 

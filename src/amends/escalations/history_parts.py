@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from operator import attrgetter
 from typing import Annotated, Literal, Protocol, TypeVar
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, ValidationInfo
 
-from amends.lib import visible
+from amends.lib import visible, zones
 
 EARLIEST, LATEST = 1970, 2199
 SETTLED = ("solved", "declined")
@@ -74,14 +72,9 @@ def _writable(text: str) -> str:
 
 
 def _zone(name: str) -> str:
-    if name not in _zones():
+    if name not in zones.names():
         raise ValueError(f"“{name}” is no time zone. Write a name such as “Europe/Berlin” or “UTC”.")
     return name
-
-
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
 
 
 Moment = Annotated[dt.datetime, PlainValidator(_moment)]

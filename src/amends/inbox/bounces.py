@@ -48,12 +48,12 @@ _LOOKED_INTO, _LONGEST_SAYING = 20_000, 500
 
 def read(message: Part, text: str, subject: str, sender: str) -> tuple[Bounce, ...]:
     """Whose mail came back by this one; none where it is no bounce, or tells that all went well."""
-    original = _original(message, text)
     reports = [part for part, _ in parts.everything(message) if parts.type_of(part).endswith("delivery-status")]
     if reports:
+        original = _original(message, text)
         groups = [group for report in reports for group in parts.inner_of(report)][:_MOST]
         return tuple(bounce for group in groups if (bounce := _told(group, original)))
-    return _guessed(message, text[:_LOOKED_INTO], subject, sender, original)
+    return _guessed(message, text, subject, sender)
 
 
 def _told(group: Part, original: str) -> Bounce | None:
@@ -77,20 +77,23 @@ def _told(group: Part, original: str) -> Bounce | None:
     )
 
 
-def _guessed(message: Part, text: str, subject: str, sender: str, original: str) -> tuple[Bounce, ...]:
+def _guessed(message: Part, text: str, subject: str, sender: str) -> tuple[Bounce, ...]:
     failed = headers.header(message, "X-Failed-Recipients")
     local = sender.partition("@")[0].casefold()
     is_machine = local.startswith(_MACHINES) or str(message.get("Return-Path", "")).strip() == "<>"
     says_so = any(phrase in subject.casefold() for phrase in _SUBJECTS)
     if not failed and not (is_machine and says_so):
         return ()
-    top = re.split(r"\n-{3,}.{0,60}(?:original|copy|below|returned)", text, maxsplit=1, flags=re.IGNORECASE)[0]
+    top = re.split(
+        r"\n-{3,}.{0,60}(?:original|copy|below|returned)", text[:_LOOKED_INTO], maxsplit=1, flags=re.IGNORECASE
+    )[0]
     addresses = _RECIPIENT.findall(failed) or _RECIPIENT.findall(top)
     found = [one for one in dict.fromkeys(addresses) if one.casefold() != sender.casefold()]
     status = _STATUS.search(top) or _CODE.search(top)
     waits = any(phrase in f"{subject}\n{top}".casefold() for phrase in _WAITS)
     said = next((line.strip() for line in top.splitlines() if status and status[0] in line), "")
     is_for_now = waits or (status is not None and status[1] == "4") or _is_for_now(status[0] if status else "", top)
+    original = _original(message, text)
     # Without a list of them, the first is who is meant, and others stand in what the server said.
     return tuple(
         Bounce(

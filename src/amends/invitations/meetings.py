@@ -6,8 +6,9 @@ Moments are aware. Calendars know whole seconds, so what is smaller is not writt
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
+
+from amends.lib import zones
 
 _ADDRESS = re.compile(r"[^\s@,;:<>()\"\\]+@[^\s@,;:<>()\"\\]+")
 _ADDRESS_AT_MOST, _UID_AT_MOST, _SEQUENCE_AT_MOST = 254, 255, 2**31 - 1
@@ -113,13 +114,7 @@ def same_address(one: str, other: str) -> bool:
 
 def is_zone(name: str) -> bool:
     """Whether it is the IANA name of a zone."""
-    return name in _zones()
-
-
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    """Asking for them reads the disk. Two of the names are no place, but whatever this machine is set to."""
-    return frozenset(available_timezones()) - {"localtime", "Factory"}
+    return name in zones.names()
 
 
 def _folded(address: str) -> str:

@@ -4,9 +4,9 @@ import datetime as dt
 import re
 from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from amends.lib import when
+from amends.lib import when, zones
 
 # What means one thing only. Other letters are read only for a reader whose own clock bears them.
 _FIXED = {"Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "JST": 9}
@@ -62,7 +62,7 @@ def behind(text: str, end: int, zone: str, year: int) -> Clock:
     if match is None:
         return Clock(end, own)
     if match["name"]:
-        known = match["name"] in _names()
+        known = match["name"] in zones.names()
         return Clock(match.end(), ZoneInfo(match["name"])) if known else Clock(end, own)
     if match["sign"]:
         return Clock(match.end(), _offset(match["sign"], match["hours"], match["minutes"]))
@@ -123,13 +123,7 @@ def _offset(sign: str, hours: str, minutes: str | None) -> dt.timezone:
 
 
 @lru_cache(maxsize=1)
-def _names() -> frozenset[str]:
-    """Every zone there is; to ask for them walks through a thousand files."""
-    return frozenset(available_timezones())
-
-
-@lru_cache(maxsize=1)
 def _places() -> dict[str, str]:
     """The places that zones are named after; read once, when the first other place than the reader's is named."""
-    named = sorted(name for name in _names() if "/" in name and not name.startswith(_NO_PLACES))
+    named = sorted(name for name in zones.names() if "/" in name and not name.startswith(_NO_PLACES))
     return {when.place(name): name for name in named if len(when.place(name)) > 3}
