@@ -122,7 +122,8 @@ def _live(asked: dict[str, Any]) -> NoReturn:
     # The second is what amends.cli.main does when it is loaded.
     os.environ.update(asked["env"])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "amends.settings")
-    # As Python does when it starts.
+    # As Python does when it starts. Some machines have a sitecustomize of their own, which was loaded here before.
+    sys.modules.pop("sitecustomize", None)
     sys.path[:0] = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
     with suppress(ImportError):
         import_module("sitecustomize")

@@ -11,8 +11,6 @@ from playwright.sync_api import Page
 COLOURS = ["color-contrast", "link-in-text-block"]
 # 2.5.8 is off in axe unless one asks for it.
 SHAPES = {"rules": {"target-size": {"enabled": True}} | {rule: {"enabled": False} for rule in COLOURS}}
-# On a narrow screen only where things stand is another.
-NARROW = {"runOnly": ["target-size", "scrollable-region-focusable"]}
 # As wide as 1280 is at 400 % (1.4.10).
 NARROWEST = 320
 
@@ -56,6 +54,12 @@ NEW_LOOKS = """(only, seen) => {
   }
   return found;
 }"""
+# What there is to be seen, by tag, class and attributes: what is seen on a wide screen alone is looked at there too.
+IN_SIGHT = """() => {
+  const all = [...document.querySelectorAll("*")].filter((each) => each.checkVisibility());
+  const named = (each) => each.getAttributeNames().filter((name) => !name.startsWith("data-")).sort();
+  return [...new Set(all.map((each) => [each.localName, each.getAttribute("class"), ...named(each)].join(" ")))];
+}"""
 WIDER_THAN_THE_SCREEN = """() => {
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth <= clientWidth) return [];
@@ -92,57 +96,63 @@ COLOURS_OF = f"""async (looks) => {{
   return [wrong, judged];
 }}"""
 # Each look is one question to the page, however much it asks: on a busy machine the ways there and back are what lasts.
-BY_DAY = f"""async ([only, seen]) => {{
+ON_A_NARROW_SCREEN = f"""async ([only]) => {{
+  const [, wrong] = await ({TOLD})(only, {json.dumps(SHAPES)});
+  return [[...({WIDER_THAN_THE_SCREEN})(), ...wrong], ({IN_SIGHT})()];
+}}"""
+BY_DAY = f"""async ([only, seen, shapes]) => {{
   const [wrong, judged] = await ({COLOURS_OF})(({NEW_LOOKS})(only, seen));
-  const [, shapes] = await ({TOLD})(only, {json.dumps(SHAPES)});
-  return [[...({STRUCTURE})(), ...shapes, ...wrong], judged];
+  const inSight = ({IN_SIGHT})();
+  const isNew = inSight.some((each) => !shapes.includes(each));
+  const [, further] = isNew ? await ({TOLD})(only, {json.dumps(SHAPES)}) : [null, []];
+  return [[...({STRUCTURE})(), ...further, ...wrong], judged, inSight];
 }}"""
 BY_NIGHT = f"([only, seen]) => ({COLOURS_OF})(({NEW_LOOKS})(only, seen))"
-ON_A_NARROW_SCREEN = f"""async ([only]) => {{
-  const [, wrong] = await ({TOLD})(only, {json.dumps(NARROW)});
-  return [[...({WIDER_THAN_THE_SCREEN})(), ...wrong], []];
-}}"""
 
 
 @dataclass
 class Looker:
-    """Looks at one page after another, and at the colours of each look of words once, by day and by night.
+    """Looks at one page after another: at all of it on the narrowest screen, and on a wide one at what is new there.
 
-    It is there before the page that it looks at is opened.
+    At the colours of each look of words once, by day and by night. It is there before the page that it looks at is
+    opened.
     """
 
     page: Page
     seen: set[str] = field(default_factory=set)
+    # What was in sight on a wide screen that was looked at
+    wide: set[str] = field(default_factory=set)
     is_day: bool = False
 
     def __post_init__(self) -> None:
         self.page.add_init_script(AXE_SCRIPT)
 
     def look(self, only: str = "html") -> list[str]:
-        """All that is wrong with the page as it stands, or a part of it: by day, by night, on the narrowest screen."""
+        """All that is wrong with the page as it stands, or a part of it: on the narrowest screen, by day, by night."""
         size = self.page.viewport_size
         assert size
-        found = self.glance(only)
-        self._is(day=False)
-        found += [f"by night, {finding}" for finding in self._ask(BY_NIGHT, only)]
         self.page.set_viewport_size({"width": NARROWEST, "height": 640})
-        # The frame around it is the same on every page.
-        main = "main" if only == "html" else only
-        found += [f"narrow, {finding}" for finding in self._ask(ON_A_NARROW_SCREEN, main)]
+        found, in_sight = self.page.evaluate(ON_A_NARROW_SCREEN, [only])
+        told = [f"narrow, {finding}" for finding in found]
         self.page.set_viewport_size(size)
-        return found
+        told += self._by_day(only, self.wide | set(in_sight))
+        self._is(day=False)
+        found, judged = self.page.evaluate(BY_NIGHT, [only, sorted(self.seen)])
+        self.seen.update(judged)
+        return told + [f"by night, {finding}" for finding in found]
 
     def glance(self, only: str) -> list[str]:
-        """By day alone: enough for what has been looked at elsewhere, and stands in another place now."""
+        """By day alone, at what is new: enough for what has been looked at, and stands in another place now."""
+        return self._by_day(only, self.wide)
+
+    def _by_day(self, only: str, shapes: set[str]) -> list[str]:
         self._is(day=True)
-        return self._ask(BY_DAY, only)
+        found, judged, in_sight = self.page.evaluate(BY_DAY, [only, sorted(self.seen), sorted(shapes)])
+        self.seen.update(judged)
+        self.wide.update(in_sight)
+        return list(found)
 
     def _is(self, *, day: bool) -> None:
         if day is not self.is_day:
             self.page.emulate_media(color_scheme="light" if day else "dark", reduced_motion="reduce")
             self.is_day = day
-
-    def _ask(self, question: str, only: str) -> list[str]:
-        found, judged = self.page.evaluate(question, [only, sorted(self.seen)])
-        self.seen.update(judged)
-        return list(found)

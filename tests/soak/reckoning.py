@@ -57,11 +57,19 @@ def faults(ledger: Ledger, mails: list[Mail], now: dt.datetime, *, lost: Sequenc
     """
     return [
         *ledger.faults,
+        *_of_another_time(now),
         *_acts(ledger.deeds),
         *_mail(mails, lost),
         *_promises(now),
         *_nothing_waits(now),
     ]
+
+
+def _of_another_time(now: dt.datetime) -> Iterator[str]:
+    """A process that does not live in the invented time tests nothing of what time does."""
+    newest = Event.objects.order_by("-at").values_list("at", flat=True).first()
+    if newest and newest > now:
+        yield f"Something happened at {newest:%a %d %b %H:%M}, and it is only {now:%a %d %b %H:%M}."
 
 
 # What the API said

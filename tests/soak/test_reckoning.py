@@ -127,3 +127,8 @@ def test_a_promise_past_its_time_was_told_of(case):
 
     assert not faults(now=NOW + HOUR)
     assert "was never told to be overdue" in faults(now=NOW + 2 * HOUR)
+
+
+def test_a_process_that_lives_in_another_time_is_a_fault(case):
+    assert "and it is only" not in faults()
+    assert "Something happened at Thu 19 Nov 09:00, and it is only Thu 19 Nov 08:00." in faults(now=NOW - HOUR)
