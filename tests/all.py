@@ -1,10 +1,10 @@
 """Every test, on SQLite and on a real PostgreSQL: `make test`, or `python tests/all.py [pytest's options]`.
 
-On PostgreSQL everything runs again that asks a database in a way of its own: not the pure rooms, not the browser and
-most pages, which see no difference, and not the command, whose tests start databases of their own. It runs beside
-SQLite, and so do the soaks, for AMENDS_SOAK_SECONDS each, or 150: many tests wait for a process, a browser or a moment, and another goes on
-meanwhile. What runs beside is printed when it is over. With --nothing-skipped (as the CI says) a test that ran on
-neither fails the run: no Chromium or no data is then no excuse.
+On PostgreSQL everything runs again that asks a database in a way of its own: not the pure rooms, not the browser
+and most pages, which see no difference, and not the command, whose tests start databases of their own. It runs
+beside SQLite, and so do the soaks, for AMENDS_SOAK_SECONDS each, or 150: many tests wait for a process, a browser
+or a moment, and another goes on meanwhile. What runs beside is printed when it is over. With --nothing-skipped (as
+the CI says) a test that ran on neither fails the run: no Chromium or no data is then no excuse.
 """
 
 from __future__ import annotations
