@@ -45,7 +45,8 @@ ASKING = {
         "situations",
     ),
     "escalations/actions": ("corrections", "merges", "taking_back"),
-    "worker": ("bringing_in", "deliver", "several_connections", "tick", "tidying"),
+    "escalations/mail": ("senders", "threads"),
+    "worker": ("bringing_in", "deliver", "mailbox", "several_connections", "tick", "tidying"),
     "web": ("any_form", "escalations_list", "imports", "list_filters", "live", "odd_addresses", "search", "today"),
     "api": ("any_request", "escalations", "pages", "search"),
 }

@@ -13,6 +13,7 @@ from django.db import connection
 
 from amends.escalations import immutable
 from tests import chatroom as chatrooms
+from tests import imap
 from tests.chatroom import Chatroom
 from tests.mailbox import Mailbox, opened
 from tests.world import World
@@ -64,3 +65,12 @@ def mailbox() -> Iterator[Mailbox]:
     """A real mail server. Any message that the test did not take fails it."""
     with opened() as box:
         yield box
+
+
+@pytest.fixture
+def imap_box() -> imap.Box:
+    """An empty mailbox on a real IMAP server. Where there is none, the test is skipped, and says so."""
+    try:
+        return imap.server().box()
+    except imap.Absent as absent:
+        pytest.skip(str(absent))

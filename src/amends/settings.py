@@ -22,6 +22,13 @@ MAIL_CONNECTIONS = int(os.environ.get("AMENDS_MAIL_CONNECTIONS") or "4")
 RECALL_SECONDS = int(os.environ.get("AMENDS_RECALL_SECONDS") or "10")
 # How large one file in a case may be.
 FILE_LIMIT_MB = int(os.environ.get("AMENDS_FILE_LIMIT_MB") or "10")
+# How large a mail may be to be read; what is larger is shown, and stays in the mailbox.
+MAIL_LIMIT_MB = int(os.environ.get("AMENDS_MAIL_LIMIT_MB") or "40")
+# The mailbox that answers come to: imaps://user:password@host/folder. Blank: no mail comes in by it.
+IMAP_URL = os.environ.get("AMENDS_IMAP_URL", "")
+# A provider may post what comes in instead: the secret at the end of the address that it posts to.
+INBOUND_SECRET = os.environ.get("AMENDS_INBOUND_SECRET", "")
+MAIL_COMES_IN = bool(IMAP_URL or INBOUND_SECRET)
 # The chat services that members may be reached by, as Apprise names them. Those that are not asked for stand at a
 # fixed address of their own; one that takes any host would let whoever sets it have this machine ask inside its
 # own network.
@@ -168,8 +175,17 @@ ACCOUNT_PRESERVE_USERNAME_CASING = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
-# Besides allauth's own limits: deciding from a mail's link, by address.
-ACCOUNT_RATE_LIMITS = {"decide": "30/5m/ip"}
+# Besides allauth's own limits, by address: deciding from a mail's link; mail that a provider posts, and posts with a
+# wrong secret; what is sent from a customer's page (by its link as well), links to it that are not ours, and asking
+# for one's link again (by the mail address that is typed as well).
+ACCOUNT_RATE_LIMITS = {
+    "decide": "30/5m/ip",
+    "inbound": "600/m/ip",
+    "inbound_guess": "30/5m/ip",
+    "customer": "60/5m/ip,20/5m/key",
+    "customer_guess": "30/5m/ip",
+    "customer_again": "10/5m/ip,3/h/key",
+}
 
 SESSION_ENGINE = "amends.directory.security.sessions"
 SESSION_COOKIE_HTTPONLY = True

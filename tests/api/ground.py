@@ -12,6 +12,7 @@ from amends.directory.imports.models import Import
 from amends.directory.models import Absence, Contact, Insight, Member, Preference, Purchase, Seat, Team, Token
 from amends.escalations.actions import (
     criteria,
+    customer_links,
     decisions,
     endings,
     files,
@@ -25,9 +26,11 @@ from amends.escalations.actions import (
 )
 from amends.escalations.models import (
     Attachment,
+    CustomerLink,
     Escalation,
     ExitCriterion,
     Help,
+    Incoming,
     Problem,
     Promise,
     Request,
@@ -39,6 +42,7 @@ from amends.outbox.models import Delivery
 from amends.playbook import versions
 from tests import make
 from tests.api.calling import NOW
+from tests.escalations.mail.writing import answer_address, arrives
 
 LATER = "2026-11-24T16:00:00Z"
 
@@ -51,6 +55,7 @@ class Ground:
     promise: Promise
     problem: Problem
     request: Request
+    link: CustomerLink
     ticket: Ticket
     criterion: ExitCriterion
     sent: Update
@@ -69,6 +74,8 @@ class Ground:
     insight: Insight
     purchase: Purchase
     absence: Absence
+    filed: Incoming
+    waiting: Incoming
 
 
 def lay(caller: Member) -> Ground:
@@ -89,6 +96,7 @@ def lay(caller: Member) -> Ground:
         promise=promise,
         problem=problem,
         request=requests.make(problem, what="A count", due_at=NOW.replace(day=23), by=handler, now=make.THURSDAY),
+        link=customer_links.give(escalation, contact=escalation.contact, by=handler, now=make.THURSDAY),
         ticket=tickets.link(problem, url="https://tracker.example/1", by=handler, now=make.THURSDAY),
         criterion=criteria.add(escalation, words="No order doubled", by=handler, now=make.THURSDAY),
         sent=sent,
@@ -110,6 +118,8 @@ def lay(caller: Member) -> Ground:
         ),
         absence=make.absence(other, escalation.account.csm, begins=dt.timedelta(days=30)),
         imported=make.imported(),
+        filed=arrives(to=answer_address(escalation), now=make.THURSDAY),
+        waiting=arrives(sender="Otto <otto@elsewhere.example>", now=make.THURSDAY),
         help=helps.ask(escalation, what="A call", asked_of=other, by=handler, now=make.THURSDAY),
     )
 

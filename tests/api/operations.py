@@ -44,6 +44,7 @@ class Operation:
     path: str
     body: Callable[[Ground], Any] = lambda ground: None
     before: Callable[[Ground], None] = lambda ground: None
+    only_reads: bool = False  # though it is no GET
 
     @property
     def of_escalation(self) -> bool:
@@ -51,7 +52,7 @@ class Operation:
             noun in self.path
             for noun in (
                 *("{0.escalation.key", "{0.promise.pk", "{0.problem.pk", "{0.request.pk", "{0.criterion.pk"),
-                *("{0.sent.pk", "{0.logged.pk"),
+                *("{0.sent.pk", "{0.logged.pk", "{0.filed.pk"),
             )
         )
 
@@ -196,6 +197,11 @@ OPERATIONS = {
         f"{_ESCALATION}/plan/confirmations",
         lambda g: {"order": [g.problem.pk], "contact": g.contact.pk, "how": "call", "at": NOW.isoformat()},
     ),
+    "customer_links_list_of": Operation(None, "get", f"{_ESCALATION}/customer-links"),
+    "customer_links_give": Operation(
+        Act.TELL, "post", f"{_ESCALATION}/customer-links", lambda g: {"contact": g.contact.pk}
+    ),
+    "customer_links_revoke": Operation(Act.TELL, "delete", f"{_ESCALATION}/customer-links/{{0.link.pk}}"),
     "requests_list_of": Operation(None, "get", f"{_ESCALATION}/requests"),
     "requests_make": Operation(
         Act.PLAN, "post", f"{_PROBLEM}/requests", lambda g: {"what": "A count", "due_at": LATER}, answered
@@ -209,6 +215,20 @@ OPERATIONS = {
     "criteria_meet": Operation(Act.PLAN, "post", "/exit-criteria/{0.criterion.pk}/meet"),
     "criteria_unmeet": Operation(Act.PLAN, "post", "/exit-criteria/{0.criterion.pk}/unmeet"),
     "criteria_remove": Operation(Act.PLAN, "post", "/exit-criteria/{0.criterion.pk}/remove", _why),
+    "mail_list_all": Operation(None, "get", "/mail"),
+    "mail_one": Operation(None, "get", "/mail/{0.filed.pk}"),
+    "mail_file": Operation(
+        Act.SORT_MAIL, "post", "/mail/{0.waiting.pk}/file", lambda g: {"escalation": g.escalation.key}
+    ),
+    "mail_open_one": Operation(
+        Act.SORT_MAIL,
+        "post",
+        "/mail/{0.waiting.pk}/open",
+        lambda g: {"account": g.escalation.account_id, "reason": "The portal is down"},
+    ),
+    "mail_set_aside": Operation(
+        Act.SORT_MAIL, "post", "/mail/{0.waiting.pk}/set-aside", lambda g: {"reason": "Advertising"}
+    ),
     "timeline_list_of": Operation(None, "get", f"{_ESCALATION}/events"),
     "accounts_list_all": Operation(Act.SEE_ACCOUNTS, "get", "/accounts"),
     "accounts_add": Operation(Act.CHANGE_ACCOUNTS, "post", "/accounts", lambda g: {"name": "Moss & Co"}),
@@ -323,5 +343,6 @@ OPERATIONS = {
     "saved_views_save": Operation(None, "post", "/saved-views", lambda g: {"name": "Grave", "query": "severity=high"}),
     "saved_views_change": Operation(None, "patch", "/saved-views/{0.view.pk}", lambda g: {"is_shared": True}),
     "saved_views_delete": Operation(None, "delete", "/saved-views/{0.view.pk}"),
+    "wording_check": Operation(None, "post", "/wording", lambda g: {"text": "We call you soon."}, only_reads=True),
     "tokens_revoke": Operation(None, "delete", "/tokens/{0.token.pk}"),
 }

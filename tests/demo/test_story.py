@@ -20,6 +20,7 @@ from amends.escalations.models import (
     Escalation,
     Event,
     Help,
+    Incoming,
     Notice,
     Problem,
     Promise,
@@ -129,6 +130,18 @@ def test_a_case_is_talked_about_inside_with_a_file_and_names_that_are_told(told)
     assert [str(member) for member in note.mentions.all()] == ["Nadia Brandt"]
     asked_today = brightwater.notes.latest("at")
     assert {str(member) for member in asked_today.mentions.all()} == {"Nadia Brandt", "Ruth Adeyemi"}
+
+
+def test_mail_came_in_answered_in_its_thread_and_waiting_to_be_sorted(told):
+    answered, waiting = Incoming.objects.order_by("state")
+
+    filing = answered.filings.get()
+    assert (answered.state, str(filing.escalation.account)) == ("filed", "Brightwater Foods")
+    assert filing.update.text.startswith("Thank you for the call.") and "Maria Duarte" not in filing.update.text
+    assert "> the invoice for that week is withdrawn" in answered.text
+    assert (waiting.state, str(waiting.account)) == ("to sort", "Kestrel & Sons")
+    assert waiting.why.startswith("They wrote anew, while ")
+    assert waiting.files == ["leeds.csv"]
 
 
 def test_customers_are_asked_for_something_and_one_has_answered_one_is_late(told):

@@ -30,6 +30,8 @@ ALLOWED = {
     Act.ADD_INSIGHTS: "cmersa",
     Act.SEE_HOLDS: "cmersa",
     Act.SEE_OVERVIEW: "mea",
+    Act.SEE_MAIL: "cma",
+    Act.SORT_MAIL: "cma",
     Act.SEE_OUTBOX: "mea",
     Act.MEND_OUTBOX: "ma",
     Act.SEE_REPORTS: "cmea",

@@ -8,11 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from amends.clock.situations import Tell
-from amends.directory.actor import CLOCK, IMPORTER, SENDER, Role
-from amends.escalations import boards
+from amends.directory.actor import CLOCK, IMPORTER, MAILBOX, SENDER, Role
+from amends.escalations import boards, customer_links
 from amends.escalations.actions import (
+    bounces,
     corrections,
     criteria,
+    customer_answers,
     decisions,
     deliveries,
     endings,
@@ -32,13 +34,16 @@ from amends.escalations.actions import (
     updates,
     watchers,
 )
+from amends.escalations.actions import customer_links as links
 from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation, Event, EventWords, Promise
 from amends.escalations.timeline import kinds, sentences
+from amends.inbox.messages import Bounce
 from amends.outbox.models import Delivery
 from amends.playbook import versions
 from tests import make
 from tests.escalations.actions.requested import requested
+from tests.escalations.mail.writing import answer_address, arrives
 from tests.escalations.reading import DAY, HOUR, MINUTE
 
 NOW = make.THURSDAY
@@ -66,7 +71,44 @@ def everything_happens(world) -> list[Escalation]:
     history.bring_in([past], by=IMPORTER, now=world.now)
     imported = Escalation.objects.get(imported_key="k-1")
     history.adopt(imported, handler=silent.handler, by=CLOCK, now=world.now)
-    return [told, silent, imported, *_requests_and_merges(world), _inside_and_put_right(world)]
+    inside = [_inside_and_put_right(world), _written_about(world), _on_their_page(world)]
+    return [told, silent, imported, *_requests_and_merges(world), *inside]
+
+
+def _on_their_page(world) -> Escalation:
+    """All that a customer does on their page."""
+    case, now = make.escalation(now=world.now, problems=("Orders arrive twice",)), world.now
+    link = links.give(case, contact=case.contact, by=CLOCK, now=now)
+    maria, problem = customer_links.who(link), case.problems.get()
+    links.opened(link, by=maria, now=now)
+    links.send_again(link, by=maria, now=now)
+    customer_answers.confirm_plan(link, order=[problem.pk], by=maria, now=now)
+    customer_answers.something_is_missing(link, words="The labels.", by=maria, now=now)
+    asked = requests.make(problem, what="The count", due_at=now + DAY, by=CLOCK, now=now)
+    customer_answers.answer_request(link, request=asked, words="214", by=maria, now=now)
+    customer_answers.propose_times(link, moments=[now + DAY], words="", by=maria, now=now)
+    customer_answers.rate(link, heard=4, words="", by=maria, now=now)
+    problems.solve(problem, by=CLOCK, now=now)
+    endings.resolve(case, by=CLOCK, now=now)
+    link = links.give(case, contact=case.contact, by=CLOCK, now=now)
+    customer_answers.say_not_over(link, words="The labels.", by=maria, now=now)
+    customer_answers.say_over(link, words="", by=maria, now=now)
+    links.revoke(link, by=CLOCK, now=now)
+    return case
+
+
+def _written_about(world) -> Escalation:
+    """Answered by mail, by a person and by a machine; a mail of ours came back; and one came after the end."""
+    case, now = make.escalation(now=world.now), world.now
+    arrives(to=answer_address(case), now=now)
+    arrives(to=answer_address(case), Auto_Submitted="auto-replied", now=now)
+    updates.send(case, text="We found it.", to=[case.contact], by=case.handler.as_actor(), now=now)
+    sent = Delivery.objects.filter(subject=case.subject, audience="customer")
+    sent.update(state="sent", settled_at=now)
+    bounces.came_back([Bounce("", True, False, "5.1.1", "No such user", sent.get().message_id)], by=MAILBOX, now=now)
+    endings.withdraw(case, reason="They left.", by=CLOCK, now=now)
+    arrives(to=answer_address(case), now=now)
+    return case
 
 
 def _inside_and_put_right(world) -> Escalation:

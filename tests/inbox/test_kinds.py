@@ -56,8 +56,15 @@ def test_a_bounce_with_only_the_headers_of_our_mail_names_it_too():
     assert said(raw).bounces[0].message_id == OURS
 
 
-def test_a_report_that_all_went_well_is_no_bounce():
-    assert said(report("delivered", "2.0.0")).kind == "said"
+def test_a_report_that_all_went_well_is_no_bounce_and_nobodys_words():
+    assert said(report("delivered", "2.0.0")).kind == "auto_reply"
+    opened = multipart("report; report-type=disposition-notification", "Content-Type: text/plain\n\nIt was opened.\n")
+    assert said(opened).kind == "auto_reply"
+
+
+def test_a_daemon_is_no_person_whatever_it_writes_about_and_a_postmaster_may_be_one():
+    assert said(mail(top=subject("Something that we do not know", DAEMON))).kind == "auto_reply"
+    assert said(mail(top=DAEMON.replace("MAILER-DAEMON", "postmaster"))).kind == "said"
     assert said(report("delivered", "2.0.0")).bounces == ()
 
 

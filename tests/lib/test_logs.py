@@ -24,10 +24,12 @@ def test_keys_and_addresses_that_hold_one_are_left_out():
     key, feed = keys.new_key("amends"), keys.new_key("feed")
 
     line = written(
-        "Forbidden: /decide/eyJkIjoxfQ:abc_d-e/accept/ /password/3-cx1-abcdef/ %s /holds/feed/%s/", key, feed
+        "Forbidden: /decide/eyJkIjoxfQ:abc_d-e/accept/ /password/3-cx1-abcdef/ /c/17-ab23cd/ %s /holds/feed/%s/",
+        key,
+        feed,
     )
 
-    assert line.endswith("Forbidden: /decide/…/accept/ /password/…/ … /holds/feed/…/")
+    assert line.endswith("Forbidden: /decide/…/accept/ /password/…/ /c/…/ … /holds/feed/…/")
     assert without_secrets("Amends sends to /password/ and /decide") == "Amends sends to /password/ and /decide"
 
 

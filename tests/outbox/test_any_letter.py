@@ -62,9 +62,10 @@ def test_a_message_has_our_headers_and_no_others(subject: str, name: str, text: 
 
     read = message_from_bytes(message, policy=policy.default)
     assert set(read.keys()) == {
-        "Message-ID", "Date", "Subject", "From", "To", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
+        "Message-ID", "X-Amends", "Date", "Subject", "From", "To", "References",
+        "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
     }  # fmt: skip
-    assert len(read.keys()) == 8
+    assert len(read.keys()) == 10
     assert read["Date"].datetime == make.THURSDAY
     assert [each.addr_spec for each in read["From"].addresses] == ["desk@fernhill.example"]
     with contextlib.suppress(UnicodeError):

@@ -31,6 +31,7 @@ NOWHERE_SHOWN = {
     *("change_view", "delete_view", "end_other_sessions", "end_session", "forget_holds_address", "return_member"),
     *("revoke_token", "see_notices", "settle_clock", "take_back_update", "take_up_problem", "test_chat"),
     *("unmeet_criterion", "today", "escalations"),
+    *("customer_act", "customer_page_again", "inbound", "inbound_provider"),
 }
 FILES = [
     ("a" * 400 + ".txt", b"x"),

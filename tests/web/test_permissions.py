@@ -19,12 +19,14 @@ from django.urls import URLPattern, URLResolver, reverse
 from amends.directory import feeds, insights, purchases, tokens
 from amends.directory.actor import COMMAND_LINE, Role
 from amends.escalations import authority
-from amends.escalations.actions import criteria, helps, notes, requests, saved_views, tickets, updates
+from amends.escalations.actions import criteria, customer_links, helps, notes, requests, saved_views, tickets, updates
 from amends.escalations.actions.files import File
 from amends.escalations.authority import Act
+from amends.escalations.customer_links import token as token_of
 from amends.outbox.models import Delivery
 from amends.web import urls
 from tests import make
+from tests.escalations.mail.writing import answer_address, arrives
 from tests.web.guarded import unguarded
 
 NOW = make.THURSDAY
@@ -77,6 +79,9 @@ TABLE: dict[str, Door] = {
     "take_back_update": asks(Act.TELL, key="key", pk="update"),
     "correct_update": asks(Act.TELL, key="key", pk="update"),
     "strike_update": asks(Act.TELL, key="key", pk="update"),
+    "give_customer_link": asks(Act.TELL, key="key"),
+    "revoke_customer_link": asks(Act.TELL, key="key", pk="link"),
+    "look_as_customer": asks(Act.TELL, key="key", contact="contact"),
     "write_note": asks(Act.NOTE, key="key"),
     "write_problem_note": asks(Act.NOTE, key="key", pk="problem"),
     "note": asks(None, key="key", pk="note"),
@@ -87,6 +92,13 @@ TABLE: dict[str, Door] = {
     "remove_watcher": asks(Act.STEER, key="key", pk="member"),
     "notices": asks(None),
     "see_notices": asks(None),
+    "mail": asks(None),
+    "incoming": asks(None, pk="waiting"),
+    "incoming_html": asks(None, pk="filed"),
+    "incoming_raw": asks(None, pk="filed"),
+    "file_incoming": asks(Act.SORT_MAIL, pk="waiting"),
+    "open_incoming": asks(Act.SORT_MAIL, pk="waiting"),
+    "set_aside_incoming": asks(Act.SORT_MAIL, pk="waiting"),
     "member_names": asks(Act.SEE_PEOPLE),
     "make_promise": asks(Act.TELL, key="key"),
     "move_promise": asks(Act.TELL, key="key", pk="promise"),
@@ -205,6 +217,11 @@ TABLE: dict[str, Door] = {
     "account_reset_password_from_key": public(uidb36="uid", key="uid"),
     "account_reset_password_from_key_done": public(),
     "decide": public(token="uid", how="uid"),
+    "customer_page": public(token="page"),
+    "customer_act": public(token="page", way="uid"),
+    "customer_page_again": public(),
+    "inbound": public(secret="uid"),
+    "inbound_provider": public(secret="uid", name="provider"),
     "healthz": public(),
     "metrics": public(),
     "asset": public(edition="uid", name="asset"),
@@ -242,9 +259,12 @@ def one_of_everything() -> SimpleNamespace:
     ticket = tickets.link(problem, url="https://tracker.example/1", by=planner, now=NOW)
     # It is still ahead on the clock on the wall as well, which the pages read.
     away = make.absence(make.member("Somebody Else"), people[Role.CSM], begins=dt.timedelta(days=9000))
+    link = customer_links.give(escalation, contact=escalation.contact, by=planner, now=NOW)
     return SimpleNamespace(
         people=people,
         key=escalation.key,
+        link=link.pk,
+        page=token_of(link),
         account=account.pk,
         contact=account.contacts.get().pk,
         seat=seats[0].pk,
@@ -263,12 +283,15 @@ def one_of_everything() -> SimpleNamespace:
         absence=away.pk,
         insight=insights.add(account, kind="helps", text="Numbers", by=COMMAND_LINE, now=NOW).pk,
         purchase=purchases.add(account, what="Seats", on=NOW.date(), by=COMMAND_LINE, now=NOW).pk,
+        filed=arrives(to=answer_address(escalation)).pk,
+        waiting=arrives(sender="Otto <otto@elsewhere.example>").pk,
         note=noted.pk,
         file=noted.attachments.get().pk,
         view=saved_views.keep(name="Grave", query="severity=high", by=people[Role.SALES].as_actor(), now=NOW).pk,
         token=tokens.make(people[Role.SALES], name="Mine", scope="read", by=COMMAND_LINE, now=NOW)[0].pk,
         version=1,
         uid="abc",
+        provider="postmark",
         asset="amends.css",
     )
 

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 
+from amends.escalations import customer_links
+from amends.escalations.actions import customer_links as links
 from amends.escalations.actions import endings, promises, updates
 from amends.outbox import outcomes, repairs
 from amends.outbox.models import Delivery
@@ -56,6 +58,31 @@ def test_a_refused_recipient_is_marked_and_the_others_are_served(sender, mailbox
     assert states() == {"n1": State.DEAD, "n2": State.SENT}
     assert Delivery.objects.get(identity="n1").trouble == "The mail server answered 550 No such user here"
     mailbox.take(1, to=NADIA)
+
+
+def test_where_a_link_to_their_page_does_not_arrive_the_handler_hears_of_it(sender, mailbox, world):
+    case = make.escalation()
+    links.give(case, contact=case.contact, mail=True, by=case.handler.as_actor(), now=world.now)
+    Delivery.objects.exclude(address=MARIA).update(state=State.SENT, settled_at=make.THURSDAY)
+    mailbox.refused_addresses = {MARIA}
+
+    sender.deliver()
+    sender.deliver()
+
+    assert Delivery.objects.get(address=MARIA).state == State.DEAD
+    assert case.events.first().kind == "update.not_delivered"
+    assert "could not deliver the mail to Maria Duarte" in mailbox.take(1, to=case.handler.email)[0].text
+
+
+def test_a_link_leaves_whole(sender, mailbox, world):
+    case = make.escalation()
+    link = links.give(case, contact=case.contact, mail=True, by=case.handler.as_actor(), now=world.now)
+    Delivery.objects.exclude(address=MARIA).update(state=State.SENT, settled_at=make.THURSDAY)
+
+    sender.deliver()
+
+    [mail] = mailbox.take(1, to=MARIA)
+    assert customer_links.url(link) in mail.text
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from amends.api.routers import (
     accounts,
     contacts,
     criteria,
+    customer_links,
     decisions,
     deliveries,
     duties,
@@ -26,6 +27,7 @@ from amends.api.routers import (
     holds,
     imports,
     insights,
+    mail,
     members,
     notes,
     notices,
@@ -44,6 +46,7 @@ from amends.api.routers import (
     tokens,
     updates,
     watchers,
+    wording,
 )
 
 ROOT = "/api/v1/"
@@ -51,8 +54,9 @@ _ABOUT = """
 The escalation desk, for machines: the same nouns and acts as its pages, and the same rules.
 
 Send a token as `Authorization: Bearer amends_…`; make one under *Your tokens*. One that may only read is refused
-every method but GET. Moments are ISO 8601 with a time zone; answers are in UTC. Lists come in pages: send `next`
-back as `after`. Whatever is refused is answered by a problem document (RFC 9457) whose `detail` says what to do.
+every method but GET; only to have a draft checked it may POST. Moments are ISO 8601 with a time zone; answers are in
+UTC. Lists come in pages: send `next` back as `after`. Whatever is refused is answered by a problem document (RFC 9457)
+whose `detail` says what to do.
 """
 
 
@@ -102,6 +106,7 @@ for _noun in (
     plans,
     requests,
     criteria,
+    customer_links,
     timeline,
     notes,
     files,
@@ -112,6 +117,7 @@ for _noun in (
     insights,
     purchases,
     holds,
+    mail,
     members,
     absences,
     teams,
@@ -126,6 +132,7 @@ for _noun in (
     tokens,
     search,
     saved_views,
+    wording,
 ):
     api.add_router("", _noun.router)
 answer_in_documents(api)

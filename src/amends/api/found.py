@@ -13,9 +13,19 @@ from django.db.models import Model, QuerySet
 from amends.directory.actor import Actor
 from amends.directory.imports.models import Import
 from amends.directory.models import Account, Contact, Member, Team
-from amends.escalations import access
+from amends.escalations import access, customer_links
 from amends.escalations.access import NotFound
-from amends.escalations.models import Escalation, ExitCriterion, Note, Problem, Promise, Request, Ticket, Update
+from amends.escalations.models import (
+    CustomerLink,
+    Escalation,
+    ExitCriterion,
+    Note,
+    Problem,
+    Promise,
+    Request,
+    Ticket,
+    Update,
+)
 from amends.lib.errors import Refused
 
 Row = TypeVar("Row", bound=Model)
@@ -66,6 +76,12 @@ def request(number: int, *, seen_by: Actor) -> Request:
         .first()
     )
     return _there(found, f"There is no request {number} that you may see.")
+
+
+def customer_link(number: int, escalation: Escalation) -> CustomerLink:
+    """The link of that number to the customer's page of the case. Raises NotFound."""
+    found = customer_links.of(escalation).filter(pk=number).first()
+    return _there(found, f"There is no link {number} to the page of {escalation.key}.")
 
 
 def criterion(number: int, *, seen_by: Actor) -> ExitCriterion:

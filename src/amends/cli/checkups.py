@@ -30,8 +30,8 @@ def doctor(
 ) -> None:
     """Say what is not well, and exit with 1 if anything is not.
 
-    The mail server is asked whether it would take a mail from us, without one being sent; DNS, whether our domain has
-    the records by which the world believes our mail.
+    The mail server is asked whether it would take a mail from us, without one being sent; the mailbox, whether it lets
+    us in, without one being fetched; DNS, whether our domain has the records by which the world believes our mail.
 
     With --watch: a process of its own that looks over every open case for anything late, wakes the clock for it, and
     pings AMENDS_HEARTBEAT_URL only while all is well.
@@ -44,6 +44,7 @@ def doctor(
         raise typer.Exit(1)
     in_the_world: Checks = (
         ("The mail server takes our mail", partial(_mail_server, mail_to)),
+        ("The mailbox lets us read what comes in", _mailbox),
         ("The world can tell that our mail is ours (SPF, DKIM)", partial(_mail_domain, dkim_selector)),
     )
     verdicts = [_print(title, check) for title, check in (*_THEN, *in_the_world)]
@@ -121,6 +122,25 @@ def _mail_server(mail_to: str) -> Iterator[str]:
         yield Aside(says)
     else:
         testing_mail.ask(settings.SMTP_URL, sender=organisation.mail_from)
+
+
+def _mailbox() -> Iterator[str]:
+    """Whether it can be reached, lets us in, and has the folder. Nothing is fetched."""
+    from django.conf import settings
+
+    if not settings.IMAP_URL:
+        posted = "A provider posts what comes in (AMENDS_INBOUND_SECRET); that cannot be asked from here."
+        yield Unseen(posted if settings.INBOUND_SECRET else "None is set (AMENDS_IMAP_URL), so none was asked.")
+        return
+    from amends.inbox.imap import ImapServer, Unreachable
+
+    server = ImapServer(settings.IMAP_URL)
+    try:
+        server.folder()
+    except Unreachable as error:
+        yield str(error)
+    finally:
+        server.close()
 
 
 def _mail_domain(selector: str) -> Iterator[str]:

@@ -21,7 +21,7 @@ app = typer.Typer(
 # Each adds its commands to the app. They load Django only when a command runs, so that `--help` is quick.
 COMMANDS = (
     *("running", "starting", "backing_up", "playbooks", "imports", "directory_imports"),
-    *("reports", "members", "checkups"),
+    *("reports", "members", "mail", "checkups", "wording"),
 )
 
 

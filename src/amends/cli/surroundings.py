@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
+# Never shown, not even where they are wrong
+_SECRETS = {"AMENDS_INBOUND_SECRET"}
 DATABASES = ("sqlite", "postgres", "postgresql")
 
 
@@ -18,7 +20,8 @@ def mistakes(environment: Mapping[str, str]) -> list[str]:
 def _mistakes(environment: Mapping[str, str]) -> Iterator[str]:
     for name, (is_right, says) in _RULES.items():
         if (value := environment.get(name)) and not _holds(is_right, value):
-            yield f"{name} is “{_unsecret(value)}”. {says}"
+            written = "not right" if name in _SECRETS else f"“{_unsecret(value)}”"
+            yield f"{name} is {written}. {says}"
 
 
 def _holds(is_right: Callable[[str], bool], value: str) -> bool:
@@ -44,6 +47,13 @@ def _is_mail_server(value: str) -> bool:
     return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
 
 
+def _is_mailbox(value: str) -> bool:
+    parts = urlsplit(value)
+    tls = parse_qs(parts.query).get("tls", ["starttls"])[0]
+    is_one = parts.scheme in {"imap", "imaps"} and bool(parts.hostname) and bool(parts.username) and parts.port != 0
+    return is_one and tls in {"yes", "starttls", "no"}
+
+
 def _is_database(value: str) -> bool:
     parts = urlsplit(value)
     return parts.scheme in DATABASES and bool(parts.path.strip("/")) and parts.port != 0
@@ -56,6 +66,12 @@ _RULES: dict[str, tuple[Callable[[str], bool], str]] = {
     "AMENDS_MAIL_CONNECTIONS": (lambda value: 1 <= int(value) <= 50, "Write a whole number from 1 to 50."),
     "AMENDS_RECALL_SECONDS": (lambda value: 0 <= int(value) <= 60, "Write whole seconds from 0 to 60."),
     "AMENDS_FILE_LIMIT_MB": (lambda value: 1 <= int(value) <= 50, "Write whole megabytes from 1 to 50."),
+    "AMENDS_MAIL_LIMIT_MB": (lambda value: 1 <= int(value) <= 200, "Write whole megabytes from 1 to 200."),
+    "AMENDS_IMAP_URL": (_is_mailbox, "Write a mailbox as imaps://user:password@host/folder."),
+    "AMENDS_INBOUND_SECRET": (
+        lambda value: bool(re.fullmatch(r"[A-Za-z0-9._~-]{20,200}", value)),
+        "Write 20 letters and digits or more, such as `openssl rand -hex 24` gives.",
+    ),
     "AMENDS_MAIL_FROM": (lambda value: "@" in value.strip("@ "), "Write a mail address, such as desk@example.org."),
     "AMENDS_CHAT_SCHEMES": (
         lambda value: bool(re.fullmatch(r"[a-z0-9+.-]+( *, *[a-z0-9+.-]+)*", value.strip().lower())),

@@ -43,5 +43,6 @@ class Actor:
 
 CLOCK = Actor("The clock")
 SENDER = Actor("The sender")
+MAILBOX = Actor("The mailbox")
 IMPORTER = Actor("Import")
 COMMAND_LINE = Actor("Command line")

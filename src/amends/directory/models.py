@@ -8,7 +8,7 @@ from typing import Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 
 from amends.directory.actor import Actor, Role
 
@@ -187,6 +187,8 @@ class Contact(models.Model):
 
     class Meta:
         ordering = ["name", "id"]
+        # Who writes to us, by their address.
+        indexes = [models.Index(Upper("email"), name="contact_by_email")]
 
     def __str__(self) -> str:
         return self.name

@@ -41,7 +41,7 @@ def around(lines: Sequence[Line]) -> Around:
     noted = [line.entry.words["note"] for line in lines if "note" in line.entry.words]
     said = [line.update.pk for line in lines if line.update]
     attached = [line.entry.words["attachment"] for line in lines if "attachment" in line.entry.words]
-    notes = Note.objects.select_related("problem").in_bulk(noted) if noted else {}
+    notes = Note.objects.select_related("problem", "filing").in_bulk(noted) if noted else {}
     of_note: dict[int, list[Attachment]] = defaultdict(list)
     of_update: dict[int, list[Attachment]] = defaultdict(list)
     alone: dict[int, Attachment] = {}

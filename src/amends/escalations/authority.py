@@ -27,6 +27,8 @@ class Act(StrEnum):
     ADD_INSIGHTS = "add insights on an account"
     SEE_HOLDS = "see holds on outreach"
     SEE_OVERVIEW = "see the executive overview"
+    SEE_MAIL = "see the mail that waits to be sorted"
+    SORT_MAIL = "sort the mail that came in"
     SEE_OUTBOX = "see the outbox"
     MEND_OUTBOX = "mend the outbox"
     SEE_REPORTS = "see reports"
@@ -64,6 +66,8 @@ TABLE: dict[Act, frozenset[Role]] = {
     Act.ADD_INSIGHTS: EVERYONE,
     Act.SEE_HOLDS: EVERYONE,
     Act.SEE_OVERVIEW: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
+    Act.SEE_MAIL: frozenset({_CSM, _MANAGER, _ADMINISTRATOR}),
+    Act.SORT_MAIL: frozenset({_CSM, _MANAGER, _ADMINISTRATOR}),
     Act.SEE_OUTBOX: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.MEND_OUTBOX: frozenset({_MANAGER, _ADMINISTRATOR}),
     Act.SEE_REPORTS: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
@@ -88,6 +92,7 @@ READING = frozenset(
         Act.SEE_ACCOUNTS,
         Act.SEE_HOLDS,
         Act.SEE_OVERVIEW,
+        Act.SEE_MAIL,
         Act.SEE_OUTBOX,
         Act.SEE_REPORTS,
         Act.SEE_PEOPLE,

@@ -270,7 +270,7 @@ def timeline(
     events: list[Event] = list(found[: limit + 1])
     more = events[limit - 1].pk if len(events) > limit else None
     events = events[:limit]
-    updates = Update.objects.select_related("by", "contact", "struck_by", "corrects").in_bulk(
+    updates = Update.objects.select_related("by", "contact", "struck_by", "corrects", "filing", "page_word").in_bulk(
         {event.words["update"] for event in events if event.kind in _SAID and "update" in event.words}
     )
     return [
@@ -282,7 +282,13 @@ def timeline(
     ], more
 
 
-_SAID = ("update.sent", "update.logged", "update.heard", "update.corrected")
+_SAID = frozenset(
+    {
+        *("update.sent", "update.logged", "update.heard", "update.corrected"),
+        *("update.arrived", "update.arrived_afterwards"),
+        *("update.written", "update.something_missing", "update.times_proposed"),
+    }
+)
 
 
 def _of(found: QuerySet[Promise], actor: Actor, whose: str) -> QuerySet[Promise]:

@@ -10,7 +10,8 @@ from django.conf import settings
 
 from amends.directory.actor import Actor
 from amends.directory.models import Contact, Organisation
-from amends.escalations.models import Escalation, Update
+from amends.escalations import customer_links, reply_addresses
+from amends.escalations.models import CustomerLink, Escalation, Update
 from amends.escalations.timeline.record import HOST
 from amends.outbox.letters import Letter
 from amends.outbox.models import Delivery
@@ -47,22 +48,62 @@ def subject(escalation: Escalation) -> str:
 
 def letter(
     organisation: Organisation,
+    escalation: Escalation,
     *,
     subject: str,
     text: str,
     to: Sequence[Contact],
     by: Actor,
     in_reply_to: str = "",
+    link: CustomerLink | None = None,
 ) -> Letter:
-    """An update as a letter. It shows all who get it, and answers come to the desk."""
+    """An update as a letter. It shows all who get it, and answers come to the desk.
+
+    `link` is its reader's own way to their page, and stands at the foot of their copy alone.
+    """
     return Letter(
         subject=subject,
         paragraphs=tuple(part.strip() for part in text.split("\n\n") if part.strip()),
         sender_name=f"{by.name}, {organisation.name}",
-        reply_to=organisation.mail_from,
+        reply_to=reply_addresses.reply_to(organisation, escalation),
         to=tuple(_address(contact) for contact in to) if len(to) > 1 else (),
         in_reply_to=in_reply_to,
+        acts=(customer_links.act(link),) if link else (),
     )
+
+
+def invitation(link: CustomerLink, *, by: Actor, now: dt.datetime, once: str) -> Draft:
+    """The link by itself, to its contact. `once` says what it is an answer to, and goes but once for that.
+
+    `by` is who gave it; where they asked for it themselves, it comes from the handler.
+    """
+    case, contact, organisation = link.case, link.contact, Organisation.current()
+    writer = case.handler.name if by.is_system and case.handler else by.name
+    return Draft(
+        identity=f"{_INVITATION}:{link.pk}|{once}|contact:{contact.pk}|mail",
+        address=contact.email,
+        name=contact.name,
+        letter=Letter(
+            subject=f"Your page: {subject(case)}"[:_SUBJECT_FITS],
+            paragraphs=tuple(_INVITES.format(contact=contact.name, writer=writer).split("\n\n")),
+            acts=(customer_links.act(link, "Open your page", is_quiet=False),),
+            sender_name=f"{writer}, {organisation.name}",
+            reply_to=reply_addresses.reply_to(organisation, case),
+        ),
+        audience=Delivery.Audience.CUSTOMER,
+        subject=case.subject,
+    )
+
+
+_INVITATION = "customer-link"
+_INVITES = """Dear {contact},
+
+this is your own page about what you told us: what we understood, what we do about it and in which order, and when \
+you hear from us next. You can answer there, confirm the plan, and say whether you feel heard.
+
+It needs no password: whoever has the link can read the page. Please keep it to yourself.
+
+{writer}"""
 
 
 def drafts(update: Update, *, to: Sequence[Contact], by: Actor, now: dt.datetime) -> list[Draft]:
@@ -72,20 +113,23 @@ def drafts(update: Update, *, to: Sequence[Contact], by: Actor, now: dt.datetime
     """
     escalation, rests = update.escalation, recall()
     first = thread(escalation, but=update)
-    written = letter(
-        Organisation.current(),
-        subject=update.subject,
-        text=update.text,
-        to=to,
-        by=by,
-        in_reply_to=_message_id(first) if first else "",
-    )
+    organisation, answers = Organisation.current(), _message_id(first) if first else ""
+    links = customer_links.by_contact(escalation, [contact.pk for contact in to], now)
     return [
         Draft(
             identity=f"{identity(update)}contact:{contact.pk}|mail",
             address=contact.email,
             name=contact.name,
-            letter=written,
+            letter=letter(
+                organisation,
+                escalation,
+                subject=update.subject,
+                text=update.text,
+                to=to,
+                by=by,
+                in_reply_to=answers,
+                link=links.get(contact.pk),
+            ),
             audience=Delivery.Audience.CUSTOMER,
             subject=escalation.subject,
             message_id=_message_id(update),
@@ -109,6 +153,21 @@ def leaves_at(update: Update) -> dt.datetime | None:
 def identity(update: Update) -> str:
     """How the identities of an update's deliveries begin."""
     return f"update:{update.pk}|"
+
+
+def number(identity: str) -> int:
+    """The number of the update in the identity of a delivery; 0 where it is none's."""
+    return _number(identity, "update")
+
+
+def link_number(identity: str) -> int:
+    """The number of the link in the identity of an invitation; 0 where it is none."""
+    return _number(identity, _INVITATION)
+
+
+def _number(identity: str, of: str) -> int:
+    noun, _, written = identity.partition("|")[0].partition(":")
+    return int(written) if noun == of and written.isdecimal() else 0
 
 
 def _message_id(update: Update) -> str:

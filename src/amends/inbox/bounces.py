@@ -9,7 +9,9 @@ from amends.inbox import headers, parts
 from amends.inbox.messages import Bounce
 
 _MOST = 100
-_MACHINES: tuple[str, ...] = ("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "mailer_daemon")
+_DAEMONS: tuple[str, ...] = ("mailer-daemon", "mail-daemon", "mailerdaemon", "mailer_daemon")
+# A postmaster may be a person too.
+_MACHINES: tuple[str, ...] = (*_DAEMONS, "postmaster")
 _SUBJECTS: tuple[str, ...] = (
     "undelivered mail returned to sender",
     "delivery status notification",
@@ -54,6 +56,11 @@ def read(message: Part, text: str, subject: str, sender: str) -> tuple[Bounce, .
         groups = [group for report in reports for group in parts.inner_of(report)][:_MOST]
         return tuple(bounce for group in groups if (bounce := _told(group, original)))
     return _guessed(message, text, subject, sender)
+
+
+def is_a_daemon(address: str) -> bool:
+    """Whether a server writes from there, and never a person."""
+    return address.casefold().startswith(_DAEMONS)
 
 
 def _told(group: Part, original: str) -> Bounce | None:

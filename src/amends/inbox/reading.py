@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from email.message import Message as Part
 from email.parser import BytesHeaderParser, BytesParser
 
@@ -11,7 +12,23 @@ from amends.inbox.messages import Bounce, Kind, Limits, Message, Parked, Person
 
 # They tell a person from a machine, and a loop from an answer.
 MATTERING: tuple[str, ...] = ("auto-submitted", "list-id", "precedence", "x-auto-response-suppress", "return-path")
+# To whom it came, where neither To nor Cc says so, and what the server that took it in made of its sender.
+MATTERING += ("delivered-to", "x-original-to", "authentication-results")
 _OF_A_PARKED_MAIL = ("From", "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Return-Path")
+# What people ask for who want to know where a mail came from.
+_SHOWN: tuple[str, ...] = (
+    "From",
+    "Sender",
+    "Reply-To",
+    "To",
+    "Cc",
+    "Delivered-To",
+    "Date",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+)
+_SHOWN += ("Auto-Submitted", "List-Id", "Precedence", "Return-Path", "Authentication-Results")
 OURS = "X-Amends"
 _ANSWERED: tuple[str, ...] = ("x-autoreply", "x-autorespond", "x-autoresponse", "x-auto-reply", "x-vacation")
 _SUBJECTS: tuple[str, ...] = (
@@ -49,35 +66,40 @@ def read(raw: bytes, *, limits: Limits | None = None, our_host: str = "") -> Mes
     try:
         return _parked_before(raw, limits) or _read(raw, limits, our_host)
     except RecursionError:
-        return _park(raw, "This mail has parts within parts beyond all measure.")
+        return parked(raw, "This mail has parts within parts beyond all measure.")
     except Exception as fault:  # noqa: BLE001 - anybody's bytes in a library: one mail must not stop the mailbox
-        return _park(raw, f"This mail is broken in a way that we cannot read ({type(fault).__name__}).")
+        return parked(raw, f"This mail is broken in a way that we cannot read ({type(fault).__name__}).")
+
+
+def head(raw: bytes) -> dict[str, str]:
+    """The headers that tell where a mail came from, by name, as far as they can be read. Never raises."""
+    return _headers(raw, _SHOWN)
 
 
 def _parked_before(raw: bytes, limits: Limits) -> Parked | None:
     """What would cost too much to be looked into."""
     if len(raw) > limits.most_bytes:
         size, most = len(raw) / 1_000_000, limits.most_bytes / 1_000_000
-        return _park(raw, f"This mail has {size:,.1f} MB. We read mails of up to {most:,.0f} MB.")
+        return parked(raw, f"This mail has {size:,.1f} MB. We read mails of up to {most:,.0f} MB.")
     if raw.count(b"\n") + raw.count(b"\r") - raw.count(b"\r\n") > limits.most_lines:
-        return _park(raw, f"This mail has more than {limits.most_lines:,} lines.")
+        return parked(raw, f"This mail has more than {limits.most_lines:,} lines.")
     if any(number > _MOST_NESTED for number, _ in enumerate(_NESTED.finditer(raw), 1)):
-        return _park(raw, "This mail has too many parts within parts.")
+        return parked(raw, "This mail has too many parts within parts.")
     return None
 
 
 def _read(raw: bytes, limits: Limits, our_host: str) -> Message | Parked:
     mail: Part = BytesParser(policy=headers.POLICY).parsebytes(raw)
     if reason := _beyond(mail, limits):
-        return _park(raw, reason)
+        return parked(raw, reason)
     opened = parts.opened(mail, limits)
     subject, sender = headers.header(mail, "Subject"), _sender(mail)
     came_back = bounces.read(mail, opened.body.text, subject, sender.address)
     if not sender.address and not came_back:
-        return _park(raw, "This mail does not say who sent it.")
+        return parked(raw, "This mail does not say who sent it.")
     message_id = headers.message_id(mail)
     return Message(
-        kind=_kind(mail, subject, message_id, came_back, our_host),
+        kind=_kind(mail, subject, sender, message_id, came_back, our_host),
         message_id=message_id,
         in_reply_to=next(iter(headers.ids(mail, "In-Reply-To")), ""),
         references=headers.ids(mail, "References"),
@@ -114,12 +136,14 @@ def _sender(mail: Part) -> Person:
     return next(named, Person("", ""))
 
 
-def _kind(mail: Part, subject: str, message_id: str, came_back: tuple[Bounce, ...], our_host: str) -> Kind:
+def _kind(
+    mail: Part, subject: str, sender: Person, message_id: str, came_back: tuple[Bounce, ...], our_host: str
+) -> Kind:
     if came_back:
         return "bounce"
     if _is_ours(mail, message_id, our_host.casefold()):
         return "loop"
-    if _is_an_answering_machine(mail, subject):
+    if _is_an_answering_machine(mail, subject, sender):
         return "auto_reply"
     precedence = headers.header(mail, "Precedence").casefold()
     if "List-Id" in mail or "List-Post" in mail or precedence in ("list", "bulk", "junk"):
@@ -135,23 +159,30 @@ def _is_ours(mail: Part, message_id: str, our_host: str) -> bool:
     return ours == our_host or message_id.casefold().endswith(f"@{our_host}>")
 
 
-def _is_an_answering_machine(mail: Part, subject: str) -> bool:
+def _is_an_answering_machine(mail: Part, subject: str, sender: Person) -> bool:
     submitted = headers.header(mail, "Auto-Submitted").casefold()
     if submitted and not submitted.startswith("no"):
         return True
     if any(name in mail for name in _ANSWERED) or headers.header(mail, "Precedence").casefold() == "auto_reply":
         return True
-    if headers.header(mail, "Return-Path") == "<>":
+    if headers.header(mail, "Return-Path") == "<>" or bounces.is_a_daemon(sender.address):
+        return True
+    # That a mail has arrived, or was opened: what came back has been told apart before.
+    if parts.type_of(mail) == "multipart/report":
         return True
     begins = subject.casefold().startswith(_SUBJECTS)
     # A person may forward or answer one; its own subject begins with it.
     return begins and ("List-Id" not in mail)
 
 
-def _park(raw: bytes, reason: str) -> Parked:
-    """With its headers, as far as these can be read."""
+def parked(raw: bytes, reason: str) -> Parked:
+    """What cannot be read, for that reason; with its headers, as far as these can be. Never raises."""
+    return Parked(reason, _headers(raw, _OF_A_PARKED_MAIL))
+
+
+def _headers(raw: bytes, names: Sequence[str]) -> dict[str, str]:
     try:
         mail: Part = BytesHeaderParser(policy=headers.POLICY).parsebytes(raw[:_HEAD])
-        return Parked(reason, {name: found for name in _OF_A_PARKED_MAIL if (found := headers.header(mail, name))})
-    except Exception:  # noqa: BLE001 - it is parked already; what it is called helps, and must not stop it
-        return Parked(reason, {})
+        return {name: found for name in names if (found := headers.header(mail, name))}
+    except Exception:  # noqa: BLE001 - anybody's bytes: what they are called helps, and must not stop anything
+        return {}

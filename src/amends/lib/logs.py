@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 # Keys that we hand out, wherever they stand, and the addresses that hold one.
-_SECRETS = re.compile(r"\b(amends|feed)_[\w-]{20,}|(?<=/decide/)[^/\s]+|(?<=/password/)\w+-[^/\s]+")
+_SECRETS = re.compile(r"\b(amends|feed)_[\w-]{20,}|(?<=/decide/)[^/\s]+|(?<=/c/)\d+-[^/\s]+|(?<=/password/)\w+-[^/\s]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from amends.outbox import derived
+
 
 @dataclass(frozen=True, slots=True)
 class Act:
@@ -17,6 +19,10 @@ class Act:
     url: str
     # For its reader only: whoever looks at the outbox does not get it
     is_secret: bool = False
+    # What the secret end of its address is derived from when it leaves; the outbox does not know the secret either
+    signs: str = ""
+    # A line at the foot of a letter that speaks for itself, where others have a button
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,11 @@ class Letter:
             ]
         return {**stored, "acts": [_stored(act) for act in self.acts]}
 
+    def signed(self) -> Letter:
+        """The letter as its reader gets it: with links that are whole."""
+        whole = (replace(act, url=f"{act.url}{derived.secret(act.signs)}/") if act.signs else act for act in self.acts)
+        return replace(self, acts=tuple(whole))
+
     @classmethod
     def read(cls, stored: dict[str, Any]) -> Letter:
         """The letter as it was posted."""
@@ -88,12 +99,13 @@ class Letter:
 
 def for_others(stored: dict[str, Any]) -> dict[str, Any]:
     """A stored letter as others than its reader may see it: links that only the reader may follow lead nowhere."""
-    acts = [act | {"url": "#only-in-the-mail"} if act.get("is_secret") else act for act in stored["acts"]]
+    acts = [act | {"url": "#only-in-the-mail", "signs": ""} if act.get("is_secret") else act for act in stored["acts"]]
     return {**stored, "acts": acts}
 
 
 def _stored(act: Act) -> dict[str, Any]:
-    return {"label": act.label, "url": act.url} | ({"is_secret": True} if act.is_secret else {})
+    said = {"is_secret": act.is_secret, "signs": act.signs, "is_quiet": act.is_quiet}
+    return {"label": act.label, "url": act.url} | {name: value for name, value in said.items() if value}
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,8 @@ class Delivery(models.Model):
                 fields=["leased_until"], condition=models.Q(state="handing over"), name="delivery_at_the_door"
             ),
             models.Index(fields=["subject", "-posted_at"], name="delivery_about"),
+            # What an answer, or a mail that came back, names.
+            models.Index(fields=["message_id"], name="delivery_by_message_id"),
             models.Index(fields=["-posted_at", "-id"], name="delivery_newest"),
             models.Index(fields=["state", "-posted_at", "-id"], name="delivery_by_state"),
         ]

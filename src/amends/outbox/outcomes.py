@@ -15,6 +15,9 @@ State = Delivery.State
 FIRST_WAIT = dt.timedelta(seconds=30)
 LONGEST_WAIT = dt.timedelta(hours=2)
 TRIES = 18
+# A mail that comes back for now goes again after this long, then twice as long, so many times in all.
+FIRST_RETURN = dt.timedelta(hours=1)
+RETURNS = 3
 
 
 def at_the_door(delivery: Delivery, *, until: dt.datetime) -> bool:
@@ -45,7 +48,7 @@ def not_needed(deliveries: Sequence[Delivery], *, now: dt.datetime) -> None:
 
 def refused(deliveries: Sequence[Delivery], why: str, *, now: dt.datetime) -> None:
     """The server will never take it (a permanent error): no use in trying again."""
-    _settle(deliveries, state=State.DEAD, settled_at=now, trouble=_short(why))
+    _settle(deliveries, state=State.DEAD, settled_at=now, trouble=short(why))
 
 
 def failed(
@@ -63,17 +66,17 @@ def failed(
     """
     tries = max(delivery.tries for delivery in deliveries) + 1
     if tries >= at_most:
-        _settle(deliveries, state=State.DEAD, settled_at=now, tries=tries, trouble=_short(why))
+        _settle(deliveries, state=State.DEAD, settled_at=now, tries=tries, trouble=short(why))
         return list(deliveries)
     known = {"may_have_gone": True} if may_have_gone else {}
     next_try_at = now + wait_before(tries, chance)
-    _settle(deliveries, state=State.WAITING, tries=tries, next_try_at=next_try_at, trouble=_short(why), **known)
+    _settle(deliveries, state=State.WAITING, tries=tries, next_try_at=next_try_at, trouble=short(why), **known)
     return []
 
 
 def maybe(deliveries: Sequence[Delivery], why: str, *, now: dt.datetime) -> None:
     """The connection broke after the content had gone: nobody knows."""
-    _settle(deliveries, state=State.MAYBE, settled_at=now, trouble=_short(why))
+    _settle(deliveries, state=State.MAYBE, settled_at=now, trouble=short(why))
 
 
 def hold(*, because: str, until: dt.datetime, now: dt.datetime, channel: str = Channel.MAIL) -> int:
@@ -97,10 +100,36 @@ def give_back(deliveries: Sequence[Delivery]) -> None:
         _ours(deliveries).filter(state=State.WAITING).update(leased_by="", leased_until=None)
 
 
+def came_back(delivery: Delivery, why: str, *, now: dt.datetime) -> None:
+    """It had been sent, and came back for good."""
+    _sent(delivery).update(state=State.DEAD, settled_at=now, trouble=short(why))
+
+
+def tried_again(delivery: Delivery, why: str, *, now: dt.datetime) -> bool:
+    """It had been sent, and came back for now: it waits for another try. False: that was the last, and it is dead."""
+    if delivery.tries >= RETURNS:
+        came_back(delivery, why, now=now)
+        return False
+    waits = FIRST_RETURN * (1 << delivery.tries)
+    _sent(delivery).update(
+        state=State.WAITING,
+        tries=delivery.tries + 1,
+        next_try_at=now + waits,
+        settled_at=None,
+        trouble=short(why),
+        held_because="It came back, and goes once more.",
+    )
+    return True
+
+
 def wait_before(tries: int, chance: random.Random) -> dt.timedelta:
     """How long to wait after so many failed tries: doubling, capped, between 75 % and 125 %."""
     doubled: dt.timedelta = FIRST_WAIT * (1 << min(tries - 1, 12))
     return min(doubled, LONGEST_WAIT) * chance.uniform(0.75, 1.25)
+
+
+def _sent(delivery: Delivery) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk=delivery.pk, state__in=[State.SENT, State.MAYBE])
 
 
 def _settle(deliveries: Sequence[Delivery], **changes: object) -> None:
@@ -116,6 +145,6 @@ def _ours(deliveries: Sequence[Delivery]) -> QuerySet[Delivery]:
     return under_way.filter(pk__in=ids, leased_by=deliveries[0].leased_by)
 
 
-def _short(why: str) -> str:
-    """In one line and printable: a server may answer anything, and PostgreSQL stores no NUL."""
+def short(why: str) -> str:
+    """What a server said, in one line and printable: a server may answer anything, and PostgreSQL stores no NUL."""
     return " ".join("".join(letter if letter.isprintable() else " " for letter in why).split())[:300]

@@ -22,6 +22,8 @@ TIMEOUT = 30
 TIMEOUT_AFTER_CONTENT = 120
 # A line has 998 letters at most (RFC 5322), and more where it is encoded.
 LONGEST_WORD = 400
+# Mail of ours carries the name of its desk; see `amends.inbox.reading`.
+OURS = "X-Amends"
 # The server closes the connection.
 GOODBYE = 421
 
@@ -212,6 +214,8 @@ def compose(
     """
     headers = [
         ("Message-ID", message_id),
+        # By it we know what comes back to us for our own, whatever a relay makes of the line above.
+        (OURS, message_id.rpartition("@")[2].rstrip(">")),
         ("Date", format_datetime(at)),
         ("Subject", _line(rendered.subject)),
         ("From", _address(letter.sender_name, sender)),
@@ -220,7 +224,9 @@ def compose(
     if letter.reply_to:
         headers.append(("Reply-To", letter.reply_to))
     if letter.in_reply_to:
-        headers += [("In-Reply-To", letter.in_reply_to), ("References", letter.in_reply_to)]
+        headers.append(("In-Reply-To", letter.in_reply_to))
+    # Some relays give a mail another Message-ID: an answer still names ours, which it takes over from here.
+    headers.append(("References", " ".join(filter(None, (letter.in_reply_to, message_id)))))
     if is_inside:
         # Told by a machine: no out-of-office answers, please (RFC 3834).
         headers.append(("Auto-Submitted", "auto-generated"))

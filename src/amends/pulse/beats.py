@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.conf import settings
+
 from amends.pulse.models import Pulse
 
 # A part that has not beaten for so long has stopped: the banner goes red, /healthz says so.
@@ -13,7 +15,7 @@ BEAT_EVERY = dt.timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class Vital:
-    """How one part (clock or sender) is, taken over all the places where it runs."""
+    """How one part (clock, sender or mailbox) is, taken over all the places where it runs."""
 
     part: str
     beat_at: dt.datetime | None
@@ -63,9 +65,10 @@ def cleared_at(part: str, place: str) -> dt.datetime | None:
 
 
 def vitals(now: dt.datetime) -> list[Vital]:
-    """The clock and the sender as they stand now. One query."""
+    """Clock and sender as they stand now, and the mailbox where there is one. One query."""
     rows = list(Pulse.objects.all())
-    return [_vital(part, [row for row in rows if row.part == part], now) for part in Pulse.Part.values]
+    parts = [part for part in Pulse.Part.values if part != Pulse.Part.MAILBOX or settings.IMAP_URL]
+    return [_vital(part, [row for row in rows if row.part == part], now) for part in parts]
 
 
 def _vital(part: str, rows: list[Pulse], now: dt.datetime) -> Vital:

@@ -1,14 +1,16 @@
-"""When the clock and the sender last ran, and where."""
+"""When the clock, the sender and the mailbox last ran, and where."""
 
 from django.db import models
 
 
 class Pulse(models.Model):
-    """One running clock or sender, on one host."""
+    """One running clock, sender or reader of the mailbox, on one host."""
 
     class Part(models.TextChoices):
         CLOCK = "clock", "Clock"
         SENDER = "sender", "Sender"
+        # Only where a mailbox is named
+        MAILBOX = "mailbox", "Mailbox"
 
     part = models.CharField(max_length=8, choices=Part.choices)
     place = models.CharField(max_length=120)

@@ -10,9 +10,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from amends.escalations import boards, told
+from amends.escalations import boards, letters_lost, told
 from amends.escalations.around import around
-from amends.escalations.models import Attachment, Escalation, Note, Update
+from amends.escalations.models import Attachment, Escalation, Filing, Note, Update
 from amends.escalations.timeline import filters, sentences
 from amends.lib import when
 from amends.web.case_page import Rights
@@ -54,12 +54,16 @@ class Entry:
     says: str
     kind: str = ""
     why: str = ""
+    # What a mail is about, in its own words
+    subject: str = ""
     quote: str = ""
-    # Where all of the words stand, if only their beginning stands here
+    # Where all of the words stand, if only their beginning stands here; and the mail that they came in
     more: str = ""
+    mail: str = ""
     files: Sequence[Attachment] = ()
-    # Why the words do not stand, and who said so
+    # Why the words do not stand, and who said so; and whom they did not reach
     struck: str = ""
+    lost: Sequence[str] = ()
     # What can be done about it: the words of a link and where it leads; `asks` in the drawer
     deed: str = ""
     deed_at: str = ""
@@ -93,12 +97,14 @@ def part(escalation: Escalation, request: MemberRequest, before: int | None, sho
     )
     beside = around(lines)
     corrects = Rights.of(request, escalation).tell
+    lost = letters_lost.by_update(escalation)
     receipts = told.receipts([line.entry.id for line in lines if filters.is_major(line.entry.kind)])
     entries = [
         replace(
             _entry(escalation, line, request, beside.note(line)),
             **(_deed(escalation, line) if corrects else {}),
             files=beside.files(line),
+            lost=lost.get(line.update.pk, ()) if line.update else (),
             receipt=receipts.get(line.entry.id),
         )
         for line in lines
@@ -125,6 +131,7 @@ def _entry(escalation: Escalation, line: boards.Line, request: MemberRequest, no
         return Entry(found.at, _SIGNS.get(found.icon, found.icon), found.by, found.sentence)
     whom = str(found.words.get("contact", "(erased)"))
     heard = update.direction == Update.Direction.IN
+    mail = _mail(update)
     quote, is_cut = _beginning(update.text)
     more = reverse("update", args=[escalation.key, update.pk]) if is_cut else ""
     length = f", {update.minutes} min" if update.minutes else ""
@@ -134,9 +141,11 @@ def _entry(escalation: Escalation, line: boards.Line, request: MemberRequest, no
         whom if heard else found.by,
         f"{_THEY[update.channel]}{length}" if heard else f"{_WE[update.channel]} {whom}{length}",
         "heard" if heard else "said",
-        _why(update, found.at, found.by if heard else "", request),
+        _why(update, found.at, found.by if heard and not mail else "", request),
+        update.subject if heard else "",
         quote,
         more,
+        mail,
         struck=_struck(update, request),
     )
 
@@ -156,6 +165,10 @@ def _deed(escalation: Escalation, line: boards.Line) -> dict[str, Any]:
         return {"deed": "Write it again", "deed_at": f"{page}?again={words['update']}#composer"}
     if update is None or update.struck_at or update.is_mailed:
         return {}
+    if _mail(update) or hasattr(update, "page_word"):
+        # What they wrote themselves is theirs: it may lie in the wrong case, and is never corrected.
+        at = reverse("strike_update", args=[escalation.key, update.pk])
+        return {"deed": "Not about this case", "deed_at": at, "asks": True}
     at = reverse("correct_update", args=[escalation.key, update.pk])
     return {"deed": "Correct it", "deed_at": at, "asks": True}
 
@@ -164,7 +177,15 @@ def _noted(escalation: Escalation, found: sentences.Entry, note: Note) -> Entry:
     quote, is_cut = _beginning(note.text)
     more = reverse("note", args=[escalation.key, note.pk]) if is_cut else ""
     says = f"noted on “{note.problem}”" if note.problem else "noted, for us alone"
-    return Entry(found.at, "pen", found.by, says, "note", quote=quote, more=more)
+    return Entry(found.at, "pen", found.by, says, "note", quote=quote, more=more, mail=_mail(note))
+
+
+def _mail(said: Update | Note) -> str:
+    """Where the mail is read that it came in, if it came in one."""
+    try:
+        return reverse("incoming", args=[said.filing.incoming_id])
+    except Filing.DoesNotExist:
+        return ""
 
 
 def _beginning(text: str) -> tuple[str, bool]:

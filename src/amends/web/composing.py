@@ -21,6 +21,7 @@ from amends.web.forms.case import to_keep, wall_time
 from amends.web.forms.moments import LocalMoment
 from amends.web.forms.proofread import fingerprint
 from amends.web.forms.updates import MOST_WORDS, ComposerForm
+from amends.web.marked import marked
 from amends.web.paging import number
 from amends.web.requests import MemberRequest
 
@@ -137,14 +138,14 @@ def words_context(
         "begins": [prepared for prepared in texts.prepared(escalation) if prepared.key not in passed_over],
         "asked": asked,
         # Its troubles stand at the text already.
-        "reading": reading(form.proof, form.zone) | {"troubles": ()},
+        "reading": reading(form.proof, form.zone, form["text"].value() or "") | {"troubles": ()},
     }
 
 
-def reading(proof: Proof, zone: str) -> dict[str, Any]:
-    """What stands below a text while it is written; the moment as a field of `zone` takes it."""
+def reading(proof: Proof, zone: str, text: str) -> dict[str, Any]:
+    """What stands below a `text` while it is written; the moment as a field of `zone` takes it."""
     at = f"{wall_time(proof.offer.at, zone):%Y-%m-%dT%H:%M}" if proof.offer else ""
-    return {"offer": proof.offer, "at": at, "what": AN_UPDATE, "troubles": proof.troubles}
+    return {"offer": proof.offer, "at": at, "what": AN_UPDATE, "troubles": proof.troubles, "marks": marked(text)}
 
 
 def read(request: MemberRequest, escalation: Escalation, data: QueryDict) -> dict[str, Any]:
@@ -154,14 +155,15 @@ def read(request: MemberRequest, escalation: Escalation, data: QueryDict) -> dic
     first = next((each for each in case_page.contacts_of(escalation) if str(each.pk) in numbers), None)
     kept = [pk for typed in data.getlist("keeps") if (pk := number(typed))]
     open_promises = case_page.rest(escalation).exclude(pk__in=kept)
+    text = "" if data.get("direction") == Update.Direction.IN else data.get("text", "")[:MOST_WORDS]
     proof = proofreading.read(
-        "" if data.get("direction") == Update.Direction.IN else data.get("text", "")[:MOST_WORDS],
+        text,
         zone=(first.zone if first else "") or zone,
         now=request.now,
         next_at=_moment(data.get("next_at", ""), zone),
         promised=open_promises.values_list("due_at", flat=True),
     )
-    return reading(proof, zone)
+    return reading(proof, zone, text)
 
 
 def _moment(typed: str, zone: str) -> dt.datetime | None:

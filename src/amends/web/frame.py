@@ -8,7 +8,7 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from amends.escalations import told
+from amends.escalations import letterbox, told
 from amends.escalations.authority import Act, may
 from amends.escalations.boards import overdue_count
 from amends.lib import when
@@ -45,6 +45,7 @@ PLACES = (
     Place("escalations", "Escalations", "list", "g e"),
     Place("overview", "Overview", "star", "g o", act=Act.SEE_OVERVIEW),
     Place("accounts", "Accounts", "account", act=Act.SEE_ACCOUNTS),
+    Place("mail", "Mail", "mail", "g m", act=Act.SEE_MAIL),
     Place("promises_report", "Promises", "chart", is_rest=True, act=Act.SEE_REPORTS),
     Place("endings_report", "Endings", "chart", is_rest=True, act=Act.SEE_REPORTS),
     Place("holds", "Holds", "held", is_rest=True, act=Act.SEE_HOLDS),
@@ -56,6 +57,7 @@ PLACES = (
 _STOPPED = {
     "clock": "nobody has been reminded and no alarm has rung.",
     "sender": "nothing has left. It is all kept, and goes out once the sender runs again.",
+    "mailbox": "no mail has been fetched. It is all kept there, and comes in once the mailbox is read again.",
 }
 
 
@@ -75,6 +77,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "overdue_count": overdue_count(member.actor, member.now),
         "notice_count": told.unseen_count(member.actor),
         "most_counted": told.MOST_COUNTED,
+        "mail_count": letterbox.waiting_count(member.actor),
         "may_see_health": may(member.actor, Act.SEE_HEALTH),
         "alarms": alarms(beats.vitals(member.now), zone=member.zone, now=member.now),
     }

@@ -1,8 +1,8 @@
-"""The addresses of what is said inside: notes, files, watchers, and what one was told."""
+"""The addresses of what is said inside, and of what came in: notes, files, watchers, notices, mail."""
 
 from django.urls import include, path
 
-from amends.web.views import files, notes, notices, watchers
+from amends.web.views import files, incoming, notes, notices, watchers
 
 _BELOW = [
     path("notes/", notes.write, name="write_note"),
@@ -18,6 +18,13 @@ _BELOW = [
 urlpatterns = [
     path("escalations/<str:key>/", include(_BELOW)),
     path("notices/", notices.page, name="notices"),
+    path("mail/", incoming.page, name="mail"),
+    path("mail/<int:pk>/", incoming.one, name="incoming"),
+    path("mail/<int:pk>/html/", incoming.html, name="incoming_html"),
+    path("mail/<int:pk>/mail.eml", incoming.raw, name="incoming_raw"),
+    path("mail/<int:pk>/file/", incoming.file, name="file_incoming"),
+    path("mail/<int:pk>/open/", incoming.open_one, name="open_incoming"),
+    path("mail/<int:pk>/set-aside/", incoming.set_aside, name="set_aside_incoming"),
     path("notices/seen/", notices.see_all, name="see_notices"),
     path("people/names/", notes.names, name="member_names"),
 ]

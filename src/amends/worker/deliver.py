@@ -11,9 +11,10 @@ from django.db import transaction
 
 from amends.directory.actor import SENDER
 from amends.directory.models import Organisation
-from amends.escalations.actions import updates
+from amends.escalations import mails
+from amends.escalations.actions import customer_links, updates
 from amends.escalations.actions.deliveries import tell_administrators
-from amends.escalations.models import Update
+from amends.escalations.models import CustomerLink, Update
 from amends.lib.errors import Refused
 from amends.outbox import claims, outcomes
 from amends.outbox.letters import Letter, bundle, render
@@ -83,6 +84,10 @@ class Sender(Passes[MailServer]):
             tell_administrators(delivery, trouble, by=SENDER, now=self.wall())
             return
         try:
+            if link_id := mails.link_number(delivery.identity):
+                link = CustomerLink.objects.select_related("contact", "escalation__account").get(pk=link_id)
+                customer_links.not_delivered(link, trouble=trouble, is_known=is_known, by=SENDER, now=self.wall())
+                return
             update = Update.objects.select_related("escalation__account").get(pk=_update_id(delivery))
             updates.not_delivered(
                 update,
@@ -92,7 +97,7 @@ class Sender(Passes[MailServer]):
                 by=SENDER,
                 now=self.wall(),
             )
-        except (Update.DoesNotExist, ValueError, Refused):
+        except (Update.DoesNotExist, CustomerLink.DoesNotExist, ValueError, Refused):
             log.exception("Nobody could be told that %s failed.", delivery.identity)
 
 

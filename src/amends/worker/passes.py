@@ -284,7 +284,7 @@ class Passes(ABC, Generic[Server]):
         letters = {}
         for delivery in group:
             try:
-                letters[delivery.pk] = Letter.read(delivery.letter)
+                letters[delivery.pk] = Letter.read(delivery.letter).signed()
             except (TypeError, KeyError, ValueError) as fault:
                 log.exception("The letter of %s cannot be read.", delivery.identity)
                 self._failed([delivery], f"Its letter cannot be read: {type(fault).__name__}: {fault}")

@@ -22,6 +22,7 @@ from amends.pulse import beats
 from amends.worker.bringing_in import BringingIn
 from amends.worker.chat import BesideMail, ChatSender
 from amends.worker.deliver import Sender
+from amends.worker.mailbox import ComingIn
 from amends.worker.tick import tick
 from amends.worker.tidying import FORGETS, Tidying
 from amends.worker.waiting import wait
@@ -43,10 +44,11 @@ def place(number: int | None = None) -> str:
 def run_clock(stop: threading.Event) -> None:
     """Tick until asked to stop. When the host's clock jumps, telling stops and the banner says so.
 
-    Files that are brought in are seen to beside it.
+    Files that are brought in, and mail that comes in, are seen to beside it.
     """
     here, watch = place(), Watch(wall.now(), time.monotonic())
     imports, tidying = BringingIn(here, stop), Tidying(FORGETS)
+    finish_mailbox = _begin_mailbox(here, stop)
 
     def work() -> tuple[int, str]:
         now = wall.now()
@@ -62,6 +64,16 @@ def run_clock(stop: threading.Event) -> None:
 
     _loop("clock", here, work, stop)
     imports.finish()
+    finish_mailbox()
+
+
+def _begin_mailbox(here: str, stop: threading.Event) -> Callable[[], None]:
+    """Read what comes in, where anything does; says how to wait for the mail in hand at the end."""
+    if not settings.MAIL_COMES_IN:
+        return lambda: None
+    coming_in = ComingIn(settings.IMAP_URL, here, stop)
+    coming_in.begin()
+    return coming_in.finish
 
 
 def run_sender(stop: threading.Event, *, succeeds: int | None = None) -> None:

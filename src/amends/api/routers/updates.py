@@ -38,7 +38,7 @@ def list_of(request: Request, key: str, wanted: Query[Paging]) -> Page[UpdateSho
     """What was said and heard, the newest first."""
     escalation = access.find(key, seen_by=request.actor)
     seen = Update.objects.filter(escalation=escalation)
-    seen = seen.select_related("by", "contact", "struck_by").prefetch_related("recipients__contact", "keeps")
+    seen = seen.select_related("by", "contact", "struck_by", "filing").prefetch_related("recipients__contact", "keeps")
     rows, following = page(seen, _NEWEST_FIRST, wanted, UpdateShown.of)
     return Page(items=rows, next=following)
 

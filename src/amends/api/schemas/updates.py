@@ -128,6 +128,7 @@ class UpdateShown(BaseModel):
     struck_by: Named | None
     why_struck: str
     corrects: int | None = Field(description="The update in whose place this one stands")
+    mail: int | None = Field(description="The mail in which it came in")
 
     @classmethod
     def of(cls, update: Update) -> UpdateShown:
@@ -151,4 +152,5 @@ class UpdateShown(BaseModel):
             struck_by=Named.or_none(update.struck_by),
             why_struck=update.why_struck,
             corrects=update.corrects_id,
+            mail=update.filing.incoming_id if hasattr(update, "filing") else None,
         )

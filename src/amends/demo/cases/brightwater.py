@@ -1,11 +1,12 @@
 """Brightwater Foods, Lisbon: every order arrives twice. The case that the others are measured by."""
 
+from amends.demo.customers_page import ConfirmsOnTheirPage, GetsALink, Rates, WritesOnTheirPage
 from amends.demo.inside import AsksForHelp, HasWatch, Helps, Notes
+from amends.demo.mailing import Answers
 from amends.demo.moments import days_ago, lately, worked_ahead, working_day
 from amends.demo.plans import (
     Agrees,
     Asks,
-    Confirms,
     Estimates,
     Gets,
     Links,
@@ -95,6 +96,7 @@ BRIGHTWATER = (
         channel="meeting",
     ),
     Helps(days_ago(5, "11:45"), "I was there and said it. Maria asks for the reason in writing too.", by="ruth"),
+    GetsALink(days_ago(5, "11:48")),
     PromisesThat(days_ago(5, "11:50"), SUMMARY, working_day(1, "16:00", LISBON), owner="tom"),
     PromisesThat(
         days_ago(5, "11:52"), PORTO, days_ago(1, "10:00", LISBON), kind="fix_date", to="Rui Teixeira", owner="lukas"
@@ -126,11 +128,11 @@ BRIGHTWATER = (
         "then we will take out ourselves.",
         Then(DAILY, days_ago(4, "15:00", LISBON)),
     ),
-    Hears(
+    WritesOnTheirPage(
         days_ago(4, "09:35"),
-        "Confirmed, in this order: orders, stock, labels. And thank you for calling before I had to.",
+        "Orders, stock, labels: that is the order. And thank you for calling before I had to.",
     ),
-    Confirms(days_ago(4, "09:40"), "mail", 5, by="tom"),
+    ConfirmsOnTheirPage(days_ago(4, "09:40")),
     Solves(days_ago(4, "11:10"), 4, by="nadia"),
     Asks(
         days_ago(4, "13:20"),
@@ -207,6 +209,7 @@ BRIGHTWATER = (
         Then("When the replay starts, and what becomes of the invoice", days_ago(1, "16:00", LISBON)),
     ),
     SeesTrend(days_ago(1, "11:00"), "improving", by="tom"),
+    Rates(days_ago(1, "12:10"), 4, "You ring before I have to. The labels take too long."),
     Solves(days_ago(1, "15:40"), 5, by="ewa"),
     Tells(
         days_ago(1, "16:02"),
@@ -223,7 +226,7 @@ BRIGHTWATER = (
         keeps=STATUS,
         minutes=22,
     ),
-    Hears(
+    Answers(
         lately(0.4),
         "Thank you for the call. What I need is one page that I can put in front of my board at six. One number, "
         "what happened, and why it will not happen in December.",

@@ -3,6 +3,7 @@
 from datetime import time
 
 from amends.demo.inside import GoesAway, KeepsView, Learns, ReadsAll, WantsToBeReached
+from amends.demo.mailing import Writes
 from amends.demo.moments import ago, days_ago, working_day
 
 HOUSE = (
@@ -104,5 +105,18 @@ HOUSE = (
     ReadsAll(days_ago(1, "09:40"), by="sofie"),
     ReadsAll(days_ago(1, "12:45"), by="lea"),
     ReadsAll(days_ago(1, "17:50"), by="claire"),
+    # Of a domain that we know, about no case that we can tell: it waits for somebody to sort it.
+    Writes(
+        days_ago(1, "18:20"),
+        name="Paul Ashdown",
+        address="paul.ashdown@kestrel.example",
+        subject="Two pallets short in Leeds",
+        text=(
+            "Good morning,\n\nI look after the depot in Leeds. Since Monday your delivery notes name two pallets more "
+            "than we unload. The list is attached. Is that the same thing that Jan spoke with you about?\n\n"
+            "Regards,\nPaul Ashdown\n"
+        ),
+        files=(("leeds.csv", "day,on the note,unloaded\nMonday,14,12\nTuesday,11,9\nWednesday,16,14\n"),),
+    ),
     ReadsAll(ago(hours=3), by="ruth"),
 )

@@ -25,6 +25,7 @@ from amends.outbox import repairs
 
 Direction = Update.Direction
 _LETTING_GO = "The word in which it was promised does not stand."
+_CAME_BACK = "It came back from everybody whom it was for."
 _NEVER_MOVED = "The word in which it was moved does not stand."
 
 
@@ -101,6 +102,15 @@ def correct(
     )
     _hand_over(update, new, escalation, by, now)
     return new
+
+
+@transaction.atomic
+def reached_nobody(update: Update, *, by: Actor, now: dt.datetime) -> None:
+    """A mail that came back from everybody: it said nothing. Part of noting that it came back."""
+    escalation = update.escalation
+    escalation.lock()
+    _strike(update, _CAME_BACK, by, now)
+    _undo(update, escalation, by, now)
 
 
 def _undo(update: Update, escalation: Escalation, by: Actor, now: dt.datetime) -> None:

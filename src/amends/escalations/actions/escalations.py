@@ -37,12 +37,13 @@ def open(
     severity_reason: str = "",
     handler: Member | None = None,
     caller_name: str = "",
+    is_request: bool = False,
 ) -> Escalation:
     """Open an escalation: the right person takes charge at once, and an acknowledgement is owed.
 
     The playbook proposes severity, level and handler. Another severity needs a reason, and so does what does not
-    qualify. Where the playbook asks for a decision it is requested first. A caller of a new name becomes a contact.
-    Raises Refused.
+    qualify. Where the playbook asks for a decision it is requested first, and so is what nobody of us has weighed yet
+    (`is_request`). A caller of a new name becomes a contact. Raises Refused.
     """
     check(by, Act.OPEN)
     heard = callers.named(account, heard, caller_name, by=by, now=now)
@@ -57,7 +58,7 @@ def open(
     _may_take_it_on(handler, playbook, proposal.qualification)
     people, organisation = handlers.candidates(account, by, now), Organisation.current()
     handler = handler or handlers.choose(proposed.handler, account, by, now, known=people)
-    is_decided = not asks_for_decision(playbook, proposal.qualification, handler, by)
+    is_decided = not (is_request or asks_for_decision(playbook, proposal.qualification, handler, by))
     escalation = Escalation.objects.create(
         **columns(heard),
         account=account,

@@ -68,10 +68,12 @@ def confirm(
     now: dt.datetime,
     contact: Contact | None = None,
     name: str = "",
+    by_themselves: bool = False,
 ) -> PlanConfirmation:
     """Write down that the customer confirmed the plan in this order: who (a contact, or a name), how, when.
 
-    `order` is what was read to them, by id; it must be the plan as it stands. `at` has passed.
+    `order` is what was read to them, by id; it must be the plan as it stands. `at` has passed. `by_themselves`: they
+    did it on their page, and nobody wrote it down for them.
     """
     escalation.lock()
     check(by, Act.PLAN, escalation)
@@ -100,7 +102,8 @@ def confirm(
     if how in Update.BY_VOICE and not promises.is_before(at, escalation.reported_at):
         escalation.first_contact_at = escalation.first_contact_at or at
     escalation.save(update_fields=["plan_confirmed_at", "first_contact_at"])
-    record(kinds.PLAN_CONFIRMED, escalation, by=by, now=now, contact=who, how=HOW[how], confirmed_at=at)
+    kind = kinds.PLAN_CONFIRMED_BY_THEM if by_themselves else kinds.PLAN_CONFIRMED
+    record(kind, escalation, by=by, now=now, contact=who, how=HOW[how], confirmed_at=at)
     return found
 
 

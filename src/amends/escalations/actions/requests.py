@@ -52,8 +52,11 @@ def make(
 
 
 @transaction.atomic
-def answer(request: Request, *, answer: str, by: Actor, now: dt.datetime) -> None:
-    """They have answered; the problem is in work again, and who has it is told."""
+def answer(request: Request, *, answer: str, by: Actor, now: dt.datetime, by_themselves: bool = False) -> None:
+    """They have answered; the problem is in work again, and who has it is told.
+
+    `by_themselves`: on their page. Then the handler hears it with all of their words (`customer_answers`).
+    """
     escalation = request.problem.escalation
     escalation.lock()
     check(by, Act.PLAN, escalation)
@@ -65,8 +68,11 @@ def answer(request: Request, *, answer: str, by: Actor, now: dt.datetime) -> Non
     _settle(request, Request.Outcome.ANSWERED, answer, now)
     _stands(request.problem, Status.IN_WORK)
     owner = request.problem.owner
+    kind = kinds.REQUEST_ANSWERED_BY_THEM if by_themselves else kinds.REQUEST_ANSWERED
+    if by_themselves and request.problem.owner_id == escalation.handler_id:
+        owner = None
     record(
-        kinds.REQUEST_ANSWERED,
+        kind,
         escalation,
         by=by,
         now=now,

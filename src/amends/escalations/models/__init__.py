@@ -2,9 +2,11 @@
 
 from amends.escalations.models.arrival import Arrival
 from amends.escalations.models.closure import Closure, ExitCriterion, Waiver
+from amends.escalations.models.customer_page import CustomerLink, PageWord, Rating
 from amends.escalations.models.decision import Decision
 from amends.escalations.models.escalation import Escalation
 from amends.escalations.models.event import Event, EventWords, Mark, Parked
+from amends.escalations.models.incoming import Filing, Incoming, IncomingContent, Mailbox
 from amends.escalations.models.inside import Help, Hold, Notice, Watcher
 from amends.escalations.models.note import Attachment, FileContent, Note
 from amends.escalations.models.passage import Passage
@@ -17,6 +19,7 @@ __all__ = [
     "Arrival",
     "Attachment",
     "Closure",
+    "CustomerLink",
     "Decision",
     "Escalation",
     "Estimate",
@@ -24,16 +27,22 @@ __all__ = [
     "EventWords",
     "ExitCriterion",
     "FileContent",
+    "Filing",
     "Help",
     "Hold",
+    "Incoming",
+    "IncomingContent",
+    "Mailbox",
     "Mark",
     "Note",
     "Notice",
+    "PageWord",
     "Parked",
     "Passage",
     "PlanConfirmation",
     "Problem",
     "Promise",
+    "Rating",
     "Request",
     "SavedView",
     "Ticket",

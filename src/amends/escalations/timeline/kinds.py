@@ -6,6 +6,7 @@ Names are for ever. To let people do a new thing, begin here: one line.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from amends.escalations.timeline.audiences import Audience
 
@@ -49,6 +50,14 @@ def every() -> tuple[Kind, ...]:
 _THE_DESK = (Audience.HANDLER, Audience.CSM)
 # Everybody inside whom it concerns: at the opening, at major changes, at the end.
 _ALL = (*_THE_DESK, Audience.ACCOUNT_TEAM, Audience.WATCHERS)
+
+# What a customer said themselves; and what of ours did not reach them.
+_FROM_THEM: Any = {"tells": _THE_DESK, "personal": ("contact", "text"), "icon": "heard"}
+_NOT_THERE: Any = {
+    "tells": (Audience.UPDATE_AUTHOR, Audience.HANDLER),
+    "personal": ("contact", "trouble"),
+    "icon": "cross",
+}
 
 ESCALATION_OPENED = _kind(
     "escalation.opened",
@@ -190,19 +199,38 @@ TARGET_PASSED = _kind("target.passed", "told {told}: this was to be closed by {d
 UPDATE_SENT = _kind("update.sent", "wrote to {contact}.", personal=("contact",), icon="mail")
 UPDATE_LOGGED = _kind("update.logged", "told {contact} by {channel}.", personal=("contact",), icon="phone")
 UPDATE_HEARD = _kind("update.heard", "heard from {contact} by {channel}.", personal=("contact",), icon="heard")
-UPDATE_NOT_DELIVERED = _kind(
-    "update.not_delivered",
-    "could not deliver the mail to {contact}: {trouble}",
-    tells=(Audience.UPDATE_AUTHOR, Audience.HANDLER),
-    personal=("contact", "trouble"),
-    icon="cross",
+UPDATE_ARRIVED = _kind("update.arrived", "brought a mail from {contact}.", **_FROM_THEM)
+UPDATE_ARRIVED_AFTERWARDS = _kind(
+    "update.arrived_afterwards",
+    "brought a mail from {contact}. This is over, and stays so unless somebody reopens it.",
+    **_FROM_THEM,
 )
+# What they do on their page: whoever acts is the contact, by name.
+UPDATE_WRITTEN = _kind("update.written", "wrote on their page.", **_FROM_THEM)
+UPDATE_SOMETHING_MISSING = _kind(
+    "update.something_missing", "says on their page that something is missing from the plan.", **_FROM_THEM
+)
+UPDATE_TIMES_PROPOSED = _kind("update.times_proposed", "proposes times for a call.", **_FROM_THEM)
+ESCALATION_CONFIRMED = _kind("escalation.confirmed", "says on their page that it is over. {text}", **_FROM_THEM)
+ESCALATION_CONTESTED = _kind("escalation.contested", "says on their page that it is not over: {text}", **_FROM_THEM)
+RATING_GIVEN = _kind("rating.given", "feels heard: {heard}. {text}", **_FROM_THEM)
+CUSTOMER_LINK_GIVEN = _kind("link.given", "gave {contact} a link to their page.", personal=("contact",), icon="people")
+CUSTOMER_LINK_REVOKED = _kind(
+    "link.revoked", "took the link to their page from {contact}.", personal=("contact",), icon="people"
+)
+CUSTOMER_LINK_OPENED = _kind("link.opened", "opened their page for the first time.", icon="people")
+CUSTOMER_LINK_ASKED = _kind("link.asked", "asked for the link to their page again.", icon="people")
+MACHINE_ANSWERED = _kind(
+    "machine.answered",
+    "brought an automatic answer from {contact}: {text}",
+    tells=(Audience.HANDLER,),
+    personal=("contact", "text"),
+    icon="heard",
+)
+UPDATE_CAME_BACK = _kind("update.came_back", "brought back the mail to {contact}: {trouble}", **_NOT_THERE)
+UPDATE_NOT_DELIVERED = _kind("update.not_delivered", "could not deliver the mail to {contact}: {trouble}", **_NOT_THERE)
 UPDATE_MAYBE_DELIVERED = _kind(
-    "update.maybe_delivered",
-    "does not know whether the mail to {contact} left: {trouble}",
-    tells=(Audience.UPDATE_AUTHOR, Audience.HANDLER),
-    personal=("contact", "trouble"),
-    icon="cross",
+    "update.maybe_delivered", "does not know whether the mail to {contact} left: {trouble}", **_NOT_THERE
 )
 DELIVERY_REPEATED = _kind("delivery.repeated", "sent the mail to {contact} again.", personal=("contact",), icon="mail")
 DELIVERY_SETTLED = _kind(
@@ -247,6 +275,13 @@ PLAN_CONFIRMED = _kind(
     personal=("contact",),
     icon="check",
 )
+PLAN_CONFIRMED_BY_THEM = _kind(
+    "plan.confirmed_by_them",
+    "confirmed the plan and its order {how}.",
+    tells=_THE_DESK,
+    personal=("contact",),
+    icon="check",
+)
 PLAN_LAPSED = _kind(
     "plan.lapsed",
     "found that the customer’s word on the plan no longer holds: {reason}",
@@ -264,6 +299,14 @@ REQUEST_ANSWERED = _kind(
     "request.answered",
     "got an answer to “{what}”: {answer}",
     tells=(Audience.HANDLER, Audience.NAMED),
+    personal=("what", "answer"),
+    icon="heard",
+)
+# Those at the desk hear it with the words that they wrote: see UPDATE_WRITTEN.
+REQUEST_ANSWERED_BY_THEM = _kind(
+    "request.answered_by_them",
+    "answered “{what}”: {answer}",
+    tells=(Audience.NAMED,),
     personal=("what", "answer"),
     icon="heard",
 )

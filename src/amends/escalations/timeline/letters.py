@@ -18,6 +18,7 @@ from amends.lib import when
 from amends.outbox.letters import Act, Letter
 from amends.outbox.models import Delivery
 
+_ANSWERED = " Answer this mail, and what you write becomes a note in the case, which the customer never sees."
 FOOT = "You get this because Amends keeps watch over {account}."
 
 
@@ -35,23 +36,26 @@ def notice(
     now: dt.datetime,
     brief: Brief | None = None,
     decides: int | None = None,
+    reply_to: str = "",
 ) -> Letter:
     """Word of a change to somebody who has a part in it.
 
-    `brief` goes with it where it is new to them; `decides` is the decision that this member is asked for.
+    `brief` goes with it where it is new to them; `decides` is the decision that this member is asked for. What they
+    answer to `reply_to` becomes a note of theirs.
     """
     sentence = f"{by} {sentences.say(kind, words, zone=to.zone, now=now)}"
     return Letter(
         subject=_subject(kind, escalation, words, by, decides),
         heading=f"{escalation.account.name}: {escalation.reason}",
         paragraphs=notice_words.paragraphs(kind, escalation, words, sentence, to=to, now=now),
-        words=escalation.outcome_wanted if brief else "",
+        words=escalation.outcome_wanted if brief else notice_words.theirs(kind, words),
         acts=(
             *(decision_links.acts(decides, to.pk, now) if decides else ()),
             Act(f"Open {escalation.key}", url_of(escalation)),
         ),
         facts=brief.facts(to.zone, now) if brief else (),
-        because=notice_words.because(kind, escalation, to=to),
+        because=notice_words.because(kind, escalation, to=to) + (_ANSWERED if reply_to else ""),
+        reply_to=reply_to,
     )
 
 

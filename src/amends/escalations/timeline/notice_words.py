@@ -18,7 +18,29 @@ _HEADLINES = {
     kinds.PROBLEM_NAMED: "{by} gave you a problem",
     kinds.PROBLEM_CHANGED: "{by} gave you a problem",
     kinds.ESCALATION_CLOSED: "closed as {outcome}",
+    kinds.UPDATE_ARRIVED: "{contact} wrote",
+    kinds.UPDATE_ARRIVED_AFTERWARDS: "{contact} wrote, after the end",
+    kinds.UPDATE_CAME_BACK: "the mail to {contact} came back",
+    kinds.UPDATE_WRITTEN: "{contact} wrote on their page",
+    kinds.UPDATE_SOMETHING_MISSING: "{contact} says that something is missing",
+    kinds.UPDATE_TIMES_PROPOSED: "{contact} proposes times for a call",
+    kinds.ESCALATION_CONFIRMED: "{contact} says that it is over",
+    kinds.ESCALATION_CONTESTED: "{contact} says that it is not over",
+    kinds.RATING_GIVEN: "{contact} feels heard: {heard}",
+    kinds.PLAN_CONFIRMED_BY_THEM: "{contact} confirmed the plan",
+    kinds.REQUEST_ANSWERED_BY_THEM: "{by} answered “{what}”",
+    kinds.MACHINE_ANSWERED: "an automatic answer from {contact}",
 }
+# In letters of a customer's mail.
+_READ_AT_ONCE = 1_500
+# What the customer wrote is not in the sentence: it stands below it, as theirs.
+_WITH_THEIR_WORDS = (
+    kinds.UPDATE_ARRIVED,
+    kinds.UPDATE_ARRIVED_AFTERWARDS,
+    kinds.UPDATE_WRITTEN,
+    kinds.UPDATE_SOMETHING_MISSING,
+    kinds.UPDATE_TIMES_PROPOSED,
+)
 _BEGINS = (kinds.ESCALATION_OPENED, kinds.ESCALATION_REQUESTED, kinds.ESCALATION_ADOPTED)
 
 
@@ -36,6 +58,12 @@ def paragraphs(
     if kind is kinds.NOTE_WRITTEN:
         return tuple(part.strip() for part in str(words["text"]).split("\n\n") if part.strip())
     return (sentence, *_means(kind, escalation, to, now))
+
+
+def theirs(kind: kinds.Kind, words: Mapping[str, Any]) -> str:
+    """What the customer wrote, so that it can be read at once: its beginning, if it is long."""
+    text = str(words.get("text", "")) if kind in _WITH_THEIR_WORDS else ""
+    return text if len(text) <= _READ_AT_ONCE else f"{text[:_READ_AT_ONCE].rsplit(maxsplit=1)[0]} …"
 
 
 def because(kind: kinds.Kind, escalation: Escalation, *, to: Member) -> str:

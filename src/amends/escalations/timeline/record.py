@@ -14,6 +14,7 @@ from django.db.models import F
 from amends.clock.situations import Due, Tell
 from amends.directory.actor import CLOCK, Actor
 from amends.directory.models import Member, Organisation
+from amends.escalations import reply_addresses
 from amends.escalations.authority import TABLE, Act
 from amends.escalations.models import Escalation, Event, EventWords, Mark, Notice, Promise, Request, Update
 from amends.escalations.models.escalation import EPOCH
@@ -134,6 +135,7 @@ def _tell(
     )
     brief = briefs.of(escalation, words) if kind in kinds.WITH_A_BRIEF else None
     ways = reaching.of(others, now)
+    organisation = Organisation.current() if settings.MAIL_COMES_IN and others else None
     post(
         [
             draft
@@ -150,6 +152,7 @@ def _tell(
                     now=now,
                     brief=brief,
                     decides=decides.get(member.pk),
+                    reply_to=reply_addresses.reply_to(organisation, escalation, member) if organisation else "",
                 ),
                 subject=escalation.subject,
             )

@@ -37,7 +37,7 @@ class CloseForm(ActForm):
     confirmed_how = forms.ChoiceField(
         label="How they said so",
         required=False,
-        choices=[("call", "Call"), ("meeting", "Meeting"), ("mail", "Mail")],
+        choices=[("call", "Call"), ("meeting", "Meeting"), ("mail", "Mail"), ("page", "Their page")],
         widget=forms.RadioSelect,
     )
     why_unconfirmed = reason_field("Or why nobody could confirm it", required=False)

@@ -41,15 +41,19 @@ class IntakeForm(HeardForm):
         return any(self[name].errors or self[name].value() for name in _OTHERWISE)
 
     def clean_account(self) -> Account:
-        """The account of that name, or the only one whose name holds what was typed."""
-        typed = self.cleaned_data["account"].strip()
-        exact = Account.objects.filter(name__iexact=typed).first()
-        if exact:
-            return exact
-        near = list(Account.objects.filter(name__icontains=typed)[:4])
-        if len(near) == 1:
-            return near[0]
-        if near:
-            names = ", ".join(account.name for account in near[:3])
-            raise forms.ValidationError(f"Several accounts are called like that: {names}. Which one?")
-        raise forms.ValidationError(f"There is no account called “{typed}”. Add it under Accounts first.")
+        return account_called(self.cleaned_data["account"])
+
+
+def account_called(typed: str) -> Account:
+    """The account of that name, or the only one whose name holds what was typed. Else a ValidationError."""
+    typed = typed.strip()
+    exact = Account.objects.filter(name__iexact=typed).first()
+    if exact:
+        return exact
+    near = list(Account.objects.filter(name__icontains=typed)[:4])
+    if len(near) == 1:
+        return near[0]
+    if near:
+        names = ", ".join(account.name for account in near[:3])
+        raise forms.ValidationError(f"Several accounts are called like that: {names}. Which one?")
+    raise forms.ValidationError(f"There is no account called “{typed}”. Add it under Accounts first.")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpResponse
 
-from amends.escalations import access
+from amends.escalations import access, customer_view
 from amends.escalations.actions import endings, escalations, history
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Escalation, Problem
@@ -80,7 +80,12 @@ def close(request: MemberRequest, key: str) -> HttpResponse:
     """End it for good."""
     escalation = _found(request, key, Act.CLOSE)
     criteria = list(escalation.exit_criteria.all())
-    form = CloseForm([criterion for criterion in criteria if not criterion.met_at], data=sent(request))
+    word = customer_view.word_that_it_is_over(escalation)
+    form = CloseForm(
+        [criterion for criterion in criteria if not criterion.met_at],
+        data=sent(request),
+        initial={"confirmed_by": word, "confirmed_how": "page"} if word else {},
+    )
     ask = Ask(
         "Close it",
         "Close it",

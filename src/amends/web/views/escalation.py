@@ -18,6 +18,7 @@ from amends.web import (
     closing_list,
     composing,
     cover,
+    customer_page,
     deciding,
     leaving,
     noting,
@@ -98,6 +99,7 @@ def shown(
         **planning.context(request, case, rights),
         **closing_list.context(escalation, rights, case.problems),
         **worth.context(escalation),
+        **customer_page.links(escalation, request.actor, request.now),
         "helps": helps.needed(escalation, request.actor) if escalation.is_under_way else [],
     }
     return render(request, "escalation/page.html", context, status=status)

@@ -13,21 +13,12 @@ from amends.escalations.authority import Act, check, may
 from amends.outbox.letters import Letter, Rendered, for_others
 from amends.outbox.letters import render as render_letter
 from amends.outbox.models import Delivery, Pause
+from amends.web.framed import SANDBOX
 from amends.web.lookup import find
 from amends.web.requests import MemberRequest
 from amends.web.views import outbox
 
 State = Delivery.State
-# A letter has its looks inside it, and may do nothing: no script, no form, no image, no way out of its frame.
-_SANDBOX = {
-    "Content-Security-Policy": "; ".join(
-        [
-            *("sandbox", "default-src 'none'", "style-src 'unsafe-inline'"),
-            *("object-src 'none'", "base-uri 'none'", "frame-ancestors 'self'"),
-        ]
-    ),
-    "X-Frame-Options": "SAMEORIGIN",
-}
 
 
 @require_GET
@@ -58,7 +49,7 @@ def preview(request: MemberRequest, pk: int) -> HttpResponse:
     """The letter as a mail program would show it."""
     check(request.actor, Act.SEE_OUTBOX)
     delivery = find(Delivery.objects.all(), pk, "delivery")
-    return HttpResponse(_read(delivery, Organisation.current())[1].html, headers=_SANDBOX)
+    return HttpResponse(_read(delivery, Organisation.current())[1].html, headers=SANDBOX)
 
 
 @require_POST

@@ -13,17 +13,19 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_POST
 
 from amends.directory.models import Organisation
-from amends.escalations import access, mails
+from amends.escalations import access, customer_links, letters_lost, mails
 from amends.escalations.actions import promises, updates
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Escalation, Promise, Update
 from amends.lib import when
+from amends.outbox.letters import Letter, for_others
 from amends.outbox.letters import render as rendered
 from amends.web import case_page, composing, drafts, worth
 from amends.web.asking import Ask, answer, finished
 from amends.web.forms.case import to_keep, wall_time
 from amends.web.forms.updates import ComposerForm, LogForm
 from amends.web.lookup import find
+from amends.web.marked import marked
 from amends.web.once import once
 from amends.web.requests import MemberRequest, asks_aside
 from amends.web.uploads import left_out
@@ -90,11 +92,15 @@ def preview(request: MemberRequest, key: str) -> HttpResponse:
     to = form.cleaned_data["to"]
     letter = mails.letter(
         organisation,
+        escalation,
         subject=form.cleaned_data["subject"].strip() or mails.subject(escalation),
         text=form.words,
         to=to,
         by=request.actor,
+        link=next(iter(customer_links.by_contact(escalation, [each.pk for each in to], request.now).values()), None),
     )
+    # What stands at the foot of a copy is for its reader alone.
+    letter = Letter.read(for_others(letter.as_json()))
     context = {
         "escalation": escalation,
         "form": form,
@@ -103,6 +109,7 @@ def preview(request: MemberRequest, key: str) -> HttpResponse:
         "to": to,
         "sender": organisation.mail_from,
         "then": form.then,
+        "marks": marked(form.words),
         "typed": [(name, value) for name, values in request.POST.lists() for value in values if name in form.fields],
     }
     return render(request, "escalation/preview.html", context)
@@ -160,9 +167,10 @@ def log(request: MemberRequest, key: str) -> HttpResponse:
 def one(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     """All the words of one update."""
     escalation = access.find(key, seen_by=request.actor)
-    found = escalation.updates.select_related("by", "contact").prefetch_related("recipients__contact")
+    found = escalation.updates.select_related("by", "contact", "filing").prefetch_related("recipients__contact")
     update = find(found, pk, "update", of=escalation.key)
-    return render(request, "escalation/update.html", {"escalation": escalation, "update": update})
+    lost = letters_lost.by_update(escalation).get(update.pk, [])
+    return render(request, "escalation/update.html", {"escalation": escalation, "update": update, "lost": lost})
 
 
 def _told(request: MemberRequest, key: str) -> Escalation:

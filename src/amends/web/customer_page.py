@@ -1,0 +1,172 @@
+"""The customer's page: what it shows, and the ways in which they can answer on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from amends.directory.actor import Actor
+from amends.directory.models import Contact
+from amends.escalations import authority, customer_links, customer_view
+from amends.escalations.actions import customer_answers
+from amends.escalations.authority import Act
+from amends.escalations.customer_view import CustomerView, Standing
+from amends.escalations.errors import Refused
+from amends.escalations.models import CustomerLink, Escalation, Request
+from amends.lib import when
+from amends.web.forms.case import ActForm
+from amends.web.forms.customer import ConfirmForm, OverForm, RateForm, RequestForm, TimesForm, WordsForm
+
+# As many of what passed stand open; the others are folded away.
+MOST_SAID = 5
+_TONES = {
+    Standing.NAMED: "",
+    Standing.CONFIRMED: "good",
+    Standing.IN_WORK: "good",
+    Standing.YOURS: "risk",
+    Standing.WAITING: "held",
+    Standing.SOLVED: "kept",
+    Standing.DECLINED: "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One form of the page: how it is made, what it does, and what is said when it is done."""
+
+    form: Callable[[CustomerView, QueryDict | None], ActForm]
+    act: Callable[[CustomerLink, Any, dt.datetime], object]
+    thanks: str
+
+
+def _confirm(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
+    order = form.cleaned_data["order"]
+    return customer_answers.confirm_plan(link, order=order, by=customer_links.who(link), now=now)
+
+
+def _missing(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
+    words = form.cleaned_data["words"]
+    return customer_answers.something_is_missing(link, words=words, by=customer_links.who(link), now=now)
+
+
+def _answer(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
+    return customer_answers.answer(link, words=form.cleaned_data["words"], by=customer_links.who(link), now=now)
+
+
+def _request(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
+    number, words = form.cleaned_data["request"], form.cleaned_data["words"]
+    asked = Request.objects.filter(pk=number, problem__escalation=link.case)
+    request = asked.select_related("problem__owner", "problem__escalation").first()
+    if request is None:
+        raise Refused("We do not need this any more. Whatever else you want to tell us, write it below.")
+    by = customer_links.who(link)
+    return customer_answers.answer_request(link, request=request, words=words, by=by, now=now)
+
+
+def _times(link: CustomerLink, form: TimesForm, now: dt.datetime) -> object:
+    by = customer_links.who(link)
+    return customer_answers.propose_times(link, moments=form.moments, words=form.cleaned_data["words"], by=by, now=now)
+
+
+def _over(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
+    is_over = form.cleaned_data["is_over"] == "yes"
+    say = customer_answers.say_over if is_over else customer_answers.say_not_over
+    return say(link, words=form.cleaned_data["words"], by=customer_links.who(link), now=now)
+
+
+def _rate(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
+    return customer_answers.rate(link, **form.cleaned_data, by=customer_links.who(link), now=now)
+
+
+WAYS: dict[str, Way] = {
+    "confirm": Way(
+        lambda view, sent: ConfirmForm(data=sent, auto_id="id_confirm_%s"),
+        _confirm,
+        "Thank you. We go on in this order.",
+    ),
+    "missing": Way(
+        lambda view, sent: WordsForm("What is missing, or not right", data=sent, auto_id="id_missing_%s"),
+        _missing,
+        "Thank you for telling us. You hear from us what we make of it.",
+    ),
+    "request": Way(
+        lambda view, sent: RequestForm("Your answer", data=sent, auto_id="id_request_%s"),
+        _request,
+        "Thank you. It is with whoever needs it.",
+    ),
+    "answer": Way(
+        lambda view, sent: WordsForm(
+            "It reaches us at once, and stands on this page.", data=sent, auto_id="id_answer_%s"
+        ),
+        _answer,
+        "Thank you. Your words have reached us.",
+    ),
+    "times": Way(
+        lambda view, sent: TimesForm(view.zone, data=sent, auto_id="id_times_%s"),
+        _times,
+        "Thank you. You hear from us which time it will be.",
+    ),
+    "over": Way(
+        lambda view, sent: OverForm(data=sent, auto_id="id_over_%s"),
+        _over,
+        "Thank you for your word on it.",
+    ),
+    "rate": Way(
+        lambda view, sent: RateForm(
+            data=sent, initial={"heard": view.rated.heard if view.rated else None}, auto_id="id_rate_%s"
+        ),
+        _rate,
+        "Thank you. We read what you say here.",
+    ),
+}
+
+
+def context(
+    case: Escalation, contact: Contact, now: dt.datetime, *, said: str = "", sent: tuple[str, ActForm] | None = None
+) -> dict[str, Any]:
+    """All that the page shows. `said`: the way that was gone just now; `sent`: one whose form came back."""
+    view = customer_view.of(case, contact, now)
+    forms = {name: way.form(view, None) for name, way in WAYS.items()}
+    if sent:
+        forms[sent[0]] = sent[1]
+    return {
+        "view": view,
+        "plan": [(step, _TONES[step.standing], _request_form(step, forms["request"])) for step in view.plan],
+        "recent": view.said[:MOST_SAID],
+        "earlier": view.said[MOST_SAID:],
+        "also": view.promises[1:],
+        "confirmed_says": _confirmed_says(view, contact, now),
+        "now": now,
+        "place": f"{when.place(view.zone)} time",
+        "forms": forms,
+        "thanks": WAYS[said].thanks if said in WAYS else "",
+        "came_back": sent[0] if sent else "",
+    }
+
+
+def links(case: Escalation, actor: Actor, now: dt.datetime) -> dict[str, Any]:
+    """What the case page shows of it: who has a link, and whether one may be given. One query."""
+    found = [link for link in customer_links.of(case) if customer_links.standing(link, now)]
+    may = authority.may(actor, Act.TELL, case) and customer_links.may_have(case, now) and not case.merged_into_id
+    return {"their_links": found, "may_link": may}
+
+
+def _confirmed_says(view: CustomerView, contact: Contact, now: dt.datetime) -> str:
+    """Who of them confirmed the plan, and when."""
+    if view.confirmed is None:
+        return ""
+    who = "You" if view.confirmed.by == contact.name else view.confirmed.by
+    return f"{who} confirmed this on {when.day(view.confirmed.at, view.zone, now)}"
+
+
+def _request_form(step: customer_view.Step, came_back: ActForm) -> ActForm | None:
+    """The form under a problem that waits for them: the one that came back, where it was that one's."""
+    if step.asked is None:
+        return None
+    if came_back.is_bound and came_back.data.get("request") == str(step.asked.id):
+        return came_back
+    return RequestForm("Your answer", initial={"request": step.asked.id}, auto_id=f"id_request_{step.asked.id}_%s")

@@ -1,0 +1,123 @@
+"""What a customer may send from their page: each form is one act of `customer_answers`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from amends.directory.models import Contact
+from amends.escalations.actions.customer_answers import MOST, MOST_OF_A_RATING
+from amends.escalations.models import Rating
+from amends.web.forms.case import ActForm, text_area
+from amends.web.forms.moments import LocalMoment
+
+
+class NumbersField(forms.CharField):
+    """Numbers with commas between, as the page itself wrote them."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> list[int]:
+        typed = str(super().clean(value))
+        parts = typed.split(",")
+        if not all(part.isascii() and part.isdigit() and len(part) < 15 for part in parts):
+            raise forms.ValidationError("Load the page once more, then confirm it.")
+        return [int(part) for part in parts]
+
+
+class ConfirmForm(ActForm):
+    """The plan, in the order that was shown."""
+
+    order = NumbersField(max_length=4000)
+
+
+class WordsForm(ActForm):
+    """Whatever they want to say."""
+
+    words = forms.CharField(label="Your words", max_length=MOST, widget=text_area(4))
+
+    def __init__(self, label: str = "", **options: Any) -> None:
+        super().__init__(**options)
+        if label:
+            self.fields["words"].label = label
+
+
+class RequestForm(WordsForm):
+    """Their answer to one thing that we asked for."""
+
+    request = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+
+
+class TimesForm(ActForm):
+    """Up to three moments on their own clock."""
+
+    words = forms.CharField(
+        label="What about, and where we reach you",
+        required=False,
+        max_length=MOST,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, zone: str, **options: Any) -> None:
+        super().__init__(**options)
+        for name, label in (("first", "A time that suits you"), ("second", "Or"), ("third", "Or")):
+            self.fields[name] = LocalMoment(label=label, zone=zone, required=False)
+        self.order_fields(["first", "second", "third", "words"])
+
+    @property
+    def moments(self) -> Sequence[dt.datetime]:
+        """What was typed, in UTC."""
+        typed = (self.cleaned_data.get(name) for name in ("first", "second", "third"))
+        return [moment for moment in typed if moment]
+
+
+class OverForm(ActForm):
+    """Whether it is over for them."""
+
+    is_over = forms.ChoiceField(
+        label="Is it over for you?",
+        choices=[("yes", "Yes, it is over"), ("no", "No, not yet")],
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(
+        label="What is not solved yet, or what you want to say", required=False, max_length=MOST, widget=text_area(3)
+    )
+
+
+class RateForm(ActForm):
+    """How far they feel heard."""
+
+    heard = forms.TypedChoiceField(
+        label="So far, do you feel heard?", choices=Rating.Heard.choices, coerce=int, widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label="What would make it better", required=False, max_length=MOST_OF_A_RATING, widget=text_area(2)
+    )
+
+
+class AddressForm(ActForm):
+    """Where their link should go once more."""
+
+    email = forms.EmailField(
+        label="Your mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
+class GiveLinkForm(ActForm):
+    """Which contact gets a link, and whether by mail."""
+
+    mail = forms.BooleanField(label="Send it to them by mail now", required=False, initial=True)
+
+    def __init__(self, contacts: Sequence[Contact], **options: Any) -> None:
+        super().__init__(**options)
+        by_id = {contact.pk: contact for contact in contacts}
+        self.fields["contact"] = forms.TypedChoiceField(
+            label="Who gets it",
+            coerce=lambda number: by_id[int(number)],
+            choices=[(contact.pk, contact.name) for contact in contacts],
+            error_messages={"invalid_choice": "That person is not there any more. Choose somebody else."},
+        )
+        self.order_fields(["contact", "mail"])

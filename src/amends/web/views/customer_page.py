@@ -1,0 +1,144 @@
+"""The customer's page, for whoever has its link: no login, no session, no scripts.
+
+The link is all that lets one in, so that nothing of it may leak: the pages are kept by nobody, found by no search
+engine, and tell no other host where one came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from allauth.core.ratelimit import consume, consume_or_429
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from amends.directory.models import Organisation
+from amends.escalations import customer_links
+from amends.escalations.actions import customer_links as links
+from amends.escalations.models import CustomerLink
+from amends.web.customer_page import WAYS, context
+from amends.web.forms.case import ActForm
+from amends.web.forms.customer import AddressForm
+from amends.web.requests import is_looking_ahead
+
+View = Callable[..., HttpResponse]
+_WAIT = "That was a lot at once. Your words are still here: wait five minutes, then send them again."
+
+
+def _apart(view: View) -> View:
+    """Kept by nobody, found by nobody."""
+
+    @wraps(view)
+    def kept_apart(request: HttpRequest, *args: str, **named: str) -> HttpResponse:
+        answer = view(request, *args, **named)
+        answer["Cache-Control"] = "no-store"
+        answer["X-Robots-Tag"] = "noindex, nofollow"
+        return answer
+
+    return kept_apart
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD"])
+@_apart
+@csrf_protect
+def page(request: HttpRequest, token: str) -> HttpResponse:
+    """All that they may see, and every way to answer. One of us who comes by the link sees it, and leaves no trace."""
+    link = customer_links.read(token, request.now)  # type: ignore[attr-defined]
+    if link is None:
+        return _gone(request)
+    if _is_opened_by_them(request) and not link.was_opened_this_hour(request.now):  # type: ignore[attr-defined]
+        links.opened(link, by=customer_links.who(link), now=request.now)  # type: ignore[attr-defined]
+    return _shown(request, link, token, said=request.GET.get("said", ""))
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@_apart
+@csrf_protect
+def act(request: HttpRequest, token: str, way: str) -> HttpResponse:
+    """One form of the page. What cannot be comes back at its field with all that was typed."""
+    now = request.now  # type: ignore[attr-defined]
+    link = customer_links.read(token, now)
+    if link is None or way not in WAYS:
+        return _gone(request)
+    if request.method != "POST":
+        return redirect("customer_page", token=token)
+    request.zone = link.contact.zone or link.case.account.zone  # type: ignore[attr-defined]
+    view = context(link.case, link.contact, now)["view"]
+    form = WAYS[way].form(view, request.POST)
+    if _is_one_of_us(request):
+        form.add_error(None, "You are logged in as one of us. Only the customer answers here.")
+        return _shown(request, link, token, sent=(way, form), status=403)
+    if not consume(request, action="customer", key=f"link:{link.pk}"):
+        form.add_error(None, _WAIT)
+        return _shown(request, link, token, sent=(way, form), status=429)
+    form.acts(lambda: WAYS[way].act(link, form, now))
+    if form.errors:
+        # Read anew: what the act had begun to write was taken back.
+        fresh = customer_links.read(token, now)
+        return _shown(request, fresh or link, token, sent=(way, form), status=422)
+    answer = redirect("customer_page", token=token)
+    answer["Location"] += f"?said={way}#said"
+    return answer
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@_apart
+@csrf_protect
+def again(request: HttpRequest) -> HttpResponse:
+    """The link once more, to the address of whoever has one. Whatever is typed, the answer is the same."""
+    form = AddressForm(data=request.POST or None)
+    if request.method != "POST":
+        return _closed(request, form)
+    if not form.is_valid():
+        return _closed(request, form, status=422)
+    address = form.cleaned_data["email"]
+    if not consume(request, action="customer_again", key=address.lower()):
+        return _closed(request, form, status=429, says="That was a lot at once. Wait an hour, then ask again.")
+    now = request.now  # type: ignore[attr-defined]
+    for link in customer_links.of_address(address, now):
+        links.send_again(link, by=customer_links.who(link), now=now)
+    return _closed(request, AddressForm(), status=200, is_sent=True)
+
+
+def _is_opened_by_them(request: HttpRequest) -> bool:
+    return request.method == "GET" and not _is_one_of_us(request) and not is_looking_ahead(request)
+
+
+def _is_one_of_us(request: HttpRequest) -> bool:
+    return getattr(request, "actor", None) is not None
+
+
+def _shown(
+    request: HttpRequest,
+    link: CustomerLink,
+    token: str,
+    *,
+    said: str = "",
+    sent: tuple[str, ActForm] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    request.zone = link.contact.zone or link.case.account.zone  # type: ignore[attr-defined]
+    shown = context(link.case, link.contact, request.now, said=said, sent=sent)  # type: ignore[attr-defined]
+    return render(request, "customer/page.html", shown | {"token": token}, status=status)
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    """One and the same page for a link that is wrong, revoked or over: who guesses learns nothing."""
+    if consume_or_429(request, action="customer_guess", limit_get=True):
+        says = "That was a lot at once. Wait five minutes, then open your link again."
+        return _closed(request, AddressForm(), status=429, says=says)
+    return _closed(request, AddressForm(), status=404)
+
+
+def _closed(
+    request: HttpRequest, form: AddressForm, *, status: int = 404, says: str = "", is_sent: bool = False
+) -> HttpResponse:
+    shown = {"form": form, "organisation": Organisation.current().name, "says": says, "is_sent": is_sent}
+    return render(request, "customer/closed.html", shown, status=status)

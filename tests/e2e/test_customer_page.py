@@ -1,0 +1,90 @@
+"""The customer’s page in a browser without scripts: read, confirmed, answered, rated."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from amends.directory.actor import COMMAND_LINE
+from amends.escalations import customer_links
+from amends.escalations.actions import customer_links as links
+from amends.escalations.actions import requests, updates
+from amends.escalations.models import CustomerLink, Escalation
+from tests import make
+from tests.e2e.conftest import Desk
+from tests.e2e.looking import Looker
+
+NOW = dt.datetime(2026, 11, 19, 13, 0, tzinfo=dt.UTC)
+HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+
+
+@pytest.fixture
+def link(transactional_db: None) -> CustomerLink:
+    case = make.escalation(now=NOW - DAY, problems=("Every order arrives twice", "Stock is wrong"))
+    by = case.handler.as_actor()
+    given = links.give(case, contact=case.contact, by=by, now=NOW - DAY)
+    updates.send(case, text="We found where it begins.", to=[case.contact], by=by, now=NOW - HOUR)
+    problem = case.problems.last()
+    requests.make(problem, what="Porto’s delivery notes", due_at=NOW + DAY, by=COMMAND_LINE, now=NOW - HOUR)
+    return given
+
+
+@pytest.fixture
+def without_scripts(desk: Desk, link: CustomerLink) -> Iterator[Page]:
+    desk.at(NOW)
+    context = desk.browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{desk.address}/c/{customer_links.token(link)}/")
+    yield page
+    context.close()
+
+
+def test_they_confirm_answer_and_rate_without_scripts(without_scripts: Page, link: CustomerLink) -> None:
+    page = without_scripts
+    expect(page.get_by_text("Waiting for you")).to_be_visible()
+
+    page.get_by_role("button", name="Yes, this is right").click()
+    expect(page.get_by_role("status")).to_contain_text("Thank you. We go on in this order.")
+    expect(page.get_by_text("You confirmed this on")).to_be_visible()
+
+    page.get_by_label("Your answer").fill("They are in our shared folder.")
+    page.get_by_role("button", name="Answer this").click()
+    expect(page.get_by_text("Waiting for you")).not_to_be_visible()
+
+    page.get_by_label("It reaches us at once").fill("One number for my board, please.")
+    page.get_by_role("button", name="Send it to").click()
+    expect(page.locator(".their-letter__said").first).to_contain_text("One number for my board, please.")
+
+    page.get_by_role("button", name="Say so").click()
+    expect(page.locator("#rate .field__error")).to_contain_text("Choose one.")
+    page.get_by_label("Mostly").check()
+    page.get_by_label("What would make it better").fill("Ring earlier")
+    page.get_by_role("button", name="Say so").click()
+    expect(page.get_by_text("You said this on")).to_be_visible()
+
+    case = Escalation.objects.get()
+    assert case.plan_confirmations.get().how == "page"
+    assert [rating.heard for rating in case.ratings.all()] == [4]
+    assert case.updates.filter(channel="page").count() == 2
+
+
+def test_nothing_is_found_on_their_page_by_a_machine(desk: Desk, link: CustomerLink) -> None:
+    desk.at(NOW)
+    page = desk.enter()
+    looker = Looker(page)
+    address = f"{desk.address}/c/{customer_links.token(link)}/"
+
+    page.goto(address)
+    found = looker.look()
+    page.get_by_role("button", name="Say so").click()
+    found += looker.look()
+    for each in page.locator("summary").all():
+        each.click()
+    found += looker.look()
+    page.goto(f"{desk.address}/c/{link.pk}-{'a' * 26}/")
+    found += looker.look()
+
+    assert found == []
