@@ -151,6 +151,8 @@ def _history(now: dt.datetime) -> None:
     Problem.objects.bulk_update(problems, ["team"])
     copies = ESCALATIONS // Escalation.objects.exclude(status__in=Escalation.UNDER_WAY).count()
     with connection.cursor() as cursor:
+        # What it knows of the tables is of the tests before: copying by that may take minutes.
+        cursor.execute("ANALYZE")
         # Neither triggers nor references are asked about rows that are copies of right ones.
         cursor.execute("SET session_replication_role = replica")
         last = Escalation.objects.order_by("-pk").values_list("pk", flat=True)[0]
