@@ -13,9 +13,10 @@ from amends.directory.models import Member
 from amends.lib import wall
 from amends.outbox.chat import ChatServices
 from amends.outbox.smtp import MailServer
-from amends.worker.bringing_in import BringingIn
+from amends.worker.bringing_in import bringing_in
 from amends.worker.chat import BesideMail, ChatSender
 from amends.worker.deliver import Sender
+from amends.worker.telling import telling
 from amends.worker.tick import tick
 from benchmarks import crowds
 from benchmarks.figures import Figure, percentile, spread
@@ -71,14 +72,15 @@ class Idle:
 
     def __init__(self) -> None:
         stop = threading.Event()
-        self.imports = BringingIn("here", stop)
+        self.beside = (bringing_in("here", stop), telling("here", stop))
         self.chat = BesideMail(ChatSender(ChatServices(settings.CHAT_SCHEMES), "here chat", wall.now), stop)
         self.sender = Sender(MailServer("smtp://127.0.0.1:9"), "here", wall.now)
 
     def works(self) -> None:
         now = wall.now()
         assert tick(now) == 0
-        self.imports.look(now)
+        for each in self.beside:
+            each.look(now)
         self.chat.look(now)
         assert self.sender.deliver() == 0
 

@@ -44,7 +44,7 @@ ASKING = {
         "record",
         "situations",
     ),
-    "escalations/actions": ("absences", "corrections", "merges", "taking_back"),
+    "escalations/actions": ("absences", "causes", "corrections", "merges", "taking_back"),
     "escalations/mail": ("senders", "threads"),
     "worker": ("bringing_in", "deliver", "mailbox", "several_connections", "tick", "tidying"),
     "web": ("any_form", "escalations_list", "imports", "list_filters", "live", "odd_addresses", "search", "today"),

@@ -13,9 +13,9 @@ from amends.directory.actor import COMMAND_LINE, Role
 from amends.directory.imports import receiving
 from amends.directory.imports.models import Import
 from amends.directory.models import Absence, Account, Contact, Member, Organisation, Seat, Team
-from amends.escalations.actions import escalations
+from amends.escalations.actions import cause_notices, causes, escalations
 from amends.escalations.hearing import Heard
-from amends.escalations.models import Escalation
+from amends.escalations.models import Cause, CauseNotice, Escalation
 from amends.playbook import versions
 from amends.playbook.models import PlaybookVersion
 
@@ -94,6 +94,29 @@ def imported(
     """A file that has arrived, and waits for somebody to say what its columns mean."""
     file = io.BytesIO(lines.encode())
     return receiving.receive(noun=noun, file=file, name=f"{noun}.csv", by=COMMAND_LINE, now=now)
+
+
+def cause(name: str = "Orders are sent twice", *, of: Escalation | None = None, now: dt.datetime = THURSDAY) -> Cause:
+    """What lies behind an escalation, if it says behind which."""
+    found = causes.name(name=name, by=COMMAND_LINE, now=now)
+    if of is not None:
+        causes.link(found, of, by=COMMAND_LINE, now=now)
+    return found
+
+
+def cause_notice(of: Cause, *, by: Member | None = None, now: dt.datetime = THURSDAY) -> CauseNotice:
+    """A notice to every account of a cause, which waits to go out."""
+    affected = of.affected.filter(cleared_at__isnull=True).select_related("account")
+    return cause_notices.begin(
+        of,
+        [each.account for each in affected],
+        subject="Orders sent twice",
+        text="Dear {contact},\n\nthis affects {account} too. You hear from us again by {next_by}.",
+        next_what="What we found",
+        next_at=now + dt.timedelta(days=1),
+        by=(by or member(role=Role.MANAGER)).as_actor(),
+        now=now,
+    )
 
 
 def seat(account: Account, member: Member, part: str = Seat.Part.SALES) -> Seat:

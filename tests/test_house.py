@@ -25,6 +25,7 @@ WRITERS = (
     "escalations/timeline/past.py",
     "directory/absences.py",
     "directory/accounts.py",
+    "directory/calendars.py",
     "directory/contacts.py",
     "directory/feeds.py",
     "directory/imports/",
@@ -49,8 +50,9 @@ WRITERS = (
 )
 # Commands import late, so that `amends --help` loads no web server, and Django is set up before its models are read.
 # What only PostgreSQL needs is eight megabytes that SQLite need not carry; what only a spreadsheet or a chat needs is
-# more than that.
+# more than that, and what reads and writes calendars as much.
 IMPORT_LATE = ("cli/", "api/schema.py", "worker/waiting.py", "directory/imports/sheets.py", "outbox/chat.py")
+IMPORT_LATE += ("escalations/invites.py", "escalations/calendar_entries.py", "escalations/actions/calendar_answers.py")
 DOORS = ("web/", "api/", "worker/", "cli/")
 # Called by libraries, which bring no `now`: Django saves a session, and counts tries, when it likes.
 DOORS_OF_THEIR_OWN = ("directory/security/sessions.py", "directory/security/tallies.py")
@@ -145,7 +147,8 @@ def test_an_act_in_form_is_let_pass(takes, first, second):
 
 
 def the_kinds() -> dict[str, tuple[str, str]]:
-    return house.kinds_of((SRC / "escalations/timeline/kinds.py").read_text(encoding="utf-8"))
+    files = sorted((SRC / "escalations/timeline").glob("*kinds.py"))
+    return {name: kind for path in files for name, kind in house.kinds_of(path.read_text(encoding="utf-8")).items()}
 
 
 def test_every_kind_of_event_is_recorded_somewhere():

@@ -176,15 +176,19 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = True
 # Besides allauth's own limits, by address: deciding from a mail's link; mail that a provider posts, and posts with a
-# wrong secret; what is sent from a customer's page (by its link as well), links to it that are not ours, and asking
-# for one's link again (by the mail address that is typed as well).
+# wrong secret; what is sent from a customer's page (by its link as well), links to it that are not ours, the
+# files on it (by the link as well), and asking for one's link again (by the mail address that is typed as well);
+# a member's calendar, by its address, and addresses of calendars that are not ours.
 ACCOUNT_RATE_LIMITS = {
     "decide": "30/5m/ip",
     "inbound": "600/m/ip",
     "inbound_guess": "30/5m/ip",
     "customer": "60/5m/ip,20/5m/key",
     "customer_guess": "30/5m/ip",
+    "customer_file": "60/5m/ip,60/5m/key",
     "customer_again": "10/5m/ip,3/h/key",
+    "calendar": "60/5m/key",
+    "calendar_guess": "30/5m/ip",
 }
 
 SESSION_ENGINE = "amends.directory.security.sessions"

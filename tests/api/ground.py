@@ -11,12 +11,18 @@ from amends.directory.imports import receiving, working
 from amends.directory.imports.models import Import
 from amends.directory.models import Absence, Contact, Insight, Member, Preference, Purchase, Seat, Team, Token
 from amends.escalations.actions import (
+    cause_notices,
+    causes,
+    citations,
     criteria,
     customer_links,
     decisions,
     endings,
+    facts,
     files,
     helps,
+    leave_outs,
+    meetings,
     problems,
     promises,
     requests,
@@ -24,13 +30,20 @@ from amends.escalations.actions import (
     tickets,
     updates,
 )
+from amends.escalations.meetings import Invited
 from amends.escalations.models import (
     Attachment,
+    Attendance,
+    Cause,
+    CauseNotice,
     CustomerLink,
+    Dispute,
     Escalation,
     ExitCriterion,
+    Fact,
     Help,
     Incoming,
+    Meeting,
     Problem,
     Promise,
     Request,
@@ -71,11 +84,18 @@ class Ground:
     view: SavedView
     imported: Import
     help: Help
+    fact: Fact
+    doubted: Fact
+    dispute: Dispute
     insight: Insight
     purchase: Purchase
     absence: Absence
     filed: Incoming
     waiting: Incoming
+    cause: Cause
+    cause_notice: CauseNotice
+    meeting: Meeting
+    attendance: Attendance
 
 
 def lay(caller: Member) -> Ground:
@@ -91,8 +111,17 @@ def lay(caller: Member) -> Ground:
     other = make.member("Other Oak")
     problem = escalation.problems.get()
     escalation.exit_criteria.all().delete()
+    shown = {"source": "Order journal", "evidence": "A query"}
+    doubted = facts.state(escalation, words="214 came twice", **shown, by=handler, now=make.THURSDAY)
+    team = make.team()
+    cause = make.cause(of=escalation)
+    meeting = _a_meeting(escalation, other)
     return Ground(
         escalation=escalation,
+        meeting=meeting,
+        attendance=meeting.attendances.get(),
+        cause=cause,
+        cause_notice=make.cause_notice(cause),
         promise=promise,
         problem=problem,
         request=requests.make(problem, what="A count", due_at=NOW.replace(day=23), by=handler, now=make.THURSDAY),
@@ -102,7 +131,7 @@ def lay(caller: Member) -> Ground:
         sent=sent,
         logged=updates.log(escalation, channel="call", text="Spoke.", at=make.THURSDAY, by=handler, now=make.THURSDAY),
         delivery=Delivery.objects.filter(audience="customer").latest("pk"),
-        team=make.team(),
+        team=team,
         contact=escalation.contact,
         other=other,
         seat=make.seat(escalation.account, other),
@@ -120,8 +149,38 @@ def lay(caller: Member) -> Ground:
         imported=make.imported(),
         filed=arrives(to=answer_address(escalation), now=make.THURSDAY),
         waiting=arrives(sender="Otto <otto@elsewhere.example>", now=make.THURSDAY),
+        fact=facts.state(escalation, words="No order was lost", **shown, by=handler, now=make.THURSDAY),
+        doubted=doubted,
+        dispute=facts.dispute(doubted, words="180 did", team=team, by=COMMAND_LINE, now=make.THURSDAY),
         help=helps.ask(escalation, what="A call", asked_of=other, by=handler, now=make.THURSDAY),
     )
+
+
+def cause_solved(ground: Ground) -> None:
+    causes.solve(ground.cause, done="Rolled back", by=COMMAND_LINE, now=NOW)
+
+
+def notice_stopped(ground: Ground) -> None:
+    cause_notices.stop(ground.cause_notice, by=COMMAND_LINE, now=NOW)
+
+
+def _a_meeting(escalation: Escalation, member: Member) -> Meeting:
+    """Among ourselves, so that it promises nothing; its time is over by now."""
+    return meetings.plan(
+        escalation,
+        kind="internal",
+        starts_at=make.THURSDAY + dt.timedelta(minutes=20),
+        minutes=20,
+        members=[Invited(member)],
+        by=COMMAND_LINE,
+        now=make.THURSDAY,
+    )
+
+
+def notes_awaited(ground: Ground) -> None:
+    """It was with the customer, and they have no notes of it yet."""
+    held = {"state": "held", "held_at": NOW, "settled_at": NOW, "notes_due_at": NOW + dt.timedelta(hours=1)}
+    Meeting.objects.filter(pk=ground.meeting.pk).update(kind="status", **held)
 
 
 def answered(ground: Ground) -> None:
@@ -136,6 +195,33 @@ def resolved(ground: Ground) -> None:
     solved(ground)
     promises.release(ground.promise, reason="Waived", by=ground.escalation.handler.as_actor(), now=NOW)
     endings.resolve(ground.escalation, by=ground.escalation.handler.as_actor(), now=NOW)
+
+
+def confirmed(ground: Ground) -> None:
+    facts.confirm(ground.fact, by=ground.escalation.handler.as_actor(), now=NOW)
+
+
+def told_otherwise(ground: Ground) -> None:
+    """The customer was told as certain what is so no longer."""
+    confirmed(ground)
+    by = ground.escalation.handler.as_actor()
+    citations.cite(ground.sent, [ground.fact], by=by, now=NOW)
+    facts.refute(ground.fact, evidence="Two were", by=by, now=NOW)
+
+
+def of_the_team(ground: Ground) -> None:
+    ground.team.members.add(ground.caller)
+
+
+def somebody_left_out(ground: Ground) -> None:
+    leave_outs.leave_out(
+        ground.escalation,
+        contact=ground.contact,
+        reason="Away",
+        until=dt.date(2026, 11, 24),
+        by=COMMAND_LINE,
+        now=NOW,
+    )
 
 
 def still_here(ground: Ground) -> None:

@@ -5,77 +5,43 @@ An operation that is not in this table fails `test_authority.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from string import Formatter
-from typing import Any
-
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from amends.escalations.authority import Act
 from tests import make
 from tests.api.calling import NOW, Upload
+from tests.api.cause_operations import CAUSES
 from tests.api.ground import (
-    Ground,
     another_open,
     another_playbook,
     answered,
     chatting,
     checked,
     checking,
+    confirmed,
     given_back,
     key_of_another,
+    of_the_team,
     otherwise,
     requested,
     resolved,
     solved,
+    somebody_left_out,
     still_here,
+    told_otherwise,
 )
-
-LATER = "2026-11-24T16:00:00Z"
-
-
-@dataclass(frozen=True)
-class Operation:
-    """`act` None: whoever is let in, for what they may see. `of_escalation`: hidden with its escalation."""
-
-    act: Act | None
-    method: str
-    path: str
-    body: Callable[[Ground], Any] = lambda ground: None
-    before: Callable[[Ground], None] = lambda ground: None
-    only_reads: bool = False  # though it is no GET
-
-    @property
-    def of_escalation(self) -> bool:
-        return any(
-            noun in self.path
-            for noun in (
-                *("{0.escalation.key", "{0.promise.pk", "{0.problem.pk", "{0.request.pk", "{0.criterion.pk"),
-                *("{0.sent.pk", "{0.logged.pk", "{0.filed.pk"),
-            )
-        )
-
-    @property
-    def nouns(self) -> list[str]:
-        """What is named in its address, from left to right, by the names of the ground."""
-        named = (field for _, field, _, _ in Formatter().parse(self.path) if field)
-        return [field.split(".")[1] for field in named]
-
-    def url(self, ground: Ground) -> str:
-        return self.path.format(ground)
-
-
-def _why(ground: Ground) -> Any:
-    return {"reason": "Because"}
-
+from tests.api.meeting_operations import MEETINGS
+from tests.api.operation import LATER, Operation, why
 
 _ESCALATION, _PROMISE = "/escalations/{0.escalation.key}", "/promises/{0.promise.pk}"
+_FACTS, _FACT = f"{_ESCALATION}/facts", f"{_ESCALATION}/facts/{{0.fact.pk}}"
 _PROBLEM, _DELIVERY = "/problems/{0.problem.pk}", "/deliveries/{0.delivery.pk}"
 _IMPORT = "/imports/{0.imported.pk}"
 _ACCOUNT, _MEMBER = "/accounts/{0.escalation.account_id}", "/members/{0.other.pk}"
 
 OPERATIONS = {
+    **CAUSES,
+    **MEETINGS,
     "escalations_list_all": Operation(None, "get", "/escalations"),
     "escalations_open_one": Operation(
         Act.OPEN, "post", "/escalations", lambda g: {"account": g.escalation.account_id, "reason": "Slow"}
@@ -106,10 +72,27 @@ OPERATIONS = {
         },
         resolved,
     ),
-    "escalations_reopen": Operation(Act.CLOSE, "post", f"{_ESCALATION}/reopen", _why, resolved),
-    "escalations_withdraw": Operation(Act.CLOSE, "post", f"{_ESCALATION}/withdraw", _why),
+    "escalations_reopen": Operation(Act.CLOSE, "post", f"{_ESCALATION}/reopen", why, resolved),
+    "escalations_withdraw": Operation(Act.CLOSE, "post", f"{_ESCALATION}/withdraw", why),
     "notes_list_of": Operation(None, "get", f"{_ESCALATION}/notes"),
     "notes_write": Operation(Act.NOTE, "post", f"{_ESCALATION}/notes", lambda g: {"text": "Ask @Other Oak"}),
+    "facts_list_of": Operation(None, "get", _FACTS),
+    "facts_state": Operation(Act.STATE_FACTS, "post", _FACTS, lambda g: {"words": "Stock is off by 214"}),
+    "facts_one": Operation(None, "get", _FACT),
+    "facts_change": Operation(Act.STATE_FACTS, "patch", _FACT, lambda g: {"evidence": "Counted again"}),
+    "facts_confirm": Operation(Act.STATE_FACTS, "post", f"{_FACT}/confirm", lambda g: {"evidence": "Counted again"}),
+    "facts_refute": Operation(Act.STATE_FACTS, "post", f"{_FACT}/refute", lambda g: {"evidence": "Two were"}),
+    "facts_reopen": Operation(Act.STATE_FACTS, "post", f"{_FACT}/reopen", why, confirmed),
+    "facts_dispute": Operation(
+        Act.DISPUTE_FACTS, "post", f"{_FACT}/disputes", lambda g: {"words": "Two were"}, of_the_team
+    ),
+    "facts_settle": Operation(
+        Act.STATE_FACTS,
+        "post",
+        f"{_FACTS}/{{0.doubted.pk}}/disputes/{{0.dispute.pk}}/settle",
+        lambda g: {"answer": "Counted together"},
+    ),
+    "facts_correct": Operation(Act.TELL, "post", f"{_FACT}/correct", lambda g: {"how": "On the phone"}, told_otherwise),
     "files_list_of": Operation(None, "get", f"{_ESCALATION}/files"),
     "files_attach": Operation(
         Act.NOTE, "post", f"{_ESCALATION}/files", lambda g: Upload(file=SimpleUploadedFile("a.txt", b"a"))
@@ -122,7 +105,7 @@ OPERATIONS = {
     "notices_see_all": Operation(None, "post", "/notices/seen"),
     "notices_see": Operation(None, "post", f"{_ESCALATION}/seen"),
     "decisions_accept": Operation(Act.DECIDE, "post", f"{_ESCALATION}/accept", before=requested),
-    "decisions_decline": Operation(Act.DECIDE, "post", f"{_ESCALATION}/decline", _why, requested),
+    "decisions_decline": Operation(Act.DECIDE, "post", f"{_ESCALATION}/decline", why, requested),
     "decisions_give_back": Operation(
         Act.DECIDE, "post", f"{_ESCALATION}/give-back", lambda g: {"steps": "Ring them"}, requested
     ),
@@ -154,15 +137,30 @@ OPERATIONS = {
         f"{_PROMISE}/move",
         lambda g: {"due_at": LATER, "reason": "Vendor", "told": {"by": "mail", "text": "Tuesday."}},
     ),
-    "promises_give_up": Operation(Act.TELL, "post", f"{_PROMISE}/give-up", _why),
-    "promises_release": Operation(Act.TELL, "post", f"{_PROMISE}/release", _why),
+    "promises_give_up": Operation(Act.TELL, "post", f"{_PROMISE}/give-up", why),
+    "promises_release": Operation(Act.TELL, "post", f"{_PROMISE}/release", why),
     "updates_list_of": Operation(None, "get", f"{_ESCALATION}/updates"),
     "updates_send": Operation(
         Act.TELL, "post", f"{_ESCALATION}/updates", lambda g: {"text": "News.", "to": [g.contact.pk]}
     ),
+    "composing_one": Operation(None, "get", f"{_ESCALATION}/composing"),
+    "left_out_list_of": Operation(None, "get", f"{_ESCALATION}/left-out"),
+    "left_out_add": Operation(
+        Act.TELL,
+        "post",
+        f"{_ESCALATION}/left-out",
+        lambda g: {"contact": g.contact.pk, "reason": "Away until then.", "until": "2026-11-24"},
+    ),
+    "left_out_end": Operation(
+        Act.TELL,
+        "post",
+        f"{_ESCALATION}/left-out/end",
+        lambda g: {"contact": g.contact.pk},
+        before=somebody_left_out,
+    ),
     "updates_send_no_news": Operation(Act.TELL, "post", f"{_ESCALATION}/updates/no-news"),
     "updates_take_back": Operation(Act.TELL, "post", "/updates/{0.sent.pk}/take-back", before=still_here),
-    "updates_strike": Operation(Act.TELL, "post", "/updates/{0.logged.pk}/strike", _why),
+    "updates_strike": Operation(Act.TELL, "post", "/updates/{0.logged.pk}/strike", why),
     "updates_correct": Operation(
         Act.TELL,
         "post",
@@ -185,8 +183,8 @@ OPERATIONS = {
     "problems_change": Operation(Act.PLAN, "patch", _PROBLEM, lambda g: {"next_step": "Read the queue"}),
     "problems_estimate": Operation(Act.PLAN, "post", f"{_PROBLEM}/estimate", lambda g: {"eta_at": LATER}),
     "problems_solve": Operation(Act.PLAN, "post", f"{_PROBLEM}/solve"),
-    "problems_decline": Operation(Act.PLAN, "post", f"{_PROBLEM}/decline", _why),
-    "problems_take_up_again": Operation(Act.PLAN, "post", f"{_PROBLEM}/take-up-again", _why, solved),
+    "problems_decline": Operation(Act.PLAN, "post", f"{_PROBLEM}/decline", why),
+    "problems_take_up_again": Operation(Act.PLAN, "post", f"{_PROBLEM}/take-up-again", why, solved),
     "problems_link": Operation(Act.PLAN, "post", f"{_PROBLEM}/tickets", lambda g: {"url": "https://tracker.example/2"}),
     "problems_unlink": Operation(Act.PLAN, "delete", f"{_PROBLEM}/tickets/{{0.ticket.pk}}"),
     "plans_one": Operation(None, "get", f"{_ESCALATION}/plan"),
@@ -207,14 +205,14 @@ OPERATIONS = {
         Act.PLAN, "post", f"{_PROBLEM}/requests", lambda g: {"what": "A count", "due_at": LATER}, answered
     ),
     "requests_answer": Operation(Act.PLAN, "post", "/requests/{0.request.pk}/answer", lambda g: {"answer": "214"}),
-    "requests_withdraw": Operation(Act.PLAN, "post", "/requests/{0.request.pk}/withdraw", _why),
+    "requests_withdraw": Operation(Act.PLAN, "post", "/requests/{0.request.pk}/withdraw", why),
     "criteria_list_of": Operation(None, "get", f"{_ESCALATION}/exit-criteria"),
     "criteria_add": Operation(
         Act.PLAN, "post", f"{_ESCALATION}/exit-criteria", lambda g: {"words": "No order doubled"}
     ),
     "criteria_meet": Operation(Act.PLAN, "post", "/exit-criteria/{0.criterion.pk}/meet"),
     "criteria_unmeet": Operation(Act.PLAN, "post", "/exit-criteria/{0.criterion.pk}/unmeet"),
-    "criteria_remove": Operation(Act.PLAN, "post", "/exit-criteria/{0.criterion.pk}/remove", _why),
+    "criteria_remove": Operation(Act.PLAN, "post", "/exit-criteria/{0.criterion.pk}/remove", why),
     "mail_list_all": Operation(None, "get", "/mail"),
     "mail_one": Operation(None, "get", "/mail/{0.filed.pk}"),
     "mail_file": Operation(
@@ -254,6 +252,7 @@ OPERATIONS = {
     "insights_change": Operation(
         Act.ADD_INSIGHTS, "patch", "/insights/{0.insight.pk}", lambda g: {"text": "Numbers, and early"}
     ),
+    "insights_tell": Operation(Act.ADD_INSIGHTS, "post", "/insights/{0.insight.pk}/tell"),
     "insights_retire": Operation(Act.ADD_INSIGHTS, "post", "/insights/{0.insight.pk}/retire"),
     "purchases_list_of": Operation(Act.SEE_ACCOUNTS, "get", f"{_ACCOUNT}/purchases"),
     "purchases_add": Operation(
@@ -299,7 +298,7 @@ OPERATIONS = {
     ),
     "playbook_one": Operation(Act.SEE_PLAYBOOK, "get", "/playbook/versions/1"),
     "playbook_changes": Operation(Act.SEE_PLAYBOOK, "get", "/playbook/versions/1/changes"),
-    "playbook_adopt_for": Operation(Act.STEER, "post", f"{_ESCALATION}/playbook", _why, another_playbook),
+    "playbook_adopt_for": Operation(Act.STEER, "post", f"{_ESCALATION}/playbook", why, another_playbook),
     "imports_list_all": Operation(Act.SEE_IMPORTS, "get", "/imports"),
     "imports_receive": Operation(
         Act.BRING_IN_DIRECTORY,
@@ -328,7 +327,7 @@ OPERATIONS = {
     "helps_give": Operation(
         Act.STEER, "post", f"{_ESCALATION}/helps/{{0.help.pk}}/give", lambda g: {"answer": "Called them"}
     ),
-    "helps_withdraw": Operation(Act.STEER, "post", f"{_ESCALATION}/helps/{{0.help.pk}}/withdraw", _why),
+    "helps_withdraw": Operation(Act.STEER, "post", f"{_ESCALATION}/helps/{{0.help.pk}}/withdraw", why),
     "reports_promise_rates": Operation(Act.SEE_REPORTS, "get", "/reports/promises"),
     "reports_endings_of": Operation(Act.SEE_REPORTS, "get", "/reports/endings"),
     "reports_missing": Operation(Act.SEE_REPORTS, "get", "/reports/gaps"),

@@ -24,13 +24,15 @@ FOR_ALL = {
     "imports",
     "deliveries",
     "mail",
+    # Of a case of theirs that one may not see, only that there is one: tests/escalations/actions/test_causes.py.
+    "causes",
 }
 # Nobody but the owner reaches these, whatever their role.
 ONES_OWN = {"saved-views", "tokens"}
 
 PAGES_FOR_ALL = {
     *("account", "contact", "seat", "member", "team", "imported", "absence", "insight", "purchase"),
-    *("version", "delivery", "waiting"),
+    *("version", "delivery", "waiting", "cause", "affected", "cause_notice"),
 }
 # What came in is hidden with the case in which it stands: tests/web/test_mail.py.
 PAGES_WITH_THEIR_CASE = {"incoming", "incoming_html", "incoming_raw"}

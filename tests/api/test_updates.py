@@ -94,9 +94,10 @@ def test_a_list_of_updates_takes_a_constant_number_of_queries(escalation, nadia,
             now=NOW + dt.timedelta(minutes=minute),
         )
 
-    # The token, the escalation, the updates, their recipients, those contacts, the promises that they kept.
+    # The token, the escalation, the updates, their recipients, those contacts, the promises that they kept, their
+    # files, what was told inside.
     for limit in (2, 30):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             nadia.get(f"/escalations/{escalation.key}/updates", limit=limit)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from amends.directory.actor import Role
+from amends.escalations.actions import facts
 from tests import make
 from tests.api.calling import Caller
 
@@ -28,6 +29,24 @@ def test_a_key_that_may_only_read_may_ask(nobody):
 
     assert ben.post("/wording", {"text": "We call you at 16:00 today."}).json() == []
     assert nobody.call("post", "/wording", {"text": "x"}).status_code == 401
+
+
+def test_what_is_confirmed_is_no_guess():
+    escalation = make.escalation()
+    ben = Caller(escalation.handler)
+    by, shown = escalation.handler.as_actor(), {"source": "Log of the job", "evidence": "Line 40", "is_confirmed": True}
+    retried = "The retry job sent each payment a second time."
+    facts.state(escalation, words=retried, by=by, now=make.THURSDAY, **shown)
+    facts.state(escalation, words="The router in the cellar is faulty.", by=by, now=make.THURSDAY)
+
+    def marked(text: str, **known: object) -> list[str]:
+        return [mark["name"] for mark in ben.post("/wording", {"text": text} | known).json()]
+
+    assert marked("It was the retry job.") == ["judgement"]
+    assert marked("It was the retry job.", escalation=escalation.key) == []
+    assert marked("It was the retry job.", facts=["The retry job sent it twice."]) == []
+    assert marked("It was the router.", escalation=escalation.key) == ["judgement"]
+    assert ben.post("/wording", {"text": "x", "escalation": "ESC-999999"}).status_code == 404
 
 
 def test_a_draft_has_bounds():

@@ -89,6 +89,32 @@ def keep_a_file(machine: Machine) -> None:
     )
 
 
+def say_inside_what_was_taken_back(machine: Machine) -> None:
+    """A mail that never left holds what was then written for us alone; when rows come back, the part is there first."""
+    case = "(SELECT min(id) FROM escalations_escalation)"
+    words = "Their renewal is in March, and nobody mentions it."
+    query(
+        machine,
+        "INSERT INTO escalations_update (escalation_id, direction, channel, at, logged_at, subject, text, is_mailed, "
+        f"has_news, why_struck, struck_at) VALUES ({case}, 'out', 'mail', now(), now(), 'x', '{words}', true, true, "
+        "'x', now()) RETURNING id",
+    )
+    query(
+        machine,
+        "INSERT INTO outbox_delivery (identity, audience, channel, address, name, subject, wanted_while, is_alarm, "
+        "letter, message_id, state, posted_at, next_try_at, tries, trouble, held_because, leased_by, bundle, "
+        "may_have_gone, settled_at) "
+        f"SELECT 'update:1', 'customer', 'mail', 'a@b.example', '', 'escalation:' || {case}, '', false, "
+        f"jsonb_build_object('paragraphs', jsonb_build_array('{words}'::text)), '<1@b>', 'not needed', now(), now(), "
+        "0, '', '', '', '', false, now() RETURNING id",
+    )
+    query(
+        machine,
+        "INSERT INTO escalations_insidepart (update_id, audience, text) "
+        f"SELECT max(id), 'team', '{words}' FROM escalations_update RETURNING id",
+    )
+
+
 # 00 ff 0a 0d: nothing that text would survive
 BYTES = {False: "x'00ff0a0d'", True: "decode('00ff0a0d', 'hex')"}
 KEPT = "SELECT content FROM escalations_filecontent"
@@ -184,6 +210,7 @@ def test_postgresql_is_backed_up_and_comes_back_while_nothing_runs(desk_on_postg
     desk = desk_on_postgresql
     file = tmp_path / "desk.tar.gz"
     keep_a_file(desk)
+    say_inside_what_was_taken_back(desk)
     before = counts(desk)
     made = desk.amends("backup", str(file))
     desk.amends("member", "add", "Tom Okafor", "tom@oakfield.example")
@@ -205,6 +232,8 @@ def test_postgresql_is_backed_up_and_comes_back_while_nothing_runs(desk_on_postg
     assert added.code == 0, added
     with pytest.raises(psycopg.errors.RaiseException, match="never changed"):
         query(desk, "DELETE FROM escalations_event RETURNING id")
+    with pytest.raises(psycopg.errors.CheckViolation, match="for us alone"):
+        query(desk, "UPDATE outbox_delivery SET letter = letter RETURNING id")
 
 
 def test_a_backup_of_one_database_is_not_for_the_other(backup, with_postgresql):

@@ -65,7 +65,7 @@ def test_with_nobody_to_ask_it_says_which_option_is_missing(bare):
     ("option", "says"),
     [
         ("--zone=Europe/Atlantis", "“Europe/Atlantis” is not a time zone"),
-        ("--hours=whenever", "“whenever” is no working time"),
+        ("--hours=whenever", "“whenever” is no time of the week"),
         ("--hours=mon-fri 9-5", "“9-5” is not a stretch of hours"),
         ("--holidays=XX", "holidays of “XX” are not known"),
         ("--mail-from=desk", "“desk” is not a mail address"),

@@ -15,10 +15,13 @@ from amends.demo.cases import CASES
 from amends.directory import absences
 from amends.directory.actor import Actor, Role
 from amends.directory.models import Absence, Account, Insight, Member, Preference
-from amends.escalations import boards, invariants, mails, outreach, overviews
+from amends.escalations import boards, causes, invariants, mails, outreach, overviews
 from amends.escalations.models import (
+    Citation,
+    Dispute,
     Escalation,
     Event,
+    Fact,
     Help,
     Incoming,
     Notice,
@@ -61,7 +64,8 @@ def groups_of(name: str, whose: str) -> set[str]:
 
 def test_it_is_sound_and_everybody_is_in_it(told):
     assert invariants.breaches(NOW) == []
-    assert len(told.escalations) == len(CASES)
+    # Besides those that opened by themselves, those that were told first.
+    assert len(told.escalations) == len(CASES) + 3
     assert {member.role for member in told.members} == set(Role)
 
 
@@ -100,10 +104,24 @@ def test_brightwater_is_the_case_to_look_at_first(told):
     assert brightwater.updates.filter(direction="in").count() == 3
 
 
+def test_three_others_of_brightwaters_cause_were_told_first_each_with_a_promise_of_its_own(told):
+    (cause,) = causes.of(Escalation.objects.get(account__name="Brightwater Foods"))
+
+    found = causes.affected(cause, seen_by=as_actor("Nadia Brandt"))
+
+    assert [row.account.name for row in found.to_tell] == ["Isola Verde"]
+    assert [row.account.name for row in found.told] == ["Arran Bakeries", "Delta Farm Co-op", "Vesterø Fisk"]
+    assert [row.account.name for row in found.escalated] == ["Brightwater Foods"]
+    assert all(row.next_at and row.next_at > NOW for row in found.told)
+    assert {row.case.found_by for row in found.told if row.case} == {"us"}
+
+
 def test_the_clock_has_rung_and_mail_has_gone_as_in_life(told):
     rung = set(Event.objects.filter(by_name="The clock").values_list("kind", flat=True))
 
     assert rung == {
+        "meeting.brief",
+        "meeting.missing",
         "promise.reminded",
         "promise.overdue",
         "request.overdue",
@@ -116,6 +134,32 @@ def test_the_clock_has_rung_and_mail_has_gone_as_in_life(told):
     assert Delivery.objects.filter(state="dead").count() == 1
     assert not Delivery.objects.filter(state="waiting", next_try_at__lt=NOW - story.SENDS_WITHIN).exists()
     assert not Delivery.objects.filter(state="sent").exclude(held_because="").exists()
+
+
+def test_brightwater_was_met_with_an_executive_has_the_notes_and_said_yes_to_the_next_meeting(told):
+    first, status = case_of("Brightwater Foods").meetings.order_by("starts_at")
+
+    presence = first.attendances.get(part="presence")
+    assert (first.kind, first.state, str(presence.member), presence.came) == (
+        *("first_contact", "held", "Ruth Adeyemi", True),
+    )  # fmt: skip
+    assert first.notes_update and "“Every order arrives twice in the warehouse”" in first.notes_update.text
+    assert first.words not in first.notes_update.text
+    assert case_of("Brightwater Foods").first_contact_at == first.held_at
+    answers = {each.name: each.answer for each in status.attendances.all()}
+    assert (status.kind, status.state, answers["Maria Duarte"]) == ("status", "planned", "accepted")
+    assert not case_of("Brightwater Foods").events.filter(kind="meeting.missing").exists()
+    # Others have not been met for too long, and it is told.
+    assert Event.objects.filter(kind="meeting.missing").exists()
+
+
+def test_what_is_known_is_told_from_what_is_not_and_a_dispute_was_settled(told):
+    brightwater = case_of("Brightwater Foods")
+
+    assert {fact.counts_as for fact in brightwater.facts.all()} == set(Fact.State)
+    assert Dispute.objects.get(fact__escalation=brightwater).answer.startswith("Counted together")
+    cited = Citation.objects.filter(fact__escalation=brightwater, was_confirmed=True)
+    assert cited.count() == 2 and not cited.to_be_corrected().exists()
 
 
 def test_a_case_is_talked_about_inside_with_a_file_and_names_that_are_told(told):
@@ -133,7 +177,8 @@ def test_a_case_is_talked_about_inside_with_a_file_and_names_that_are_told(told)
 
 
 def test_mail_came_in_answered_in_its_thread_and_waiting_to_be_sorted(told):
-    answered, waiting = Incoming.objects.order_by("state")
+    mail = Incoming.objects.exclude(subject__startswith="Accepted: ")
+    answered, waiting = mail.order_by("state")
 
     filing = answered.filings.get()
     assert (answered.state, str(filing.escalation.account)) == ("filed", "Brightwater Foods")

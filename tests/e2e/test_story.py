@@ -59,11 +59,17 @@ def test_from_the_phone_call_to_the_close(desk: Desk, mailbox: Mailbox) -> None:
     page.goto(f"{case}?text=acknowledgement")
     page.get_by_label("What they hear next").fill("What made every order arrive twice")
     page.get_by_label("by, Lisbon time").fill("2026-11-19T15:00")
+    # What only we may know is written with it, for those whom it concerns.
+    page.get_by_text("Say more to ours alone").click()
+    page.get_by_label("For the account team").fill("Nobody mentions the renewal before Friday.")
     page.locator("#composer").get_by_role("button", name="Send").click()
     expect(page.get_by_text("On its way to Maria Duarte")).to_be_visible()
     desk.at(berlin(19, "10:21"), sender)
     (acknowledged,) = mailbox.take(1, to=maria.email)
     assert "Dear Maria Duarte" in acknowledged.text and "15:00 in Lisbon" in acknowledged.text
+    besides = [mail.text for mail in mailbox.to(tom.email) if "Nobody mentions the renewal" in mail.text]
+    assert len(besides) == 1 and "Dear Maria Duarte" in besides[0]
+    assert "renewal" not in str(acknowledged.message)
     assert escalation.promises.get(kind=Promise.Kind.ACKNOWLEDGEMENT).status == Promise.Status.KEPT
 
     # Nothing is said. The ladder rings: the owner before, owner and handler at the time, then Nadia's manager.

@@ -5,8 +5,8 @@ import pytest
 from amends.directory import absences
 from amends.directory.actor import COMMAND_LINE, Role
 from amends.escalations import access, boards
-from amends.escalations.actions import helps, notes, problems, promises, saved_views, watchers
-from amends.escalations.models import Escalation
+from amends.escalations.actions import facts, helps, notes, problems, promises, saved_views, watchers
+from amends.escalations.models import Escalation, Fact
 from tests import make
 from tests.escalations.reading import DAY
 
@@ -83,6 +83,16 @@ def is_in_a_team_that_was_asked(escalation, member):
     helps.ask(escalation, what="x", team=team_of(member), by=escalation.handler.as_actor(), now=NOW)
 
 
+def stated_a_fact(escalation, member):
+    fact = facts.state(escalation, words="x", by=COMMAND_LINE, now=NOW)
+    Fact.objects.filter(pk=fact.pk).update(by=member)
+
+
+def disputed_a_fact(escalation, member):
+    fact = facts.state(escalation, words="x", by=COMMAND_LINE, now=NOW)
+    facts.dispute(fact, words="No", team=team_of(member), by=member.as_actor(), now=NOW)
+
+
 def team_of(member):
     platform = make.team()
     platform.members.add(member)
@@ -102,6 +112,8 @@ PARTS = {
     "was mentioned in a note": (was_mentioned, False),
     "was asked for help": (was_asked_for_help, True),
     "is in a team that was asked for help": (is_in_a_team_that_was_asked, False),
+    "stated or settled a fact": (stated_a_fact, True),
+    "disputed a fact": (disputed_a_fact, True),
 }
 
 

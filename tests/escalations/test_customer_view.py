@@ -17,9 +17,11 @@ from amends.directory.actor import COMMAND_LINE
 from amends.directory.models import Account, Contact, Insight, Member
 from amends.escalations import customer_links, customer_view
 from amends.escalations.actions import (
+    citations,
     corrections,
     criteria,
     customer_answers,
+    facts,
     files,
     helps,
     merges,
@@ -33,13 +35,15 @@ from amends.escalations.actions import (
 )
 from amends.escalations.actions import customer_links as links
 from amends.escalations.actions.files import File
+from amends.escalations.actions.leave_outs import Leave
 from amends.escalations.customer_view import Standing
-from amends.escalations.models import CustomerLink, Escalation, Problem, Promise, Update
+from amends.escalations.models import Attachment, CustomerLink, Escalation, Problem, Promise, Update
 from amends.lib import wall
 from amends.outbox import letters, outcomes
 from amends.outbox.models import Delivery
 from tests import make
 from tests.escalations.mail.writing import answer_address, arrives
+from tests.escalations.met import met
 from tests.escalations.reading import DAY, HOUR, MINUTE
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +62,8 @@ THEIRS = {
     "escalations.Request.what": "what we ask them for",
     "escalations.PlanConfirmation.confirmed_by": "who of them confirmed it",
     "escalations.Promise.what": "what is promised to them",
+    "escalations.Meeting.agenda": "what the invitation says",
+    "escalations.Meeting.place": "the same",
     "escalations.Update.subject": "of what was mailed to them, or came from them",
     "escalations.Update.text": "the same; of calls and meetings nothing is shown, which is tested by itself",
 }
@@ -67,6 +73,7 @@ GOES_BY = {
     "directory.Account.currency",
     "directory.Contact.zone",
     "directory.Contact.email",
+    "directory.Contact.available",
     "directory.Member.zone",
     "directory.Member.password",
     "directory.Organisation.zone",
@@ -81,6 +88,9 @@ GOES_BY = {
     "escalations.Event.kind",
     "escalations.Event.once",
     "escalations.Mark.key",
+    "escalations.Meeting.organiser",
+    "escalations.Meeting.uid",
+    "escalations.Meeting.zone",
     "escalations.Promise.zone",
     "escalations.PlanConfirmation.order",
     "playbook.PlaybookVersion.text",
@@ -129,7 +139,23 @@ def told(now: dt.datetime = NOW) -> CustomerLink:
     insights.add(case.account, kind="helps", text="Numbers", by=COMMAND_LINE, now=now)
     first, second, third = case.problems.all()
     link = links.give(case, contact=maria, by=by, now=now)
-    updates.send(case, text="We are on it.", to=[maria], by=by, now=now)
+    away = make.contact(case.account, "Rui Costa", must_hear=True)
+    sent = updates.send(
+        case,
+        text="We are on it.",
+        to=[maria],
+        leaving_out=[Leave(away, "He shouts", now.date() + DAY)],
+        for_team="They are worth a lot to us.",
+        for_executives="Their renewal is at stake.",
+        by=by,
+        now=now,
+    )
+    fact = facts.state(
+        case, words="No order was lost", source="Journal", evidence="A", is_confirmed=True, by=by, now=now
+    )
+    citations.cite(sent, [fact], by=by, now=now)
+    dispute = facts.dispute(fact, words="Two were", team=make.team("Support"), by=COMMAND_LINE, now=now)
+    facts.settle(dispute, answer="None was", by=by, now=now)
     updates.log(case, channel="call", text=f"{MARK} spoke", at=now, minutes=5, by=by, now=now)
     updates.log(case, channel="mail", direction="in", text=f"{MARK} heard", at=now, by=by, now=now)
     updates.log(case, channel="meeting", text=f"{MARK} met", at=now, by=by, now=now)
@@ -180,6 +206,7 @@ def view(link: CustomerLink, now: dt.datetime = NOW + HOUR) -> customer_view.Cus
 
 def test_nothing_that_is_typed_inside_is_on_their_page_or_in_their_mails():
     link = told(wall.now() - HOUR)
+    met(Escalation.objects.get(pk=link.escalation_id), wall.now() - HOUR, says=MARK)
 
     marked = mark_all_that_is_inside()
     page = Client().get(f"/c/{customer_links.token(link)}/")
@@ -208,6 +235,17 @@ def test_nothing_that_is_typed_inside_is_on_their_page_or_in_their_mails():
         "escalations.Attachment.name",
         "escalations.Help.what",
         "escalations.Rating.words",
+        "escalations.Fact.words",
+        "escalations.Fact.source",
+        "escalations.Fact.evidence",
+        "escalations.Dispute.words",
+        "escalations.Dispute.answer",
+        "escalations.Citation.words",
+        "escalations.InsidePart.text",
+        "escalations.LeaveOut.reason",
+        "escalations.Meeting.words",
+        "escalations.Attendance.comment",
+        "escalations.MeetingNotes.text",
         "directory.Insight.text",
         "directory.Member.phone",
         "directory.Team.name",
@@ -328,8 +366,34 @@ def test_it_takes_as_many_queries_for_a_long_case_as_for_a_short_one(django_asse
             escalation=case, direction="in", channel="call", at=NOW, logged_at=NOW, text="x", contact=case.contact
         )
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(12):
         customer_view.of(case, maria, NOW + HOUR)
+
+
+def test_of_files_they_get_those_that_went_along_with_a_mail_once_it_has_left():
+    case = make.escalation()
+    by, maria = case.handler.as_actor(), case.contact
+    asked = {"to": [maria], "by": by}
+    updates.send(case, text="See the count.", files=[File("count.csv", b"1;2")], now=NOW, **asked)
+    wrong = updates.send(case, text="Oh.", files=[File("oh.csv", b"3")], now=NOW + MINUTE, **asked)
+    corrections.take_back(wrong, by=by, now=NOW + MINUTE)
+    call = updates.log(case, channel="call", text="x", at=NOW, files=[File("call.csv", b"4")], by=by, now=NOW)
+    notes.write(case, text="Look", files=[File("note.csv", b"5")], by=by, now=NOW)
+    Delivery.objects.filter(state="waiting").update(state="sent", settled_at=NOW)
+    updates.send(case, text="More.", files=[File("more.csv", b"6")], now=NOW + HOUR, **asked)
+    theirs = {name: Attachment.objects.get(name=name).pk for name in ("count.csv", "more.csv")}
+
+    shown = [file.name for said in customer_view.of(case, maria, NOW + HOUR).said for file in said.files]
+    found = [
+        file.name
+        for pk in (*Attachment.objects.values_list("pk", flat=True), 2**63)
+        if (file := customer_view.find_file(case, pk, NOW + HOUR))
+    ]
+
+    assert shown == found == ["count.csv"] and call.attachments.exists()
+    assert customer_view.find_file(make.escalation(), theirs["count.csv"], NOW + HOUR) is None
+    Delivery.objects.filter(state="waiting").update(state="sent", settled_at=NOW + HOUR)
+    assert customer_view.find_file(case, theirs["more.csv"], NOW + 2 * HOUR) is not None
 
 
 def test_the_models_of_the_house_are_all_looked_through():

@@ -18,7 +18,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from amends.directory.actor import CLOCK, Role
 from amends.escalations import invariants
-from amends.escalations.actions import decisions, endings, escalations, problems, promises, updates
+from amends.escalations.actions import decisions, endings, escalations, moves, problems, promises, updates
 from amends.escalations.actions.updates import Next
 from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation, Event, Mark, Problem, Promise, Update
@@ -151,7 +151,7 @@ class Desk(IntakeSteps):
     def somebody_moves_a_promise(self, which: int, ahead: dt.timedelta) -> None:
         if promise := self._promise(which):
             self._act(
-                lambda: updates.log_and_move(
+                lambda: moves.by_word(
                     promise,
                     due_at=self.now + ahead,
                     reason="The vendor is slow.",

@@ -66,7 +66,7 @@ def test_many_are_read_in_as_few_queries_as_one():
     one = queries([first.pk])
     many = queries([first.pk, *(make.escalation().pk for _ in range(5))])
 
-    assert one == many <= 7
+    assert one == many <= 8
 
 
 def test_an_unkept_promise_climbs_its_ladder_and_nags_until_somebody_tells_the_customer(world):
@@ -95,7 +95,7 @@ def test_a_clock_that_slept_through_it_all_tells_it_once(world):
     world.sleeps(days=20)
     world.works()
 
-    assert told(escalation) == ["promise.overdue"]
+    assert told(escalation) == ["promise.overdue", "meeting.missing"]
     assert rings(escalation)[0].words["rung"] == 2
     assert rings(escalation)[0].words["due_at"] == (NOW + HOUR).isoformat()
 
@@ -180,6 +180,7 @@ def test_the_page_says_what_comes_next():
 
     assert [(item.at, item.tell) for item in ahead] == [
         (NOW + 30 * MINUTE, Tell.PROMISE_REMINDED),
+        (NOW + 7 * DAY + 15 * MINUTE, Tell.MEETING_MISSING),
         (NOW + 23 * DAY, Tell.TARGET_NEAR),
     ]
     assert ahead[0].at.tzinfo == dt.UTC

@@ -12,6 +12,9 @@ from amends.directory.actor import CLOCK, IMPORTER, MAILBOX, SENDER, Role
 from amends.escalations import boards, customer_links
 from amends.escalations.actions import (
     bounces,
+    cause_notices,
+    causes,
+    citations,
     corrections,
     criteria,
     customer_answers,
@@ -19,10 +22,12 @@ from amends.escalations.actions import (
     deliveries,
     endings,
     escalations,
+    facts,
     files,
     hearings,
     helps,
     history,
+    leave_outs,
     merges,
     notes,
     plans,
@@ -44,6 +49,7 @@ from amends.playbook import versions
 from tests import make
 from tests.escalations.actions.requested import requested
 from tests.escalations.mail.writing import answer_address, arrives
+from tests.escalations.meetings import planned
 from tests.escalations.reading import DAY, HOUR, MINUTE
 
 NOW = make.THURSDAY
@@ -71,8 +77,30 @@ def everything_happens(world) -> list[Escalation]:
     history.bring_in([past], by=IMPORTER, now=world.now)
     imported = Escalation.objects.get(imported_key="k-1")
     history.adopt(imported, handler=silent.handler, by=CLOCK, now=world.now)
-    inside = [_inside_and_put_right(world), _written_about(world), _on_their_page(world)]
-    return [told, silent, imported, *_requests_and_merges(world), *inside]
+    inside = [
+        _inside_and_put_right(world),
+        _written_about(world),
+        _on_their_page(world),
+        _found_out(world),
+        *_behind_it(world),
+    ]
+    return [told, silent, imported, *_requests_and_merges(world), *inside, planned.all_that_happens(world)]
+
+
+def _behind_it(world) -> list[Escalation]:
+    """A cause is found, solved, taken up again and taken off; and somebody is told of it first."""
+    case, now = make.escalation(now=world.now), world.now
+    cause = make.cause(of=case, now=now)
+    other = make.contact(make.account())
+    causes.mark(cause, [other.account], how_we_know="The same gateway", by=CLOCK, now=now)
+    make.cause_notice(cause, now=now)
+    notice = cause_notices.claim("here", now=now)
+    while cause_notices.tell_next(notice, place="here", now=now):
+        pass
+    causes.solve(cause, done="A check of each number", by=CLOCK, now=now)
+    causes.reopen(cause, reason="It happens again", by=CLOCK, now=now)
+    causes.unlink(cause, case, reason="It is something else", by=CLOCK, now=now)
+    return [case, Escalation.objects.get(account=other.account)]
 
 
 def _on_their_page(world) -> Escalation:
@@ -146,6 +174,23 @@ def _inside_and_put_right(world) -> Escalation:
     return case
 
 
+def _found_out(world) -> Escalation:
+    """A fact is stated, said better, disputed and confirmed; the customer is told, and it is not so after all."""
+    case = make.escalation(now=world.now)
+    by, now = case.handler.as_actor(), world.now
+    shown = {"source": "Order journal", "evidence": "A query."}
+    fact = facts.state(case, words="214 came twice.", by=by, now=now)
+    facts.change(fact, words="214 orders came twice.", by=by, now=now)
+    dispute = facts.dispute(fact, words="It was 180.", team=make.team("Support"), by=CLOCK, now=now)
+    facts.settle(dispute, answer="Counted together: 214.", by=by, now=now)
+    facts.confirm(fact, **shown, by=by, now=now)
+    citations.cite(updates.send(case, text="See below.", to=[case.contact], by=by, now=now), [fact], by=by, now=now)
+    facts.reopen(fact, reason="Another log.", by=by, now=now)
+    facts.refute(fact, evidence="It was 219.", by=by, now=now)
+    citations.correct(fact, how="On the phone.", by=by, now=now)
+    return case
+
+
 def _requests_and_merges(world) -> list[Escalation]:
     """Asked for, given back, asked again, accepted; declined; completed, looked at, added to and merged."""
     asked = requested(now=world.now)
@@ -181,6 +226,7 @@ def _a_case_from_end_to_end(world) -> Escalation:
     for state, act in (("dead", deliveries.try_again), ("maybe", deliveries.mark_sent)):
         Delivery.objects.filter(pk=delivery.pk).update(state=state, settled_at=world.now)
         act(delivery, by=CLOCK, now=world.now)
+    _everybody_hears(case, by, world.now)
     updates.log(case, channel="call", direction="in", text="Still twice.", at=world.now, by=by, now=world.now)
     cause = promises.make(case, what="The cause", due_at=world.now + DAY, kind="deliverable", by=by, now=world.now)
     spoke = updates.log(case, channel="call", text="We spoke.", at=world.now, by=by, now=world.now)
@@ -215,6 +261,14 @@ def _the_plan_is_agreed(case, by, now) -> None:
     criteria.meet(criterion, by=by, now=now)
     criteria.unmeet(criterion, by=by, now=now)
     criteria.remove(criterion, reason="They trust us.", by=by, now=now)
+
+
+def _everybody_hears(case, by, now) -> None:
+    """Who reported it is left out and told again; the team and executives read more than the customer."""
+    leave_outs.leave_out(case, contact=case.contact, reason="On leave", until=now.date() + DAY, by=by, now=now)
+    leave_outs.tell_again(case, contact=case.contact, by=by, now=now)
+    inside = {"for_team": "They think of leaving us.", "for_executives": "No help needed just now."}
+    updates.send(case, text="More.", to=[case.contact], by=by, now=now, **inside)
 
 
 def entries_of(escalation, now):

@@ -101,3 +101,26 @@ def test_no_line_is_longer_than_a_server_must_take():
 def test_a_header_with_a_line_end_is_refused(crafted):
     with pytest.raises(ValueError, match="line end"):
         mime.header("Subject", crafted)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "count.csv",
+        "Lager „Süd“ (2).pdf",
+        "Überblick " * 15 + ".pdf",
+        "plain " * 25 + ".pdf",
+        '50 % "off".txt',
+        "数" * 52,
+    ],
+)
+def test_a_file_arrives_as_it_was_given_under_its_name(name):
+    content = bytes(range(256)) * 3
+
+    message = read(mime.message([("Subject", "x")], text="a", html="<p>a</p>", files=[mime.File(name, "a/b", content)]))
+
+    (part,) = message.iter_attachments()
+    assert (part.get_filename(), part.get_content_type()) == (name, "a/b")
+    assert part.get_payload(decode=True) == content
+    assert message.get_body(("plain",)).get_content().strip() == "a"
+    assert max(map(len, bytes(message).splitlines())) < 200

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from amends.directory.actor import Role
 from amends.directory.models import Account, Contact, Seat
 from tests import make
+from tests.web.filled import filled
 
 pytestmark = pytest.mark.django_db
 NOW = make.THURSDAY
@@ -174,12 +175,17 @@ def test_a_contact_is_added_and_changed(client: Client, nadia: Any):
     refused = client.post(
         f"/accounts/{account.pk}/contacts/{contact.pk}/", maria | {"prefers": "phone", "zone": "Europe/Porto"}
     )
-    client.post(f"/accounts/{account.pk}/contacts/{contact.pk}/", maria | {"has_left": "on"})
+    unread = client.post(f"/accounts/{account.pk}/contacts/{contact.pk}/", maria | {"available": "mornings"})
+    client.post(f"/accounts/{account.pk}/contacts/{contact.pk}/", maria | {"available": "mon-tue 09:00-12:00"})
+    page = client.get(f"/accounts/{account.pk}/contacts/{contact.pk}/").content.decode()
+    client.post(f"/accounts/{account.pk}/contacts/{contact.pk}/", filled(page) | {"has_left": "on"})
 
+    assert unread.status_code == 422 and "Write “mon-fri 09:00-17:00”" in unread.content.decode()
     assert refused.status_code == 422
     assert "is not a time zone" in refused.content.decode()
     contact.refresh_from_db()
     assert (contact.account, contact.has_left) == (account, True)
+    assert contact.available == {"monday": ["09:00-12:00"], "tuesday": ["09:00-12:00"]}
 
 
 def test_a_contact_of_another_account_is_not_there(client: Client, nadia: Any):

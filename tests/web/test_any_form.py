@@ -29,8 +29,10 @@ NOWHERE_SHOWN = {
     *("account_login", "account_reset_password_from_key", "decide", "foresee", "preview_update"),
     *("add_to_escalation", "apply_import", "make_request", "remove_watcher", "stop_watching", "resume_outbox"),
     *("change_view", "delete_view", "end_other_sessions", "end_session", "forget_holds_address", "return_member"),
+    *("forget_calendar_address", "preview_meeting_notes", "correct_fact", "dispute_fact"),
+    *("confirm_fact", "reopen_fact"),
     *("revoke_token", "see_notices", "settle_clock", "take_back_update", "take_up_problem", "test_chat"),
-    *("unmeet_criterion", "today", "escalations"),
+    *("unmeet_criterion", "today", "escalations", "go_on_cause_notice"),
     *("customer_act", "customer_page_again", "inbound", "inbound_provider"),
 }
 FILES = [

@@ -9,6 +9,7 @@ from amends.escalations.actions import problems, promises, updates
 from amends.escalations.models import Escalation
 from amends.lib import wall
 from tests import make
+from tests.escalations.meetings import planned
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -163,3 +164,11 @@ def test_the_closing_names_what_is_still_promised_before_one_has_typed_anything(
     page = client.get(f"/escalations/{escalation.key}/close/").content.decode()
 
     assert f'/promises/{promise.pk}/settle/">“Report of both peaks”</a> is still promised' in page
+
+
+def test_a_meeting_that_is_still_planned_is_where_the_closing_page_leads_to(client, escalation, now):
+    meeting = planned.plan(escalation, now=now, starts_at=now + HOUR)
+
+    page = client.get(f"/escalations/{escalation.key}/close/").content.decode()
+
+    assert f'href="/escalations/{escalation.key}/meetings/{meeting.pk}/"' in page

@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from amends.directory import insights, purchases
 from amends.directory.actor import COMMAND_LINE, Role
 from amends.directory.models import Account, Insight, Member, Purchase
+from amends.directory.security.models import Trace
 from amends.lib import wall
 from amends.outbox.models import Delivery
 from tests import make
@@ -179,3 +180,29 @@ def test_who_may_not_change_accounts_is_offered_no_purchase(client: Client, acco
     page: Any = client.get(f"/accounts/{account.pk}/").content.decode()
 
     assert "Order flow" in page and "/purchases/" not in page
+
+
+def test_the_team_is_told_of_one_later_and_but_once(client: Client, account: Account, tom: Member):
+    insight, ines = learnt(account), make.member("Ines Moreau", Role.SALES)
+    path = f"/accounts/{account.pk}/insights/{insight.pk}/tell/"
+    alone = client.post(path, follow=True).content.decode()
+    make.seat(account, ines)
+
+    told = client.post(path, follow=True).content.decode()
+    again = client.post(path, follow=True).content.decode()
+
+    assert "Nobody else is in the account team yet." in alone
+    assert "The account team is told." in told and "the team was told" in told and path not in told
+    assert "The account team was told of it already." in again
+    assert [delivery.address for delivery in Delivery.objects.all()] == [ines.email]
+    trace = Trace.objects.get(act="insight.told")
+    assert (trace.by_id, trace.after) == (tom.pk, {"told": ["Ines Moreau"]})
+
+
+def test_what_is_no_longer_so_is_told_to_nobody(client: Client, account: Account, tom: Member):
+    insight = learnt(account)
+    insights.retire(insight, by=tom.as_actor(), now=wall.now())
+
+    page = client.post(f"/accounts/{account.pk}/insights/{insight.pk}/tell/", follow=True).content.decode()
+
+    assert "That is no longer so." in page and not Delivery.objects.exists()

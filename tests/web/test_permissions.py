@@ -5,7 +5,6 @@ Whatever is answered, to whomever, guards itself.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -16,21 +15,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
-from amends.directory import feeds, insights, purchases, tokens
-from amends.directory.actor import COMMAND_LINE, Role
+from amends.directory.actor import Role
 from amends.escalations import authority
-from amends.escalations.actions import criteria, customer_links, helps, notes, requests, saved_views, tickets, updates
-from amends.escalations.actions.files import File
 from amends.escalations.authority import Act
-from amends.escalations.customer_links import token as token_of
-from amends.outbox.models import Delivery
 from amends.web import urls
-from tests import make
-from tests.escalations.mail.writing import answer_address, arrives
+from tests.web.everything import one_of_everything
 from tests.web.guarded import unguarded
-
-NOW = make.THURSDAY
-DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -82,6 +72,30 @@ TABLE: dict[str, Door] = {
     "give_customer_link": asks(Act.TELL, key="key"),
     "revoke_customer_link": asks(Act.TELL, key="key", pk="link"),
     "look_as_customer": asks(Act.TELL, key="key", contact="contact"),
+    "facts": asks(None, key="key"),
+    "state_fact": asks(Act.STATE_FACTS, key="key"),
+    "read_fact": asks(Act.STATE_FACTS, key="key"),
+    "fact": asks(None, key="key", pk="fact"),
+    "confirm_fact": asks(Act.STATE_FACTS, key="key", pk="fact"),
+    "refute_fact": asks(Act.STATE_FACTS, key="key", pk="fact"),
+    "reopen_fact": asks(Act.STATE_FACTS, key="key", pk="fact"),
+    "change_fact": asks(Act.STATE_FACTS, key="key", pk="fact"),
+    "dispute_fact": asks(Act.DISPUTE_FACTS, key="key", pk="fact"),
+    "settle_dispute": asks(Act.STATE_FACTS, key="key", pk="fact", number="dispute"),
+    "correct_fact": asks(Act.TELL, key="key", pk="fact"),
+    "meetings": asks(None, key="key"),
+    "plan_meeting": asks(Act.TELL, key="key"),
+    "read_meeting_text": asks(Act.TELL, key="key"),
+    "meeting": asks(None, key="key", pk="meeting"),
+    "change_meeting": asks(Act.TELL, key="key", pk="meeting"),
+    "call_off_meeting": asks(Act.TELL, key="key", pk="meeting"),
+    "held_meeting": asks(Act.TELL, key="key", pk="meeting"),
+    "answer_meeting": asks(Act.TELL, key="key", pk="meeting", number="attendance"),
+    "meeting_file": asks(None, key="key", pk="meeting"),
+    "meeting_brief": asks(None, key="key", pk="meeting"),
+    "meeting_notes": asks(Act.TELL, key="key", pk="meeting"),
+    "preview_meeting_notes": asks(Act.TELL, key="key", pk="meeting"),
+    "waive_meeting_notes": asks(Act.TELL, key="key", pk="meeting"),
     "write_note": asks(Act.NOTE, key="key"),
     "write_problem_note": asks(Act.NOTE, key="key", pk="problem"),
     "note": asks(None, key="key", pk="note"),
@@ -167,6 +181,21 @@ TABLE: dict[str, Door] = {
     "stop_import": asks(Act.BRING_IN_DIRECTORY, pk="imported"),
     "discard_import": asks(Act.BRING_IN_DIRECTORY, pk="imported"),
     "overview": asks(Act.SEE_OVERVIEW),
+    "causes": asks(Act.SEE_CAUSES),
+    "new_cause": asks(Act.CHANGE_CAUSES),
+    "cause": asks(Act.SEE_CAUSES, cause="cause"),
+    "change_cause": asks(Act.CHANGE_CAUSES, cause="cause"),
+    "solve_cause": asks(Act.CHANGE_CAUSES, cause="cause"),
+    "reopen_cause": asks(Act.CHANGE_CAUSES, cause="cause"),
+    "mark_accounts": asks(Act.CHANGE_CAUSES, cause="cause"),
+    "clear_account": asks(Act.CHANGE_CAUSES, cause="cause", pk="affected"),
+    "link_cause": asks(Act.CHANGE_CAUSES, key="key"),
+    "unlink_cause": asks(Act.CHANGE_CAUSES, key="key", cause="cause"),
+    "new_cause_notice": asks(Act.SEND_CAUSE_NOTICE, cause="cause"),
+    "cause_notice": asks(Act.SEE_CAUSES, cause="cause", pk="cause_notice"),
+    "cause_notice_progress": asks(Act.SEE_CAUSES, cause="cause", pk="cause_notice"),
+    "stop_cause_notice": asks(Act.SEND_CAUSE_NOTICE, cause="cause", pk="cause_notice"),
+    "go_on_cause_notice": asks(Act.SEND_CAUSE_NOTICE, cause="cause", pk="cause_notice"),
     "ask_help": asks(Act.STEER, key="key"),
     "give_help": asks(Act.STEER, key="key", pk="help"),
     "withdraw_help": asks(Act.STEER, key="key", pk="help"),
@@ -174,12 +203,16 @@ TABLE: dict[str, Door] = {
     "holds_feed": public(key="feed"),
     "holds_address": asks(Act.SEE_HOLDS),
     "forget_holds_address": asks(None),
+    "calendar_feed": public(key="calendar"),
+    "calendar_address": asks(None),
+    "forget_calendar_address": asks(None),
     "gaps": asks(Act.SEE_REPORTS),
     "absences": asks(Act.CHANGE_PEOPLE, pk="member"),
     "change_absence": asks(Act.CHANGE_PEOPLE, pk="member", absence="absence"),
     "end_absence": asks(Act.CHANGE_PEOPLE, pk="member", absence="absence"),
     "new_insight": asks(Act.ADD_INSIGHTS, pk="account"),
     "change_insight": asks(Act.ADD_INSIGHTS, pk="account", insight="insight"),
+    "tell_insight": asks(Act.ADD_INSIGHTS, pk="account", insight="insight"),
     "retire_insight": asks(Act.ADD_INSIGHTS, pk="account", insight="insight"),
     "new_purchase": asks(Act.CHANGE_ACCOUNTS, pk="account"),
     "change_purchase": asks(Act.CHANGE_ACCOUNTS, pk="account", purchase="purchase"),
@@ -219,6 +252,8 @@ TABLE: dict[str, Door] = {
     "decide": public(token="uid", how="uid"),
     "customer_page": public(token="page"),
     "customer_act": public(token="page", way="uid"),
+    "customer_file": public(token="page", pk="file"),
+    "customer_meeting": public(token="page", pk="meeting"),
     "customer_page_again": public(),
     "inbound": public(secret="uid"),
     "inbound_provider": public(secret="uid", name="provider"),
@@ -241,59 +276,6 @@ def names(patterns: list[URLPattern | URLResolver] = urls.urlpatterns) -> Iterat
 @pytest.fixture
 def world(db: None) -> SimpleNamespace:
     return one_of_everything()
-
-
-def one_of_everything() -> SimpleNamespace:
-    """One of everything, and somebody of each role who serves the account, so that all of them see its case."""
-    escalation = make.escalation(problems=("Every order arrives twice",), now=NOW)
-    account = escalation.account
-    people = {role: make.member(f"{role.label} Of Us", role) for role in Role}
-    seats = [make.seat(account, member) for member in people.values()]
-    told = updates.log(
-        escalation, channel="call", text="We are on it.", at=NOW, by=people[Role.CSM].as_actor(), now=NOW
-    )
-    noted = notes.write(escalation, text="A note", files=[File("a.txt", b"x")], by=people[Role.CSM].as_actor(), now=NOW)
-    Delivery.objects.update(state=Delivery.State.MAYBE, settled_at=NOW)
-    problem, planner = escalation.problems.get(), people[Role.CSM].as_actor()
-    asked = requests.make(problem, what="The count", due_at=NOW + DAY, by=planner, now=NOW)
-    ticket = tickets.link(problem, url="https://tracker.example/1", by=planner, now=NOW)
-    # It is still ahead on the clock on the wall as well, which the pages read.
-    away = make.absence(make.member("Somebody Else"), people[Role.CSM], begins=dt.timedelta(days=9000))
-    link = customer_links.give(escalation, contact=escalation.contact, by=planner, now=NOW)
-    return SimpleNamespace(
-        people=people,
-        key=escalation.key,
-        link=link.pk,
-        page=token_of(link),
-        account=account.pk,
-        contact=account.contacts.get().pk,
-        seat=seats[0].pk,
-        member=away.member_id,
-        team=make.team().pk,
-        delivery=Delivery.objects.values_list("pk", flat=True).first(),
-        problem=problem.pk,
-        asked=asked.pk,
-        ticket=ticket.pk,
-        criterion=criteria.add(escalation, words="No order doubled", by=planner, now=NOW).pk,
-        help=helps.ask(escalation, what="A call", asked_of=people[Role.EXECUTIVE], by=planner, now=NOW).pk,
-        promise=escalation.promises.open().get().pk,
-        update=told.pk,
-        imported=make.imported().pk,
-        feed=feeds.make(people[Role.SALES], by=COMMAND_LINE, now=NOW),
-        absence=away.pk,
-        insight=insights.add(account, kind="helps", text="Numbers", by=COMMAND_LINE, now=NOW).pk,
-        purchase=purchases.add(account, what="Seats", on=NOW.date(), by=COMMAND_LINE, now=NOW).pk,
-        filed=arrives(to=answer_address(escalation)).pk,
-        waiting=arrives(sender="Otto <otto@elsewhere.example>").pk,
-        note=noted.pk,
-        file=noted.attachments.get().pk,
-        view=saved_views.keep(name="Grave", query="severity=high", by=people[Role.SALES].as_actor(), now=NOW).pk,
-        token=tokens.make(people[Role.SALES], name="Mine", scope="read", by=COMMAND_LINE, now=NOW)[0].pk,
-        version=1,
-        uid="abc",
-        provider="postmark",
-        asset="amends.css",
-    )
 
 
 def address(name: str, world: SimpleNamespace) -> str:

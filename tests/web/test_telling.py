@@ -273,6 +273,8 @@ def test_the_preview_is_what_arrives_byte_for_byte(client, escalation, now, mail
     rui = escalation.account.contacts.get(name="Rui Costa")
     text = "Olá <Rui> & “all”,\r\n\r\nit works: 1 < 2.\r\nYou hear from me by {next_by}."
     data = composed(escalation, text=text, to=[rui.pk], subject=" Grüße & more ", next_at=typed(now + 48 * HOUR))
+    maria = escalation.contact_id
+    data |= {f"why_not_{maria}": "Rui has taken it over.", f"until_{maria}": f"{now + 48 * HOUR:%Y-%m-%d}"}
 
     page = post(client, escalation, data, "send/preview/").content.decode()
     post(client, escalation, data)

@@ -130,7 +130,7 @@ def test_somebody_without_a_mail_address_is_named_as_such_and_refused(client, es
     rui = make.contact(escalation.account, "Rui Teixeira", email="")
 
     page = client.get(f"/escalations/{escalation.key}/").content.decode()
-    answer = send(client, escalation, composed(escalation, now, to=[rui.pk]))
+    answer = send(client, escalation, composed(escalation, now, to=[escalation.contact.pk, rui.pk]))
 
     assert "Rui Teixeira (no mail address)" in page
     assert answer.status_code == 422 and "Rui Teixeira has no mail address." in answer.content.decode()

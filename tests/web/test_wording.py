@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from amends.escalations import texts
+from amends.escalations.actions import facts
 from amends.escalations.models import Update
 from amends.lib import wall
 from amends.web.marked import marked
@@ -72,3 +73,17 @@ def test_a_text_that_comes_back_keeps_its_marks(client, escalation):
 
     assert page.status_code == 422
     assert "<q>will never happen again</q>" in page.content.decode()
+
+
+def test_what_the_ledger_holds_as_certain_is_no_guess(client, escalation):
+    data = composed(escalation, text="It was the retry job.")
+    guessed = post(client, escalation, data, "send/read/").content.decode()
+    shown = {"source": "Log of the job", "evidence": "Line 40", "is_confirmed": True}
+    by, words = escalation.handler.as_actor(), "The retry job sent each payment a second time."
+    facts.state(escalation, words=words, by=by, now=wall.now(), **shown)
+
+    known = post(client, escalation, data, "send/read/").content.decode()
+    preview = post(client, escalation, data, "send/preview/").content.decode()
+
+    assert "Not confirmed" in guessed
+    assert "Not confirmed" not in known + preview

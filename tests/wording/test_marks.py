@@ -10,9 +10,16 @@ from hypothesis import strategies as st
 from amends.wording.marks import Mark, marks
 from amends.wording.rules import NAMES, rules
 
-LABELLED = Path(__file__).with_name("labelled.jsonl")
-# What it reaches on sentences that no rule was learned from, as the guide says: precision and recall, rounded down.
-REACHED = {"blame": (0.8, 0.54), "overpromise": (0.9, 0.56), "vague_promise": (0.89, 0.77)}
+LABELLED = Path(__file__).with_name("labelled_again.jsonl")
+# What it reached on sentences that no rule was learned from, measured once, as the guide says: precision and recall,
+# rounded down. The aim is 0.85 and 0.6.
+REACHED = {
+    "blame": (0.78, 0.65),
+    "defensive": (0.81, 0.5),
+    "judgement": (0.95, 0.77),
+    "overpromise": (0.86, 0.65),
+    "vague_promise": (0.85, 0.81),
+}
 MOST_CLEAN_ONES_MARKED = 0.05
 
 
@@ -70,6 +77,19 @@ def test_on_sentences_that_nothing_was_learned_from_it_is_as_right_as_the_guide_
         ("I give you my word that it works.", ["overpromise"]),
         ("The queue guarantees at-least-once delivery.", []),
         ("We will fix it at any price.", ["overpromise"]),
+        ("We did tell you so on the phone.", ["defensive"]),
+        ("We did not tell you so on the phone; I am sorry.", []),
+        ("That is in the small print.", ["defensive"]),
+        ("The calculation is correct, and the fee stands.", ["defensive"]),
+        ("The rules were not followed, and we are sorry.", []),
+        ("The contract is not clear on this point.", []),
+        ("Under your warranty the repair costs you nothing.", []),
+        ("Surely the tenant turned the valve.", ["judgement"]),
+        ("It has got to be the router.", ["judgement"]),
+        ("It may be the router; we measure it at 14:00.", []),
+        ("The cause is the router, as the log of 9:40 shows.", []),
+        ("We suspect the router, and are still checking it.", []),
+        ("Somebody on our side forgot the renewal.", ["judgement"]),
         ("", []),
     ],
 )
@@ -86,6 +106,41 @@ def test_words_of_the_customer_are_theirs_and_our_own_are_not():
 
 def test_a_promise_that_nobody_can_keep_does_not_merely_lack_a_time():
     assert names("We will make sure that it will never happen again.") == ["overpromise"]
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "It was the retry job.",
+        "The double charges obviously come from our retry job, which sent the payment twice.",
+    ],
+)
+def test_what_the_ledger_holds_as_certain_is_no_guess(draft):
+    fact = "The retry job sent each payment a second time."
+
+    assert names(draft) == ["judgement"]
+    assert marks(draft, confirmed=[fact]) == ()
+    assert marks(draft, confirmed=["The disk was full.", fact]) == ()
+    assert len(marks(draft, confirmed=["The disk was full."])) == 1
+    assert len(marks(draft, confirmed=["The retry job did not send any payment a second time."])) == 1
+
+
+def test_a_fact_excuses_its_own_sentence_and_nothing_else():
+    text = "It was the retry job. Surely the tenant turned the valve. This will never happen again."
+
+    found = marks(text, confirmed=["The retry job sent each payment a second time."])
+
+    assert [mark.name for mark in found] == ["judgement", "overpromise"]
+    assert text[found[0].start :].startswith("Surely")
+
+
+def test_what_is_read_but_too_often_wrong_is_not_marked():
+    assert names("Sorry for the wait, our office is understaffed.") == []
+
+
+def test_a_weak_sign_gives_way_to_a_strong_one_but_not_to_a_promise():
+    assert names("For the record, your team is incompetent.") == ["blame"]
+    assert names("For the record, it will never happen again.") == ["defensive", "overpromise"]
 
 
 def test_each_sentence_and_each_line_of_a_list_is_read_by_itself():

@@ -8,6 +8,7 @@ SPEECH = Language(
     {"people": ["admin", "your {team}"], "team": ["team", "crew"]},
     {"break": "breaks broke broken breaking"},
     frozenset(["the", "is", "a", "not"]),
+    frozenset(["not", "never"]),
 )
 
 
@@ -25,6 +26,7 @@ def found(written: str, text: str) -> list[str]:
     [
         ("dropped the ball", "They Dropped  the ball.", ["Dropped  the ball"]),
         ("dropped the ball", "They dropped the balls.", []),
+        ("is ..2 late", "It is far too late, it is not late.", ["is far too late"]),
         ("is/was late", "It was late, it is late.", ["was late", "is late"]),
         ("{people} failed", "Your crew failed; the admin failed.", ["Your crew failed", "admin failed"]),
         ("~break it", "He broke it.", ["broke it"]),

@@ -6,7 +6,7 @@ import pytest
 
 from amends.directory.imports import receiving
 from amends.directory.models import Account
-from amends.worker.bringing_in import BringingIn
+from amends.worker.bringing_in import bringing_in
 from tests import make
 from tests.mailbox import until
 
@@ -20,7 +20,7 @@ def waiting(rows):
 
 
 def test_a_file_that_waits_is_worked_on_in_a_thread_that_ends_with_it():
-    beside = BringingIn("here", threading.Event())
+    beside = bringing_in("here", threading.Event())
     beside.look(make.THURSDAY)
     assert "imports" not in {thread.name for thread in threading.enumerate()}
     imported = waiting(500)
@@ -35,7 +35,7 @@ def test_a_file_that_waits_is_worked_on_in_a_thread_that_ends_with_it():
 
 def test_a_process_that_is_asked_to_stop_lets_go_of_it():
     imported, stop = waiting(5_000), threading.Event()
-    beside = BringingIn("here", stop)
+    beside = bringing_in("here", stop)
 
     beside.look(make.THURSDAY)
     stop.set()
@@ -46,7 +46,7 @@ def test_a_process_that_is_asked_to_stop_lets_go_of_it():
 
 
 def test_it_is_looked_after_again_when_the_next_one_waits():
-    beside = BringingIn("here", threading.Event())
+    beside = bringing_in("here", threading.Event())
     first = waiting(1)
     beside.look(make.THURSDAY)
     beside.finish()

@@ -171,5 +171,5 @@ def test_many_cases_are_read_in_a_constant_number_of_queries(django_assert_max_n
     for _ in range(5):
         make.escalation()
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         assert sentinel.survey(THURSDAY).cases == 5

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Prefetch, QuerySet
 
 from amends.directory.actor import Actor
 from amends.directory.imports.models import Import
@@ -16,9 +16,14 @@ from amends.directory.models import Account, Contact, Member, Team
 from amends.escalations import access, customer_links
 from amends.escalations.access import NotFound
 from amends.escalations.models import (
+    Attachment,
+    Attendance,
     CustomerLink,
+    Dispute,
     Escalation,
     ExitCriterion,
+    Fact,
+    Meeting,
     Note,
     Problem,
     Promise,
@@ -84,6 +89,18 @@ def customer_link(number: int, escalation: Escalation) -> CustomerLink:
     return _there(found, f"There is no link {number} to the page of {escalation.key}.")
 
 
+def fact(number: int, escalation: Escalation) -> Fact:
+    """The fact of that number of the case, with all that belongs to it. Raises NotFound."""
+    found = escalation.facts.with_all().filter(pk=number).first()
+    return _there(found, f"There is no fact {number} on {escalation.key}.")
+
+
+def dispute(number: int, fact: Fact) -> Dispute:
+    """What is said against the fact, by its number. Raises NotFound."""
+    found = fact.disputes.select_related("team", "by", "fact__escalation__account").filter(pk=number).first()
+    return _there(found, f"There is no dispute {number} about fact {fact.pk}.")
+
+
 def criterion(number: int, *, seen_by: Actor) -> ExitCriterion:
     """The exit criterion of that number, with its escalation. Raises NotFound."""
     found = (
@@ -102,6 +119,27 @@ def update(number: int, *, seen_by: Actor) -> Update:
         .first()
     )
     return _there(found, f"There is no update {number} that you may see.")
+
+
+def meeting(number: int, *, seen_by: Actor) -> Meeting:
+    """The meeting of that number, with who is in it. Raises NotFound."""
+    seen = Meeting.objects.filter(pk=number, escalation__in=access.visible_to(seen_by).values("pk"))
+    return _there(meetings_with_all(seen).first(), f"There is no meeting {number} that you may see.")
+
+
+def meetings_with_all(found: QuerySet[Meeting]) -> QuerySet[Meeting]:
+    """Meetings with all that is shown of them. Three queries."""
+    related = ("escalation__account", "escalation__handler", "escalation__contact", "escalation__playbook")
+    there = Prefetch("attendances", Attendance.objects.select_related("contact", "member").order_by("pk"))
+    return found.select_related(*related, "organised_by", "notes_update", "notes").prefetch_related(there)
+
+
+def attendance(number: int, meeting: Meeting) -> Attendance:
+    """The part of that number in the meeting. Raises NotFound."""
+    found = meeting.attendances.select_related("contact", "member").filter(pk=number).first()
+    attendance = _there(found, f"There is no attendance {number} in meeting {meeting.pk}.")
+    attendance.meeting = meeting
+    return attendance
 
 
 def account(number: int) -> Account:
@@ -140,6 +178,15 @@ def named_account(number: int, field: str = "account") -> Account:
     if found is None:
         raise Refused(f"There is no account {number}.", field=field)
     return found
+
+
+def named_accounts(numbers: Sequence[int], field: str) -> list[Account]:
+    """The accounts that a body names, in its order and each once."""
+    found = Account.objects.select_related("csm").in_bulk(list(numbers))
+    for number in numbers:
+        if number not in found:
+            raise Refused(f"There is no account {number}.", field=field)
+    return [found[number] for number in dict.fromkeys(numbers)]
 
 
 def named_member(number: int | None, field: str) -> Member | None:
@@ -198,6 +245,29 @@ def named_note(number: int | None, escalation: Escalation, field: str) -> Note |
 def named_update(number: int | None, escalation: Escalation, field: str) -> Update | None:
     """The update of one escalation that a body names. None stays None."""
     return _one_of(escalation.updates.all(), number, escalation, "update", field)
+
+
+def named_fact(number: int | None, escalation: Escalation, field: str) -> Fact | None:
+    """The fact of one escalation that a body names. None stays None."""
+    return _one_of(escalation.facts.all(), number, escalation, "fact", field)
+
+
+def named_facts(numbers: Sequence[int], escalation: Escalation, field: str) -> list[Fact]:
+    """The facts of one escalation that a body names."""
+    found = escalation.facts.in_bulk(list(numbers))
+    for number in numbers:
+        if number not in found:
+            raise Refused(f"There is no fact {number} on {escalation.key}.", field=field)
+    return [found[number] for number in dict.fromkeys(numbers)]
+
+
+def named_files(numbers: Sequence[int], escalation: Escalation, field: str) -> list[Attachment]:
+    """The files of one escalation that a body names."""
+    found = escalation.attachments.in_bulk(list(numbers))
+    for number in numbers:
+        if number not in found:
+            raise Refused(f"There is no file {number} on {escalation.key}.", field=field)
+    return [found[number] for number in dict.fromkeys(numbers)]
 
 
 def _one_of(rows: QuerySet[Row], number: int | None, escalation: Escalation, what: str, field: str) -> Row | None:

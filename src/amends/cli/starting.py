@@ -11,10 +11,10 @@ import typer
 
 from amends.cli.asking import ask, ask_for_password, is_somebody_there
 from amends.cli.failing import Failed
-from amends.cli.hours import Hours, parse_week, written
 from amends.cli.main import app
 from amends.cli.printing import done, note
 from amends.cli.ready import ready
+from amends.lib.hours import Hours, parse_week, written
 
 if TYPE_CHECKING:
     from amends.directory.models import Member, Organisation

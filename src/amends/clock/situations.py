@@ -9,6 +9,7 @@ from enum import StrEnum
 from amends.clock.cadences import Cadence
 from amends.clock.calendars import WorkingCalendar
 from amends.clock.ladders import Ladder
+from amends.clock.spans import Span
 
 
 class Tell(StrEnum):
@@ -21,6 +22,10 @@ class Tell(StrEnum):
     TARGET_PASSED = "target.passed"
     DECISION_DUE = "decision.due"
     REQUEST_OVERDUE = "request.overdue"
+    MEETING_BRIEF = "meeting.brief"
+    MEETING_UNSETTLED = "meeting.unsettled"
+    MEETING_NOTES_DUE = "meeting.notes_due"
+    MEETING_MISSING = "meeting.missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,16 @@ class Mark:
 
     rung: int
     told_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingTerms:
+    """What the playbook says of meetings. `asks` climbs where nobody has said how one was, or where none is planned."""
+
+    at_least_every: Span | None
+    brief: Span
+    asks: Ladder
+    notes: Ladder
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +58,18 @@ class Terms:
     target: Ladder
     decision: Ladder
     request: Ladder
+    meetings: MeetingTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PromiseDue:
-    """An open promise as the clock sees it."""
+    """An open promise as the clock sees it. That of a meeting is rung for by the meeting."""
 
     id: int
     made_at: dt.datetime
     due_at: dt.datetime
     is_acknowledgement: bool = False
+    is_meeting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +91,23 @@ class RequestDue:
 
 
 @dataclass(frozen=True, slots=True)
+class MeetingSeen:
+    """A meeting that is planned, or held while its notes are still to be sent (then both `held_at` and `notes_due_at`).
+
+    `is_briefed`: somebody is in it who gets the page to read before.
+    """
+
+    id: int
+    made_at: dt.datetime
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    is_internal: bool = False
+    is_briefed: bool = False
+    held_at: dt.datetime | None = None
+    notes_due_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Situation:
     """An escalation as the clock sees it. Built from rows by `escalations/situations.py`."""
 
@@ -91,6 +125,9 @@ class Situation:
     promises: tuple[PromiseDue, ...] = ()
     decision: DecisionDue | None = None
     requests: tuple[RequestDue, ...] = ()
+    meetings: tuple[MeetingSeen, ...] = ()
+    # Since when nobody has met the customer; None where nobody is to.
+    met_since: dt.datetime | None = None
     marks: dict[str, Mark] = field(default_factory=dict)
 
 
@@ -112,6 +149,33 @@ def decision_of(key: str) -> int:
 def request_key(request_id: int) -> str:
     """Under which key the rungs of what the customer was asked for are marked."""
     return f"request:{request_id}"
+
+
+def meeting_key(meeting_id: int) -> str:
+    """Under which key it is marked that somebody was asked how a meeting was."""
+    return f"meeting:{meeting_id}"
+
+
+def brief_key(meeting_id: int) -> str:
+    """Under which key the brief of a meeting is marked."""
+    return f"brief:{meeting_id}"
+
+
+def notes_key(meeting_id: int) -> str:
+    """Under which key the rungs of a meeting's notes are marked."""
+    return f"notes:{meeting_id}"
+
+
+def unmet_key(since: dt.datetime) -> str:
+    """A time without meetings is told apart by when it began."""
+    return f"unmet:{int(since.timestamp())}"
+
+
+def met_by(since: dt.datetime, terms: Terms) -> dt.datetime | None:
+    """By when the customer is to be met who was met last at `since`; None where the playbook does not say."""
+    if terms.meetings is None or terms.meetings.at_least_every is None:
+        return None
+    return terms.meetings.at_least_every.after(since, terms.calendar)
 
 
 def silence_key(since: dt.datetime) -> str:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 
 from amends.demo.moments import When
 from amends.demo.scenes import Scene, Stage
+from amends.directory import contacts
 from amends.directory.preferences import Changes
-from amends.escalations.actions import absences, helps, insights, notes, notices, preferences, saved_views, watchers
+from amends.escalations.actions import (
+    absences,
+    helps,
+    insights,
+    leave_outs,
+    notes,
+    notices,
+    preferences,
+    saved_views,
+    watchers,
+)
 from amends.escalations.actions.files import File
 
 
@@ -136,4 +148,33 @@ class KeepsView(Scene):
     def play(self, stage: Stage) -> None:
         saved_views.keep(
             name=self.name, query=self.query, is_shared=self.is_shared, by=stage.actor(self.by), now=stage.now
+        )
+
+
+@dataclass(frozen=True)
+class MustHear(Scene):
+    """A contact is told of everything from now on, whoever reported it."""
+
+    contact: str
+
+    def play(self, stage: Stage) -> None:
+        contacts.change(stage.contact(self.contact), must_hear=True, by=stage.actor(self.by), now=stage.now)
+
+
+@dataclass(frozen=True)
+class LeavesOut(Scene):
+    """Somebody who should be told is not, for so many days."""
+
+    contact: str
+    reason: str
+    days: int = field(default=7, kw_only=True)
+
+    def play(self, stage: Stage) -> None:
+        leave_outs.leave_out(
+            stage.case,
+            contact=stage.contact(self.contact),
+            reason=self.reason,
+            until=stage.now.date() + dt.timedelta(days=self.days),
+            by=stage.actor(self.by),
+            now=stage.now,
         )

@@ -32,7 +32,7 @@ class Answers(Scene):
         text = f"{self.text}\n\n-- \n{contact.name}\n{contact.title}\n\nOn {at}, {last.by} wrote:\n{quoted}\n"
         mail = _letter(stage, contact.name, contact.email, f"Re: {last.subject}", text)
         mail["In-Reply-To"] = mail["References"] = sent.message_id
-        _comes(mail, stage)
+        comes(mail, stage)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +49,7 @@ class Writes(Scene):
         mail = _letter(stage, self.name, self.address, self.subject, self.text)
         for name, text in self.files:
             mail.add_attachment(text, subtype="csv", filename=name)
-        _comes(mail, stage)
+        comes(mail, stage)
 
 
 def _letter(stage: Stage, name: str, address: str, subject: str, text: str) -> EmailMessage:
@@ -62,7 +62,8 @@ def _letter(stage: Stage, name: str, address: str, subject: str, text: str) -> E
     return mail
 
 
-def _comes(mail: EmailMessage, stage: Stage) -> None:
+def comes(mail: EmailMessage, stage: Stage) -> None:
+    """A mail comes in as real ones do."""
     desk = Organisation.current().mail_from
     kept = incoming.keep(mail.as_bytes(), came_by=f"{desk}/INBOX", by=MAILBOX, now=stage.now)
     incoming.read(kept, by=MAILBOX, now=stage.now)

@@ -10,11 +10,11 @@ from amends.demo.cast import Cast
 from amends.demo.moments import Almanac, When
 from amends.directory.actor import SENDER, Actor
 from amends.directory.models import Contact
-from amends.escalations import texts
+from amends.escalations import hearers, texts
 from amends.escalations.actions import corrections, decisions, escalations, notices, promises, updates
 from amends.escalations.actions.updates import Next
 from amends.escalations.hearing import Heard, in_force
-from amends.escalations.models import Escalation, Problem, Promise, Update
+from amends.escalations.models import Escalation, Fact, Problem, Promise, Update
 from amends.outbox import outcomes
 from amends.outbox.models import Delivery
 
@@ -52,6 +52,9 @@ class Stage:
 
     def problem(self, number: int) -> Problem:
         return self.case.problems.get(rank=number)
+
+    def fact(self, words: str) -> Fact:
+        return self.case.facts.get(words=words)
 
     def is_seen_by(self, first_name: str) -> None:
         """Whoever does something has the case before them, and with it all that they were told of it."""
@@ -190,6 +193,11 @@ class Tells(Scene):
     to: tuple[str, ...] = field(default=("",), kw_only=True)
     minutes: int | None = field(default=None, kw_only=True)
     channel: str = field(default=Update.Channel.CALL, kw_only=True)
+    # Facts that a mail cites, by their words
+    cites: tuple[str, ...] = field(default=(), kw_only=True)
+    # What a mail says besides, to some of ours alone
+    for_team: str = field(default="", kw_only=True)
+    for_executives: str = field(default="", kw_only=True)
 
     def play(self, stage: Stage) -> None:
         by, contacts = stage.actor(self.by), [stage.contact(name) for name in self.to]
@@ -198,7 +206,18 @@ class Tells(Scene):
         then = self.then.read(stage) if self.then else None
         if self.minutes is None:
             text = f"Dear {' and '.join(contact.name for contact in contacts)},\n\n{self.text}\n\n{by.name}"
-            update = updates.send(stage.case, text=text, to=contacts, keeps=keeps, then=then, by=by, now=stage.now)
+            update = updates.send(
+                stage.case,
+                text=text,
+                to=[*contacts, *hearers.of(stage.case, stage.now)],
+                keeps=keeps,
+                then=then,
+                cites=[stage.fact(words) for words in self.cites],
+                for_team=self.for_team,
+                for_executives=self.for_executives,
+                by=by,
+                now=stage.now,
+            )
         else:
             update = updates.log(
                 stage.case,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from functools import cache
@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
+from amends.clock.calendars import BadCalendar, parse_hours
 from amends.lib import visible
 from amends.lib.errors import Refused
 from amends.lib.zones import names as every_zone
@@ -47,6 +48,15 @@ def zone(name: str, field: str = "zone") -> str:
     if name not in every_zone():
         raise Refused(f"“{name}” is not a time zone. Write one such as Europe/Lisbon.", field)
     return name
+
+
+def hours(document: Mapping[str, Sequence[str]], field: str) -> dict[str, list[str]]:
+    """Hours of each day, written `{"monday": ["09:00-12:30"], …}`; a day that is not named has none."""
+    try:
+        parse_hours(document)
+    except BadCalendar as error:
+        raise Refused(str(error), field) from error
+    return {day.lower(): list(opens) for day, opens in document.items() if opens}
 
 
 def address(text: str, field: str = "email") -> str:

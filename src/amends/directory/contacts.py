@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
@@ -16,13 +16,18 @@ from amends.lib.errors import Refused
 
 
 class Fields(TypedDict, total=False):
-    """What may be said of a contact besides their name. A blank zone is the account's."""
+    """What may be said of a contact besides their name. A blank zone is the account's.
+
+    `available` is when one can talk with them, on their own clock: `{"monday": ["09:00-12:00"], …}`; None: unknown.
+    """
 
     title: str
     email: str
     phone: str
     zone: str
     prefers: str
+    available: Mapping[str, Sequence[str]] | None
+    must_hear: bool
     has_left: bool
 
 
@@ -69,6 +74,8 @@ def check_whole(contact: Contact) -> None:
     """Refuse what each field allows and the contact as a whole does not."""
     if contact.prefers == Contact.Channel.PHONE and not contact.phone:
         raise Refused("On which number do they want to be called?", "phone")
+    if contact.must_hear and not contact.email:
+        raise Refused("At which address do they get the mails? Who must hear of everything needs one.", "email")
 
 
 # What each field allows, for the import too, which writes many at once.
@@ -79,5 +86,7 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "phone": lambda text: checks.line(text, "phone", at_most=40),
     "zone": lambda name: checks.zone(name) if name else "",
     "prefers": lambda word: checks.one_of(word, Contact.Channel.values, "prefers", what="a way to reach them"),
+    "must_hear": bool,
+    "available": lambda hours: checks.hours(hours, "available") if hours else None,
     "has_left": bool,
 }

@@ -183,6 +183,10 @@ class Contact(models.Model):
     # Blank: the account's zone.
     zone = models.CharField(max_length=60, blank=True)
     prefers = models.CharField(max_length=5, choices=Channel.choices, default=Channel.MAIL)
+    # When one can talk with them, on their own clock, written as `Organisation.hours`; null: nobody has said
+    available = models.JSONField(null=True, blank=True)
+    # Of every escalation of the account, whoever reported it
+    must_hear = models.BooleanField(default=False)
     has_left = models.BooleanField(default=False)
 
     class Meta:
@@ -230,6 +234,17 @@ class FeedAddress(models.Model):
         return f"the feed of {self.member}"
 
 
+class CalendarAddress(models.Model):
+    """A member's private address of their calendar: their meetings and promises; only its hash is kept."""
+
+    member = models.OneToOneField(Member, primary_key=True, on_delete=models.CASCADE, related_name="calendar_address")
+    fingerprint = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"the calendar of {self.member}"
+
+
 class Insight(models.Model):
     """What upsets or helps this account, how they are by temperament: read before the next contact."""
 
@@ -244,6 +259,8 @@ class Insight(models.Model):
     text = models.CharField(max_length=500)
     by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    # When the account team was told of it, which is done but once
+    told_at = models.DateTimeField(null=True, blank=True)
     # No longer so; it stays to be read, and is shown before no contact any more
     retired_at = models.DateTimeField(null=True, blank=True)
 

@@ -8,7 +8,18 @@ from django.db.models import Q, QuerySet
 
 from amends.directory.actor import Actor
 from amends.escalations import authority
-from amends.escalations.models import Escalation, Help, Note, Problem, Promise, SavedView, Watcher
+from amends.escalations.models import (
+    Attendance,
+    Dispute,
+    Escalation,
+    Fact,
+    Help,
+    Note,
+    Problem,
+    Promise,
+    SavedView,
+    Watcher,
+)
 from amends.escalations.models.escalation import Escalations
 from amends.escalations.models.promise import Promises
 
@@ -21,7 +32,8 @@ def visible_to(actor: Actor) -> Escalations:
     """All that the actor may see.
 
     Those who may not see every escalation see those which they opened, handle, own a part of, watch, were mentioned
-    in or asked for help with (or their team was), or whose account they serve; for whom they stand in likewise.
+    in or asked for help with (or their team was), stated or disputed a fact of, are in a meeting of, or whose account
+    they serve; for whom they stand in likewise.
     """
     if authority.may(actor, authority.Act.SEE_EVERY_ESCALATION):
         return Escalation.objects.all()
@@ -39,6 +51,10 @@ def visible_to(actor: Actor) -> Escalations:
         Note.objects.filter(mentions=me).values("escalation"),
         Help.objects.filter(asked_of__in=us).values("escalation"),
         Help.objects.filter(team__members=me).values("escalation"),
+        Fact.objects.filter(by__in=us).values("escalation"),
+        Fact.objects.filter(settled_by__in=us).values("escalation"),
+        Dispute.objects.filter(by__in=us).values("fact__escalation"),
+        Attendance.objects.filter(member__in=us).values("meeting__escalation"),
     ]
     first, *others = (part.order_by() for part in parts)
     return Escalation.objects.filter(pk__in=first.union(*others))

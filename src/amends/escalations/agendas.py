@@ -50,6 +50,11 @@ TELLING = (
     kinds.REQUEST_ANSWERED,
     kinds.REQUEST_ANSWERED_BY_THEM,
     kinds.HELP_GIVEN,
+    kinds.MEETING_PLANNED,
+    kinds.MEETING_CALLED_OFF,
+    kinds.MEETING_ANSWERED_BY_THEM,
+    kinds.MEETING_TIME_PROPOSED,
+    kinds.MEETING_HELD,
     kinds.CRITERION_MET,
 )
 _DAY = dt.timedelta(days=1)

@@ -57,8 +57,9 @@ def around(lines: Sequence[Line]) -> Around:
 
 
 def find_file(escalation: Escalation, pk: int) -> Attachment:
-    """A file of this escalation, or of a problem that came to it by merging. Raises NotFound, also for another's."""
-    is_here = Q(escalation=escalation) | Q(problem__escalation=escalation) | Q(note__problem__escalation=escalation)
+    """A file of this escalation, or of what came to it by merging. Raises NotFound, also for another’s."""
+    is_here = Q(escalation=escalation) | Q(fact__escalation=escalation)
+    is_here |= Q(problem__escalation=escalation) | Q(note__problem__escalation=escalation)
     found = Attachment.objects.filter(is_here, pk=pk).first() if pk < 2**63 else None
     if found is None:
         raise access.NotFound(f"{escalation.key} has no such file.")

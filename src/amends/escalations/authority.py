@@ -18,6 +18,8 @@ class Act(StrEnum):
     DECIDE = "decide on this request"
     TELL = "tell the customer, or promise them something"
     PLAN = "change the plan"
+    STATE_FACTS = "state facts, confirm or refute them"
+    DISPUTE_FACTS = "dispute a fact for your team"
     STEER = "steer this escalation"
     CLOSE = "close, reopen or withdraw this escalation"
     NOTE = "write notes and attach files"
@@ -25,6 +27,9 @@ class Act(StrEnum):
     SEE_ACCOUNTS = "see accounts"
     CHANGE_ACCOUNTS = "change accounts"
     ADD_INSIGHTS = "add insights on an account"
+    SEE_CAUSES = "see causes"
+    CHANGE_CAUSES = "change causes"
+    SEND_CAUSE_NOTICE = "send a notice to the accounts of a cause"
     SEE_HOLDS = "see holds on outreach"
     SEE_OVERVIEW = "see the executive overview"
     SEE_MAIL = "see the mail that waits to be sorted"
@@ -49,7 +54,7 @@ _CSM, _MANAGER, _EXECUTIVE = Role.CSM, Role.MANAGER, Role.EXECUTIVE
 _RESPONDER, _SALES, _ADMINISTRATOR = Role.RESPONDER, Role.SALES, Role.ADMINISTRATOR
 
 # Rows are acts, columns are roles. Besides, the handler of an escalation, or who stands in for
-# them, may HEAR, DECIDE on it, TELL, PLAN, STEER and CLOSE it; and whoever opened it, likewise, may HEAR.
+# them, may HEAR, DECIDE on it, TELL, PLAN, STATE FACTS, STEER and CLOSE it; and whoever opened it, likewise, may HEAR.
 TABLE: dict[Act, frozenset[Role]] = {
     Act.SEE_EVERY_ESCALATION: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.OPEN: EVERYONE,
@@ -57,6 +62,8 @@ TABLE: dict[Act, frozenset[Role]] = {
     Act.DECIDE: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.TELL: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.PLAN: frozenset({_CSM, _MANAGER, _EXECUTIVE, _RESPONDER, _ADMINISTRATOR}),
+    Act.STATE_FACTS: frozenset({_CSM, _MANAGER, _EXECUTIVE, _RESPONDER, _ADMINISTRATOR}),
+    Act.DISPUTE_FACTS: EVERYONE,
     Act.STEER: frozenset({_CSM, _MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.CLOSE: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.NOTE: EVERYONE,
@@ -64,6 +71,9 @@ TABLE: dict[Act, frozenset[Role]] = {
     Act.SEE_ACCOUNTS: EVERYONE,
     Act.CHANGE_ACCOUNTS: frozenset({_CSM, _MANAGER, _ADMINISTRATOR}),
     Act.ADD_INSIGHTS: EVERYONE,
+    Act.SEE_CAUSES: EVERYONE,
+    Act.CHANGE_CAUSES: frozenset({_CSM, _MANAGER, _ADMINISTRATOR}),
+    Act.SEND_CAUSE_NOTICE: frozenset({_MANAGER, _ADMINISTRATOR}),
     Act.SEE_HOLDS: EVERYONE,
     Act.SEE_OVERVIEW: frozenset({_MANAGER, _EXECUTIVE, _ADMINISTRATOR}),
     Act.SEE_MAIL: frozenset({_CSM, _MANAGER, _ADMINISTRATOR}),
@@ -82,7 +92,7 @@ TABLE: dict[Act, frozenset[Role]] = {
     Act.SEE_PLAYBOOK: EVERYONE,
     Act.ADOPT_PLAYBOOK: frozenset({_ADMINISTRATOR}),
 }
-HANDLER_TOO = frozenset({Act.HEAR, Act.DECIDE, Act.TELL, Act.PLAN, Act.STEER, Act.CLOSE})
+HANDLER_TOO = frozenset({Act.HEAR, Act.DECIDE, Act.TELL, Act.PLAN, Act.STATE_FACTS, Act.STEER, Act.CLOSE})
 # What was not said on the phone is filled in by whoever was on it.
 OPENER_TOO = frozenset({Act.HEAR})
 # What one may do without changing anything: the acts that a read-only token keeps.
@@ -90,6 +100,7 @@ READING = frozenset(
     {
         Act.SEE_EVERY_ESCALATION,
         Act.SEE_ACCOUNTS,
+        Act.SEE_CAUSES,
         Act.SEE_HOLDS,
         Act.SEE_OVERVIEW,
         Act.SEE_MAIL,

@@ -31,6 +31,7 @@ _OF_A_PROMISE_TODAY = (
     "zone",
     "to__name",
     "owner__name",
+    "meeting__promise",
     "escalation__handler",
     "escalation__account__name",
 )
@@ -85,7 +86,7 @@ class Today:
 def today(actor: Actor, *, whose: str, zone: str, now: dt.datetime) -> Today:
     """What did we promise, to whom, by when? `whose` is mine, team or all; days are those of `zone`."""
     found = _of(access.promises_visible_to(actor).open().filter(of_a_live_one()), actor, whose)
-    shown = found.select_related("escalation__account", "to", "owner").only(*_OF_A_PROMISE_TODAY)
+    shown = found.select_related("escalation__account", "to", "owner", "meeting").only(*_OF_A_PROMISE_TODAY)
     rows = list(shown.order_by("due_at", "id")[:MOST_ROWS])
     counted = found.aggregate(all=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now)))
     return Today(_groups(rows, zone, now), counted["all"], counted["overdue"], max(counted["all"] - len(rows), 0))
@@ -213,7 +214,8 @@ class Case:
 
 def case(escalation: Escalation, now: dt.datetime) -> Case:
     """Both tracks of one escalation."""
-    promises = list(escalation.promises.select_related("to", "owner", "moved_from").order_by("due_at", "id"))
+    read = escalation.promises.select_related("to", "owner", "moved_from", "meeting")
+    promises = list(read.order_by("due_at", "id"))
     plan = Problem.objects.select_related("owner", "team").prefetch_related(
         "estimates",
         "tickets",

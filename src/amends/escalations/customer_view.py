@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 
 from amends.directory.models import Contact, Organisation
 from amends.escalations import customer_links, mails
-from amends.escalations.models import Escalation, Problem, Promise, Request, Update
+from amends.escalations import meetings as planning
+from amends.escalations.models import Attachment, Attendance, Escalation, Meeting, Problem, Promise, Request, Update
 from amends.escalations.timeline import kinds
 from amends.outbox.models import Delivery
 
@@ -90,6 +91,39 @@ class Confirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that went along with a mail of ours."""
+
+    id: int
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A meeting with them: what the invitation says, and what this very reader answered. Of how it was, that it was.
+
+    `answer` is blank where they are not invited themselves; `proposed_at` is another time that they would like.
+    """
+
+    id: int
+    title: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    place: str
+    agenda: Sequence[str]
+    ours: Sequence[str]
+    theirs: Sequence[str]
+    held_at: dt.datetime | None
+    answer: str
+    proposed_at: dt.datetime | None
+
+    @property
+    def is_held(self) -> bool:
+        return self.held_at is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """Something that passed between us. Of a call or a meeting only that it was: what we wrote down of it is ours."""
 
@@ -98,6 +132,7 @@ class Said:
     is_ours: bool
     channel: str
     text: str
+    files: Sequence[Enclosed] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +152,16 @@ class CustomerView:
     contact: str
     zone: str
     reported_at: dt.datetime
+    # They had it from us before they told us of it
+    is_found_by_us: bool
     in_charge: InCharge | None
     promises: Sequence[Promised]
     outcome_wanted: str
     criteria: Sequence[str]
     plan: Sequence[Step]
     confirmed: Confirmed | None
+    # Those that are planned, the next one first; then those that were held, the newest first
+    meetings: Sequence[Met]
     said: Sequence[Said]
     rated: Rated | None
     # Whether their word is asked for that it is over; and the one that they gave since it was resolved
@@ -154,7 +193,7 @@ class CustomerView:
 
 
 def of(case: Escalation, contact: Contact, now: dt.datetime) -> CustomerView:
-    """The page of a contact of the case. Ten queries, whatever the length of the case."""
+    """The page of a contact of the case. Thirteen queries, whatever the length of the case."""
     promises = [_promised(promise) for promise in _promises(case)]
     over = not case.is_under_way
     return CustomerView(
@@ -163,12 +202,14 @@ def of(case: Escalation, contact: Contact, now: dt.datetime) -> CustomerView:
         contact=contact.name,
         zone=contact.zone or case.account.zone,
         reported_at=case.reported_at,
+        is_found_by_us=case.found_by == Escalation.FoundBy.US,
         in_charge=InCharge(case.handler.name, case.handler.email) if case.handler else None,
         promises=[] if over else promises,
         outcome_wanted=case.outcome_wanted,
         criteria=list(case.exit_criteria.values_list("words", flat=True)),
         plan=[_step(problem, {promise.due_at for promise in promises}) for problem in _plan(case)],
         confirmed=_confirmed(case),
+        meetings=_meetings(case, contact),
         said=_said(case, now),
         rated=_rated(case, contact),
         is_resolved=case.status == Escalation.Status.RESOLVED,
@@ -177,6 +218,16 @@ def of(case: Escalation, contact: Contact, now: dt.datetime) -> CustomerView:
         over_since=case.closed_at if over else None,
         ends_at=customer_links.ends(case),
     )
+
+
+def find_file(case: Escalation, pk: int, now: dt.datetime) -> Attachment | None:
+    """A file that went along with a mail to them, once that has left; None for any other."""
+    found = Attachment.objects.filter(pk=pk, update__in=_updates(case).filter(is_mailed=True)).select_related("update")
+    file = found.first() if pk < 2**63 else None
+    update = file.update if file else None
+    if update is None or update.pk in _waiting(case) or _rests(update, now):
+        return None
+    return file
 
 
 def word_that_it_is_over(case: Escalation) -> str:
@@ -234,13 +285,56 @@ def _confirmed(case: Escalation) -> Confirmed | None:
     return Confirmed(found.confirmed_by, found.confirmed_at) if found else None
 
 
+def _meetings(case: Escalation, contact: Contact) -> list[Met]:
+    """Those with the customer, here and of what was merged into it. What is off is said in a mail."""
+    here = Q(escalation=case) | Q(escalation__merged_into=case)
+    there = Prefetch("attendances", Attendance.objects.select_related("contact", "member"), to_attr="there")
+    found = Meeting.objects.filter(here).with_the_customer().exclude(state=Meeting.State.CANCELLED)
+    newest = list(found.prefetch_related(there).order_by("-starts_at", "-id")[:_MOST])
+    planned = [meeting for meeting in reversed(newest) if meeting.is_planned and case.is_under_way]
+    return [_met(meeting, contact) for meeting in [*planned, *(each for each in newest if each.held_at)]]
+
+
+def find_meeting(case: Escalation, number: int) -> Meeting | None:
+    """One of the planned meetings that the page shows; None where there is none."""
+    if not case.is_under_way or number >= 2**63:
+        return None
+    found = case.meetings.planned().with_the_customer().select_related("escalation__account", "organised_by")
+    return found.filter(pk=number).first()
+
+
+def _met(meeting: Meeting, contact: Contact) -> Met:
+    there: list[Attendance] = meeting.there  # type: ignore[attr-defined]
+    own = next((each for each in there if each.contact_id == contact.pk), None)
+    was = meeting.held_at is not None
+    came = [each for each in there if each.came or not was]
+    return Met(
+        meeting.pk,
+        planning.name(meeting),
+        meeting.starts_at,
+        meeting.ends_at,
+        meeting.place,
+        [line for line in meeting.agenda.splitlines() if line.strip()],
+        [each.name for each in came if each.is_ours],
+        [each.name for each in came if not each.is_ours],
+        meeting.held_at,
+        own.answer if own else "",
+        own.proposed_at if own else None,
+    )
+
+
 def _said(case: Escalation, now: dt.datetime) -> list[Said]:
     """What stands of what passed, here and in what was merged into it. A mail only once it has left."""
-    here = Q(escalation=case) | Q(escalation__merged_into=case)
-    found = Update.objects.standing().filter(here).select_related("by", "contact", "filing", "page_word")
+    files = Prefetch("attachments", Attachment.objects.filter(update__is_mailed=True), to_attr="enclosed")
+    found = _updates(case).select_related("by", "contact", "filing", "page_word").prefetch_related(files)
     waiting = _waiting(case)
     newest = found.order_by("-at", "-id")[:_MOST]
     return [_one_said(update, case) for update in newest if update.pk not in waiting and not _rests(update, now)]
+
+
+def _updates(case: Escalation) -> QuerySet[Update]:
+    """What stands of what passed, here and in what was merged into it."""
+    return Update.objects.standing().filter(Q(escalation=case) | Q(escalation__merged_into=case))
 
 
 def _waiting(case: Escalation) -> set[int]:
@@ -259,6 +353,7 @@ def _rests(update: Update, now: dt.datetime) -> bool:
 def _one_said(update: Update, case: Escalation) -> Said:
     is_ours = update.direction == Update.Direction.OUT
     is_whole = update.is_mailed if is_ours else _wrote_it_themselves(update, case)
+    files: Sequence[Attachment] = update.enclosed if is_ours and is_whole else ()  # type: ignore[attr-defined]
     theirs = update.contact.name if update.contact else case.account.name
     return Said(
         update.at,
@@ -266,6 +361,7 @@ def _one_said(update: Update, case: Escalation) -> Said:
         is_ours,
         update.channel,
         update.text if is_whole else "",
+        [Enclosed(file.pk, file.name, file.size) for file in files],
     )
 
 

@@ -6,10 +6,21 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from amends.escalations.models import Decision, Escalation, ExitCriterion, Help, Hold, Problem, Promise, Request
+from amends.escalations.models import (
+    Attendance,
+    Decision,
+    Escalation,
+    ExitCriterion,
+    Help,
+    Hold,
+    Meeting,
+    Problem,
+    Promise,
+    Request,
+)
 from amends.escalations.models.escalation import Escalations
 from amends.escalations.timeline.audiences import everyone
 from amends.outbox.models import Delivery
@@ -101,6 +112,7 @@ def _nothing_hangs_on_a_merged_one(now: dt.datetime) -> Iterator[Breach]:
         "a problem": Problem.objects.exclude(status__in=Problem.SETTLED),
         "an exit criterion": ExitCriterion.objects.filter(met_at__isnull=True),
         "help": Help.objects.filter(settled_at__isnull=True),
+        "a meeting": Meeting.objects.planned(),
     }
     for what, rows in hangs.items():
         for escalation in merged.filter(Exists(rows.filter(escalation=OuterRef("pk")))):
@@ -123,6 +135,27 @@ def _waits_for_what_was_asked(now: dt.datetime) -> Iterator[Breach]:
         yield Breach("plan", problem.escalation.key, says)
 
 
+def _meetings_are_sound(now: dt.datetime) -> Iterator[Breach]:
+    """A meeting and its promise say the same; somebody is in it; its time is of a change that was."""
+    with_them = Meeting.objects.with_the_customer().select_related("escalation", "promise")
+    for meeting in with_them.filter(promise__status=Promise.Status.OPEN):
+        key = meeting.escalation.key
+        if meeting.state == Meeting.State.CANCELLED:
+            yield Breach("meeting", key, "A meeting was called off, and is still promised.")
+        elif meeting.is_planned and meeting.promise and meeting.promise.due_at != meeting.starts_at:
+            yield Breach("meeting", key, "A meeting is planned at another time than it is promised.")
+        elif meeting.promise and meeting.promise.escalation_id != meeting.escalation_id:
+            yield Breach("meeting", key, "A meeting is of one case, and its promise of another.")
+    asked = Attendance.objects.filter(meeting=OuterRef("pk"))
+    for meeting in Meeting.objects.filter(~Exists(asked)).select_related("escalation"):
+        yield Breach("meeting", meeting.escalation.key, "Nobody is in a meeting.")
+    for meeting in Meeting.objects.filter(time_sequence__gt=F("sequence")).select_related("escalation"):
+        yield Breach("meeting", meeting.escalation.key, "A meeting has its time since a change that never was.")
+    over = Meeting.objects.planned().with_the_customer().filter(escalation__status__in=Escalation.OVER)
+    for meeting in over.select_related("escalation"):
+        yield Breach("meeting", meeting.escalation.key, "It is over, and a meeting with the customer is still planned.")
+
+
 def _leases_end(now: dt.datetime) -> Iterator[Breach]:
     stuck = Delivery.objects.filter(state=Delivery.State.HANDING_OVER, leased_until__lt=now - dt.timedelta(minutes=5))
     for delivery in stuck:
@@ -142,5 +175,6 @@ _CHECKS: tuple[Callable[[dt.datetime], Iterator[Breach]], ...] = (
     _nothing_hangs_on_a_merged_one,
     _held_while_under_way,
     _waits_for_what_was_asked,
+    _meetings_are_sound,
     _leases_end,
 )

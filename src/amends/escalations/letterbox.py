@@ -16,12 +16,12 @@ State = Incoming.State
 # The headings of the page, and which states stand under each
 HEADINGS: dict[str, tuple[State, ...]] = {
     "to-sort": Incoming.FOR_SOMEBODY,
-    "in-cases": (State.FILED,),
+    "in-cases": (State.FILED, State.ANSWER),
     "machines": (State.MACHINE, State.BOUNCE, State.LOOP),
     "set-aside": (State.SET_ASIDE,),
 }
 # What a machine sent about a case is seen with the case; what somebody wrote is seen where it is filed.
-_WITH_ITS_CASE = (State.MACHINE, State.BOUNCE)
+_WITH_ITS_CASE = (State.MACHINE, State.BOUNCE, State.ANSWER)
 # In letters: so much of a mail stands in a list.
 _BEGINNING = 300
 # In bytes: where the headers of a mail end that is not made to annoy.

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from email.headerregistry import Address
 
 from django.conf import settings
 
 from amends.directory.actor import Actor
 from amends.directory.models import Contact, Organisation
-from amends.escalations import customer_links, reply_addresses
-from amends.escalations.models import CustomerLink, Escalation, Update
+from amends.escalations import citing, customer_links, reply_addresses
+from amends.escalations.models import CustomerLink, Escalation, Fact, Update
 from amends.escalations.timeline.record import HOST
-from amends.outbox.letters import Letter
+from amends.outbox.letters import Calendar, Letter
 from amends.outbox.models import Delivery
 from amends.outbox.posting import Draft, message_id
 
@@ -25,9 +26,20 @@ _SUBJECT_FITS = 200
 _NOTHING_NAMED = "What you told us about"
 
 
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What calendars read of a mail, and the address of the organiser, from whom it has to come."""
+
+    sender: str
+    calendar: Calendar
+
+
 def thread(escalation: Escalation, *, but: Update | None = None) -> Update | None:
-    """The first mail of the escalation's thread that left, or is about to: the others answer it."""
-    mailed = escalation.updates.standing().filter(is_mailed=True)
+    """The first mail of the escalation's thread that left, or is about to: the others answer it.
+
+    What speaks of a meeting alone is called after it, and begins no thread.
+    """
+    mailed = escalation.updates.standing().filter(is_mailed=True, meeting__isnull=True)
     if but:
         mailed = mailed.exclude(pk=but.pk)
     return mailed.order_by("at", "id").first()
@@ -46,6 +58,11 @@ def subject(escalation: Escalation) -> str:
     return f"{(problem.words if problem else _NOTHING_NAMED)[: _SUBJECT_FITS - len(key)]}{key}"
 
 
+def whole(text: str, facts: Iterable[Fact]) -> str:
+    """All that the customer gets to read: the text, and below it the facts that it cites."""
+    return "\n\n".join([text.strip(), *citing.paragraphs(facts)])
+
+
 def letter(
     organisation: Organisation,
     escalation: Escalation,
@@ -56,8 +73,10 @@ def letter(
     by: Actor,
     in_reply_to: str = "",
     link: CustomerLink | None = None,
+    encloses: Sequence[int] = (),
+    invitation: Invitation | None = None,
 ) -> Letter:
-    """An update as a letter. It shows all who get it, and answers come to the desk.
+    """An update as a letter. It shows all who get it, and answers come to the desk. `encloses`: files, by number.
 
     `link` is its reader's own way to their page, and stands at the foot of their copy alone.
     """
@@ -69,6 +88,9 @@ def letter(
         to=tuple(_address(contact) for contact in to) if len(to) > 1 else (),
         in_reply_to=in_reply_to,
         acts=(customer_links.act(link),) if link else (),
+        encloses=tuple(encloses),
+        sender=invitation.sender if invitation else "",
+        calendar=invitation.calendar if invitation else None,
     )
 
 
@@ -106,7 +128,15 @@ It needs no password: whoever has the link can read the page. Please keep it to 
 {writer}"""
 
 
-def drafts(update: Update, *, to: Sequence[Contact], by: Actor, now: dt.datetime) -> list[Draft]:
+def drafts(
+    update: Update,
+    *,
+    to: Sequence[Contact],
+    by: Actor,
+    now: dt.datetime,
+    encloses: Sequence[int] = (),
+    invitation: Invitation | None = None,
+) -> list[Draft]:
     """One delivery a recipient; each shows all of them, and all carry the same Message-ID.
 
     They rest for `RECALL_SECONDS` before they leave, so that the update can be taken back.
@@ -129,6 +159,8 @@ def drafts(update: Update, *, to: Sequence[Contact], by: Actor, now: dt.datetime
                 by=by,
                 in_reply_to=answers,
                 link=links.get(contact.pk),
+                encloses=encloses,
+                invitation=invitation,
             ),
             audience=Delivery.Audience.CUSTOMER,
             subject=escalation.subject,

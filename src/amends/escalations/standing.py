@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from amends.directory.models import Account, Contact, Member
 from amends.escalations.errors import Refused
@@ -47,7 +48,10 @@ def owed_before_closing(escalation: Escalation) -> Promises:
 
 def nothing_is_owed(escalation: Escalation) -> None:
     """Refuse to close while the customer was told nothing yet, or waits for more than a routine update."""
+    planned = set(escalation.meetings.planned().values_list("promise", flat=True))
     for promise in owed_before_closing(escalation):
+        if promise.pk in planned:
+            raise Refused(f"“{promise.what}” is still planned. Say how it was, or call it off.")
         if promise.kind != Promise.Kind.ACKNOWLEDGEMENT:
             raise Refused(f"“{promise.what}” is still promised. Keep it, or say that it was waived.")
         if escalation.customer_should_know:
@@ -82,6 +86,29 @@ def may_hear(contact: Contact | None, account: Account, field: str) -> None:
         raise Refused(f"{contact} is not at {account}.", field=field)
     if contact.has_left:
         raise Refused(f"{contact} has left {account}. Choose somebody else.", field=field)
+
+
+def may_be_told(escalation: Escalation, text: str) -> None:
+    """Refuse to say anything, or nothing, where nothing is under way."""
+    is_under_way(escalation, otherwise="before you add to it")
+    if not text.strip():
+        raise Refused("There is no text yet.", field="text")
+
+
+def is_to_know(escalation: Escalation) -> None:
+    """Refuse to tell a customer who is not to know of this."""
+    if not escalation.customer_should_know:
+        raise Refused("The customer is not to be told of this. Say first that they may know.", field="may_know")
+
+
+def can_be_mailed(to: Sequence[Contact], account: Account) -> None:
+    """Refuse a mail to nobody, to somebody else's contact, and where none arrives."""
+    if not to:
+        raise Refused("Choose who at the customer gets this.", field="to")
+    for contact in to:
+        may_hear(contact, account, "to")
+        if not contact.email:
+            raise Refused(f"{contact} has no mail address. Add it, or log a call.", field="to")
 
 
 def not_long_ago(moment: dt.datetime | None, now: dt.datetime, field: str) -> None:

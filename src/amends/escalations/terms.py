@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from amends.clock.calendars import WorkingCalendar, parse_hours
 from amends.clock.ladders import Ladder, Rung
-from amends.clock.situations import Terms
+from amends.clock.situations import MeetingTerms, Terms
 from amends.clock.spans import Span
 from amends.directory.models import Organisation
 from amends.escalations.models import Escalation, PlanConfirmation
@@ -16,6 +16,8 @@ from amends.playbook.document import Document
 from amends.playbook.models import PlaybookVersion
 
 AT = "when due"
+# Nobody is asked how a meeting was on the stroke of its end.
+WHILE_STILL_TALKING = "15 minutes after"
 _DAILY = Span(1, "working days")
 _WEEKLY = Span(5, "working days")
 # Where the playbook asks for no decision there is none to wait for; a case merged from elsewhere may still have one.
@@ -96,6 +98,12 @@ def _terms(
         target=_target(document),
         decision=document.ladder(document.decision.ladder) if document.decision else _NOBODY_ASKED,
         request=_daily_from_the_moment(document.requests.tells),
+        meetings=MeetingTerms(
+            at_least_every=document.meetings.at_least_every,
+            brief=document.meetings.brief_ahead,
+            asks=Ladder((Rung(WHILE_STILL_TALKING, document.meetings.tells),), _DAILY, at_most=1, afterwards=_DAILY),
+            notes=document.ladder(document.meetings.notes_ladder or found.promise_ladder),
+        ),
     )
 
 

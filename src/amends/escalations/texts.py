@@ -76,7 +76,12 @@ def say_next(
 def unknown(text: str, escalation: Escalation) -> list[str]:
     """Words in braces that would arrive as they stand, each once. Those that the customer wrote are quoted, no slip."""
     theirs = " ".join([*_their_words(escalation), escalation.expectation, escalation.outcome_wanted])
-    return [found for found in dict.fromkeys(_PLACEHOLDER.findall(text)) if found not in theirs]
+    return [found for found in in_braces(text) if found not in theirs]
+
+
+def in_braces(text: str) -> list[str]:
+    """Every word in braces, each once."""
+    return list(dict.fromkeys(_PLACEHOLDER.findall(text)))
 
 
 def _their_words(escalation: Escalation) -> list[str]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from amends.clock.situations import silence_key
-from amends.escalations.models import Decision, Escalation, Promise, Request
+from amends.clock.situations import silence_key, unmet_key
+from amends.escalations import situations
+from amends.escalations.models import Decision, Escalation, Meeting, Promise, Request, Update
 from amends.outbox.models import Delivery
 
 
@@ -21,7 +22,8 @@ def still_wanted(deliveries: Sequence[Delivery]) -> set[int]:
 def _holding(conditions: set[str]) -> set[str]:
     """Of conditions such as "promise:17" (is open) and "escalation:3" (is under way), those that hold.
 
-    "silence:1763546400:3" holds while nothing has been said at escalation 3 since that second.
+    "silence:1763546400:3" holds while nothing has been said at escalation 3 since that second, "meeting:2:5" while
+    meeting 5 is planned at the time that its second change gave it.
     """
     wanted: dict[str, list[int]] = {}
     for condition in conditions:
@@ -51,6 +53,28 @@ def _requests(ids: Sequence[int]) -> Iterable[str]:
     return _under_way("request", Request.objects.filter(pk__in=ids, outcome=""), "problem__escalation__status")
 
 
+def _updates(ids: Sequence[int]) -> Iterable[str]:
+    return (f"update:{pk}" for pk in Update.objects.standing().filter(pk__in=ids).values_list("pk", flat=True))
+
+
+def _meetings(ids: Sequence[int]) -> Iterable[str]:
+    planned = Meeting.objects.planned().filter(pk__in=ids).order_by().select_related("escalation")
+    rows = planned.only("time_sequence", "escalation__status")
+    return (meeting.subject for meeting in rows if meeting.escalation.status in Escalation.UNDER_WAY)
+
+
+def _notes(ids: Sequence[int]) -> Iterable[str]:
+    return _under_way("notes", Meeting.objects.awaiting_notes().filter(pk__in=ids), "escalation__status")
+
+
+def _unmet(ids: Sequence[int]) -> Iterable[str]:
+    """Nobody has met the customer since, or plans to: asked of what stands now, as the clock does."""
+    for pk, picture in situations.read(ids).items():
+        since = picture.met_since
+        if since and not any(each.is_planned and not each.is_internal for each in picture.meetings):
+            yield f"{unmet_key(since)}:{pk}"
+
+
 def _under_way(noun: str, found: QuerySet[Any], status: str) -> Iterable[str]:
     """Those whose escalation is under way. Looked at here: asked in the query, SQLite begins with all escalations."""
     rows = found.order_by().values_list("pk", status)
@@ -63,4 +87,8 @@ _HOLDING: dict[str, Callable[[Sequence[int]], Iterable[str]]] = {
     "silence": _silences,
     "decision": _decisions,
     "request": _requests,
+    "update": _updates,
+    "meeting": _meetings,
+    "notes": _notes,
+    "unmet": _unmet,
 }

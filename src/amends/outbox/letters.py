@@ -43,12 +43,22 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Calendar:
+    """What calendars read of a message: `text` is iCalendar, `method` what it does there (REQUEST, CANCEL)."""
+
+    method: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What a message says.
 
     `paragraphs` is the message itself; `facts` are pairs of a label and a value; `sections` are what a digest
     lists; `words` are the customer's own, which always look different from ours. `to` is what the To line shows
-    besides the recipient.
+    besides the recipient. `encloses` names the files that go along, by the numbers that they have where they are kept:
+    the letter stays small, and their bytes are read when it leaves. `sender` is the address that it comes from, where
+    that is not the desk's own: calendars believe an invitation only when its organiser sends it.
     """
 
     subject: str
@@ -64,6 +74,9 @@ class Letter:
     to: tuple[str, ...] = ()
     in_reply_to: str = ""
     is_plain: bool = False
+    encloses: tuple[int, ...] = ()
+    sender: str = ""
+    calendar: Calendar | None = None
 
     def as_json(self) -> dict[str, Any]:
         """As it is stored. Written out because `asdict` copies deeply, which thousands of alarms would feel."""
@@ -72,6 +85,8 @@ class Letter:
             stored["sections"] = [
                 [part.heading, [[line.label, line.url, line.note] for line in part.lines]] for part in self.sections
             ]
+        if self.calendar:
+            stored["calendar"] = [self.calendar.method, self.calendar.text]
         return {**stored, "acts": [_stored(act) for act in self.acts]}
 
     def signed(self) -> Letter:
@@ -93,6 +108,8 @@ class Letter:
                     for heading, lines in stored.get("sections", ())
                 ),
                 "to": tuple(stored["to"]),
+                "encloses": tuple(stored.get("encloses", ())),
+                "calendar": Calendar(*stored["calendar"]) if stored.get("calendar") else None,
             }
         )
 

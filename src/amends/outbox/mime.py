@@ -6,37 +6,100 @@ written out, because the library's generator took a third of a sender's time for
 
 from __future__ import annotations
 
+import base64
 import binascii
 import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from email.header import Header
 from email.utils import formataddr, getaddresses
+from urllib.parse import quote
 
 # What stands in no quoted-printable text, where a “=” is followed by a number or by the end of the line.
 _BOUNDARY = "=_amends_="
+_BOUNDARY_OF_FILES = "=_amends_files_="
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LONGEST_LINE = 76
 _ADDRESSES = frozenset({"From", "To", "Reply-To"})
+_UTF_8 = "UTF-8''"
+# As much of a file's name as stands in a line, no letter's number cut in two
+_PIECE = re.compile(r"(?:%..|[^%]){1,45}")
+# What may not stand between its quotes
+_NOT_PLAIN = re.compile(r'[^ -~]|["\\%]')
 
 
-def message(headers: Iterable[tuple[str, str]], *, text: str, html: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes along; `kind` is what its bytes are, such as "application/pdf"."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """An invitation, or its end, as calendars read it; `method` is the one that stands inside (RFC 6047, 2.4)."""
+
+    method: str
+    content: bytes
+
+
+def message(
+    headers: Iterable[tuple[str, str]],
+    *,
+    text: str,
+    html: str,
+    files: Sequence[File] = (),
+    calendar: Calendar | None = None,
+) -> bytes:
     """The whole message. `html` may be blank: then it is text alone. Refuses a header with a line end in it."""
     head = "".join(header(name, value) for name, value in headers).encode() + b"MIME-Version: 1.0\r\n"
-    plain = _part("plain", text)
-    if not html:
-        return head + plain
-    mark = b"--" + _BOUNDARY.encode()
-    return b"".join(
-        (
-            head,
-            f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n\r\n'.encode(),
-            mark + b"\r\n" + plain + b"\r\n",
-            mark + b"\r\n" + _part("html", html) + b"\r\n",
-            mark + b"--\r\n",
-        )
+    said = _part("plain", text)
+    looks = [_part("html", html)] if html else []
+    # Programs take the last that they know how to show.
+    looks += [_invitation(calendar)] if calendar else []
+    if looks:
+        said = _parts("alternative", _BOUNDARY, [said, *looks])
+    if files:
+        said = _parts("mixed", _BOUNDARY_OF_FILES, [said, *map(_enclosed, files)])
+    return head + said
+
+
+def _parts(kind: str, boundary: str, parts: Iterable[bytes]) -> bytes:
+    mark = b"--" + boundary.encode()
+    head = f'Content-Type: multipart/{kind}; boundary="{boundary}"\r\n\r\n'.encode()
+    return b"".join((head, *(mark + b"\r\n" + part + b"\r\n" for part in parts), mark + b"--\r\n"))
+
+
+def _invitation(calendar: Calendar) -> bytes:
+    head = (
+        f"Content-Type: text/calendar; method={calendar.method}; charset=UTF-8\r\n"
+        "Content-Transfer-Encoding: base64\r\n\r\n"
     )
+    return head.encode() + base64.encodebytes(calendar.content).replace(b"\n", b"\r\n")
+
+
+def _enclosed(file: File) -> bytes:
+    """One file, to be kept and not to be shown."""
+    head = (
+        f"Content-Type: {file.kind}\r\n"
+        "Content-Transfer-Encoding: base64\r\n"
+        f"Content-Disposition: attachment;\r\n {_file_name(file.name)}\r\n\r\n"
+    )
+    return head.encode() + base64.encodebytes(file.content).replace(b"\n", b"\r\n")
+
+
+def _file_name(name: str) -> str:
+    """A name as it is, where a header can hold it; else in pieces that every line can (RFC 2231)."""
+    if not _NOT_PLAIN.search(name) and len(name) < _LONGEST_LINE:
+        return f'filename="{name}"'
+    pieces = _PIECE.findall(quote(name, safe=""))
+    if len(pieces) == 1:
+        return f"filename*={_UTF_8}{pieces[0]}"
+    return ";\r\n ".join(f"filename*{number}*={'' if number else _UTF_8}{piece}" for number, piece in enumerate(pieces))
 
 
 def header(name: str, value: str) -> str:

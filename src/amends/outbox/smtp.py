@@ -7,7 +7,7 @@ import datetime as dt
 import re
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from email.headerregistry import Address
 from email.utils import format_datetime
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -206,8 +206,9 @@ def compose(
     message_id: str,
     at: dt.datetime,
     is_inside: bool,
+    files: Sequence[mime.File] = (),
 ) -> bytes:
-    """The MIME message: text and HTML, the same bytes at every try, headers that cannot be injected into.
+    """The MIME message: text, HTML and files, the same bytes at every try, headers that cannot be injected into.
 
     `at` is when it was written, which is its date however long it waits. Raises Rejected where an address of it cannot
     be written.
@@ -218,7 +219,7 @@ def compose(
         (OURS, message_id.rpartition("@")[2].rstrip(">")),
         ("Date", format_datetime(at)),
         ("Subject", _line(rendered.subject)),
-        ("From", _address(letter.sender_name, sender)),
+        ("From", _address(letter.sender_name, letter.sender or sender)),
         ("To", ", ".join(letter.to) if letter.to else _address(name, address)),
     ]
     if letter.reply_to:
@@ -231,9 +232,14 @@ def compose(
         # Told by a machine: no out-of-office answers, please (RFC 3834).
         headers.append(("Auto-Submitted", "auto-generated"))
     try:
-        return mime.message(headers, text=rendered.text, html="" if letter.is_plain else rendered.html)
+        html = "" if letter.is_plain else rendered.html
+        return mime.message(headers, text=rendered.text, html=html, files=files, calendar=_calendar(letter))
     except UnicodeError as error:
         raise Rejected(f"“{address}” cannot be written into a mail.") from error
+
+
+def _calendar(letter: Letter) -> mime.Calendar | None:
+    return mime.Calendar(letter.calendar.method, letter.calendar.text.encode()) if letter.calendar else None
 
 
 def _address(name: str, address: str) -> str:

@@ -9,7 +9,7 @@ from amends.clock.spans import Span
 from .document import Bump, Document, Impact, Level, Severity, Weight
 from .verdicts import Intake, Money, Verdict, Worth, judge
 
-__all__ = ["Assessment", "Intake", "Qualification", "Worth", "assess", "qualify"]
+__all__ = ["Assessment", "Intake", "Qualification", "Worth", "assess", "qualify", "weigh"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,11 @@ def assess(document: Document, worth: Worth, intake: Intake) -> Assessment:
     )
 
 
+def weigh(document: Document, worth: Worth, intake: Intake) -> tuple[Weight, str]:
+    """How much the account weighs, and why: “Brightwater is a key account (…)”."""
+    return _Asked(document, worth, intake).weight()
+
+
 class _Asked:
     """One assessment under way: remembers, in order and once each, what could not be judged."""
 
@@ -115,7 +120,7 @@ class _Asked:
 
     def severity(self) -> tuple[Severity, str]:
         impact, impact_clause = self._impact()
-        weight, weight_clause = self._weight()
+        weight, weight_clause = self.weight()
         base = self.document.severity(self.document.matrix[impact.key][weight.key])
         because = f"{base.name}, because {impact_clause} and {weight_clause}"
 
@@ -145,7 +150,7 @@ class _Asked:
         impact = self.document.impact(assumed)
         return impact, f"it is assumed, until somebody says, that {_within(impact.name)}"
 
-    def _weight(self) -> tuple[Weight, str]:
+    def weight(self) -> tuple[Weight, str]:
         for weight in self.document.weights:
             clause = f"{self.worth.account} is {_with_article(weight.name)}"
             if weight.when is None:

@@ -34,6 +34,7 @@ from .fields import (
 )
 from .lengths import check_lengths
 from .lines import read
+from .meetings import Meetings
 from .mistakes import BadDocument, Mistake, of_shape, unknown
 from .references import check_references
 
@@ -225,6 +226,7 @@ class Document(Part):
     entry: Entry = Entry()
     decision: Decision | None = None
     requests: Requests = Requests()
+    meetings: Meetings = Meetings()
     levels: Annotated[tuple[Level, ...], Field(min_length=1)]
     ladders: dict[Name, LadderText]
     target: Target

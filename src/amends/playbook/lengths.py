@@ -60,6 +60,11 @@ def _spans(document: Document, calendars: dict[str, Hours]) -> Iterator[tuple[Pa
         yield ("target", "within"), document.target.within, hours
         for name in dict.fromkeys((severity.acknowledgement_ladder, severity.promise_ladder)):
             yield from _of_ladder(("ladders", name), document.ladder(name), hours)
+        if document.meetings.at_least_every:
+            yield ("meetings", "at_least_every"), document.meetings.at_least_every, hours
+        yield ("meetings", "brief"), document.meetings.brief_ahead, hours
+        if notes := document.meetings.notes_ladder:
+            yield from _of_ladder(("ladders", notes), document.ladder(notes), hours)
         if decision := document.decision:
             yield ("decision", "within"), decision.within, hours
             yield from _of_ladder(("ladders", decision.ladder), document.ladder(decision.ladder), hours)

@@ -17,7 +17,7 @@ def check_references(values: Mapping[str, Value], lines: Lines) -> list[Mistake]
     """Every name that refers to nothing, every key used twice, every hole in the matrix."""
     checks = (
         *(_keys, _calendars, _severities, _assumed_impact, _matrix, _weights, _levels, _asked_levels),
-        *(_decision, _asked_categories, _replies),
+        *(_decision, _asked_categories, _replies, _meetings),
     )
     return [at(path, says, lines) for check in checks for path, says in check(values)]
 
@@ -153,6 +153,17 @@ def _decision(values: Mapping[str, Any]) -> Found:
     ladder = decision.get("ladder") if decision else None
     if ladders is not None and isinstance(ladder, str) and ladder not in ladders:
         yield ("decision", "ladder"), unknown("ladder", ladder, ladders)
+
+
+def _meetings(values: Mapping[str, Any]) -> Found:
+    meetings, ladders, weights = _section(values, "meetings"), _section(values, "ladders"), _keys_of(values, "weights")
+    ladder = meetings.get("notes_ladder") if meetings else None
+    if ladders is not None and isinstance(ladder, str) and ladder not in ladders:
+        yield ("meetings", "notes_ladder"), unknown("ladder", ladder, ladders)
+    named = meetings.get("executives_for") if meetings else None
+    for place, weight in enumerate(named if isinstance(named, list) else []):
+        if weights and isinstance(weight, str) and weight not in weights:
+            yield ("meetings", "executives_for", place), unknown("weight", weight, weights)
 
 
 def _replies(values: Mapping[str, Any]) -> Found:

@@ -45,13 +45,17 @@ def answer(
     act: Callable[[], Any],
     *,
     done: str,
+    back: str = "",
     **shown: Any,
 ) -> HttpResponse:
-    """Show the form; once it is sent, act. A no comes back at its field with status 422 and all that was typed."""
+    """Show the form; once it is sent, act. A no comes back at its field with status 422 and all that was typed.
+
+    `back`: the page that one goes on to, where it is not the case.
+    """
     if request.method == "POST":
         form.acts(act)
         if not form.errors:
-            response = finished(request, escalation, done)
+            response = finished(request, escalation, done, back=back)
             if ask.keeps_draft:
                 drafts.arrived(response, request.path)
             return response
@@ -73,15 +77,15 @@ def asked(
     )
 
 
-def finished(request: MemberRequest, escalation: Escalation, says: str) -> HttpResponse:
-    """Back to the case, with a sentence that says what has been done."""
+def finished(request: MemberRequest, escalation: Escalation, says: str, *, back: str = "") -> HttpResponse:
+    """Back to the case, or to another page of it, with a sentence that says what has been done."""
     messages.success(request, says)
     page = reverse("escalation", args=[escalation.key])
     if not is_in_drawer(request):
-        return redirect(page)
+        return redirect(back or page)
     response = HttpResponse(status=204)
-    if urlsplit(request.headers.get("HX-Current-URL", "")).path == page:
+    if urlsplit(request.headers.get("HX-Current-URL", "")).path in (page, back):
         response["HX-Refresh"] = "true"
     else:
-        response["HX-Redirect"] = page
+        response["HX-Redirect"] = back or page
     return response

@@ -13,10 +13,10 @@ from django.urls import reverse
 from amends.clock.engine import foresee
 from amends.clock.situations import Ahead, Tell, request_key
 from amends.directory.models import Contact, Member, Organisation
-from amends.escalations import authority, boards, situations
+from amends.escalations import authority, boards, hearers, situations
 from amends.escalations.actions import promises
 from amends.escalations.authority import Act
-from amends.escalations.models import Escalation, Parked, Problem, Promise, Request
+from amends.escalations.models import Escalation, Meeting, Parked, Problem, Promise, Request
 from amends.escalations.timeline.audiences import around
 from amends.escalations.timeline.reaching import QUIET_HOURS
 from amends.lib import when
@@ -42,6 +42,7 @@ class Rights:
     close: bool
     adopt: bool
     see_outbox: bool
+    of_causes: bool
 
     @classmethod
     def of(cls, request: MemberRequest, escalation: Escalation) -> Rights:
@@ -57,6 +58,7 @@ class Rights:
             close=ours and may(Act.CLOSE),
             adopt=escalation.is_history and may(Act.STEER),
             see_outbox=may(Act.SEE_OUTBOX),
+            of_causes=going and may(Act.CHANGE_CAUSES),
         )
 
 
@@ -96,11 +98,9 @@ def beside_the_handler(request: MemberRequest, escalation: Escalation) -> Member
 
 
 def contacts_of(escalation: Escalation) -> list[Contact]:
-    """Those at the customer who can hear of it, the one who escalated first."""
-    found = list(escalation.account.contacts.filter(has_left=False)[:MOST_CONTACTS])
-    first = escalation.contact
-    if first and not first.has_left:
-        found = [first, *(contact for contact in found if contact.pk != first.pk)]
+    """Those at the customer who can hear of it: who escalated first, then who should be told of it. One query."""
+    found = list(hearers.contacts(escalation)[:MOST_CONTACTS])
+    found.sort(key=lambda contact: contact.pk != escalation.contact_id)
     for contact in found:
         contact.account = escalation.account
     return found
@@ -109,6 +109,13 @@ def contacts_of(escalation: Escalation) -> list[Contact]:
 def promise_links(promise: Promise, *, here: bool = False) -> list[Link]:
     """Send, log, move, and what else can become of it. `here`: the composer of this page keeps it already."""
     page = reverse("escalation", args=[promise.escalation.key])
+    if meeting := meeting_of(promise):
+        its_page = reverse("meeting", args=[promise.escalation.key, meeting.pk])
+        return [
+            Link("See the meeting", "meet", its_page, ""),
+            Link("How was it?", "tick", f"{its_page}held/", "l", asks=True),
+            Link("Give it another time", "move", f"{its_page}change/", "m"),
+        ]
     send = Link("Send update", "pen", "#tell" if here else f"{page}?keeps={promise.pk}#tell", "u", focus="id_text")
     log = Link("Log call", "phone", f"{page}log/?keeps={promise.pk}", "l", asks=True)
     move = Link("Move it", "move", f"{page}promises/{promise.pk}/move/", "m", asks=True)
@@ -119,6 +126,11 @@ def promise_links(promise: Promise, *, here: bool = False) -> list[Link]:
     first = [log, send] if by_voice else [send, log]
     # Any word to the customer is the acknowledgement: there is nothing to move.
     return [*first, end] if promise.kind == Promise.Kind.ACKNOWLEDGEMENT else [*first, move, end]
+
+
+def meeting_of(promise: Promise) -> Meeting | None:
+    """The meeting that it is, with which it is kept and moved; of a promise that was read with it, for nothing."""
+    return getattr(promise, "meeting", None)
 
 
 def _was_requested(escalation: Escalation) -> bool:
@@ -160,18 +172,24 @@ def ahead(case: boards.Case, now: dt.datetime) -> list[tuple[dt.datetime, str]]:
     if escalation.is_history or not escalation.is_under_way:
         return []
     try:
-        seen = situations.one(escalation, organisation=case.organisation, promises=open_promises, requests=asked)
+        met = list(situations.meetings_of([escalation.pk]))
+        seen = situations.one(
+            escalation, organisation=case.organisation, promises=open_promises, requests=asked, meetings=met
+        )
         found = foresee(seen, now)[:MOST_AHEAD]
     except (LookupError, ValueError, ArithmeticError):
         # The clock says so itself: the escalation is parked, and the page shows why.
         return []
-    people = around([escalation.handler_id, *(promise.owner_id for promise in open_promises)], now)
+    owners = [*(promise.owner_id for promise in open_promises), *(meeting.organised_by_id for meeting in met)]
+    people = around([escalation.handler_id, *owners], now)
+    by_meeting = {key: meeting for meeting in met for key in situations.keys_of(meeting)}
     by_subject = {promise.subject: promise for promise in open_promises}
     by_key = {request_key(request.pk): request for request in asked}
     told = []
     for item in found:
-        promise, request = by_subject.get(item.key), by_key.get(item.key)
+        promise, request, meeting = by_subject.get(item.key), by_key.get(item.key), by_meeting.get(item.key)
         owner_id = promise.owner_id if promise else request.problem.owner_id if request else None
+        owner_id = owner_id or (meeting.organised_by_id if meeting else None)
         names = [member.name for member in people.on_a_rung(item.tells, escalation, owner_id)]
         told.append((item.at, _foreseen(item, promise, request, names)))
     return sorted(told + _held(escalation, now), key=lambda each: each[0])
@@ -200,6 +218,14 @@ def _foreseen(item: Ahead, promise: Promise | None, request: Request | None, nam
             return f"{who} {are} told that the customer has not answered “{request.what}”."
         case Tell.DECISION_DUE:
             return f"{who} {are} told that this waits for a decision."
+        case Tell.MEETING_BRIEF:
+            return "Those of ours who come to the meeting get a page to read before it."
+        case Tell.MEETING_UNSETTLED:
+            return f"{who} {are} asked whether the meeting was held."
+        case Tell.MEETING_NOTES_DUE:
+            return f"{who} {are} told that the notes of the meeting are to be sent."
+        case Tell.MEETING_MISSING:
+            return f"{who} {are} told that nobody has met the customer, or plans to."
         case Tell.TARGET_NEAR:
             return f"{who} {are} told that the target date is near."
         case _:
@@ -235,21 +261,12 @@ def clash(case: boards.Case, promise: Promise, request: MemberRequest) -> str:
 
 def rest(escalation: Escalation) -> QuerySet[Promise]:
     """All open promises of a case, for the page that lists them."""
-    return escalation.promises.open().select_related("to", "owner").order_by("due_at", "id")
+    return escalation.promises.open().select_related("to", "owner", "meeting").order_by("due_at", "id")
 
 
 def parked(escalation: Escalation) -> Parked | None:
     """Why the clock cannot look at it, where it cannot."""
     return Parked.objects.filter(escalation=escalation).first()
-
-
-def etiquette(escalation: Escalation) -> str:
-    """By which way they came, and what that asks of the way back."""
-    if escalation.channel == Escalation.Channel.PHONE:
-        return "They told us on the phone: ring with the news, then send this as the record."
-    if escalation.channel == Escalation.Channel.MAIL:
-        return "They wrote to us: answer by mail at once, and bring the next news by phone."
-    return ""
 
 
 def proposed_next(

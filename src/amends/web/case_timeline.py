@@ -128,7 +128,7 @@ def _entry(escalation: Escalation, line: boards.Line, request: MemberRequest, no
     if note is not None:
         return _noted(escalation, found, note)
     if update is None:
-        return Entry(found.at, _SIGNS.get(found.icon, found.icon), found.by, found.sentence)
+        return _happened(escalation, found)
     whom = str(found.words.get("contact", "(erased)"))
     heard = update.direction == Update.Direction.IN
     mail = _mail(update)
@@ -148,6 +148,14 @@ def _entry(escalation: Escalation, line: boards.Line, request: MemberRequest, no
         mail,
         struck=_struck(update, request),
     )
+
+
+def _happened(escalation: Escalation, found: sentences.Entry) -> Entry:
+    """What is no word to or from them. What shows a fact may be long: all of it stands in the ledger."""
+    says, is_cut = _beginning(found.sentence)
+    fact = found.words.get("fact_id")
+    more = reverse("fact", args=[escalation.key, fact]) if is_cut and fact else ""
+    return Entry(found.at, _SIGNS.get(found.icon, found.icon), found.by, says, more=more)
 
 
 def _struck(update: Update, request: MemberRequest) -> str:

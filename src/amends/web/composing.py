@@ -11,23 +11,25 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from amends.directory.models import Contact
-from amends.escalations import mails, proofreading, texts
+from amends.escalations import citing, etiquette, hearers, mails, proofreading, texts
 from amends.escalations.actions.promises import AN_UPDATE
 from amends.escalations.boards import Case
 from amends.escalations.models import Escalation, Promise, Update
 from amends.escalations.proofreading import Proof
 from amends.web import case_page
 from amends.web.forms.case import to_keep, wall_time
+from amends.web.forms.composer import Beside, ComposerForm
 from amends.web.forms.moments import LocalMoment
 from amends.web.forms.proofread import fingerprint
-from amends.web.forms.updates import MOST_WORDS, ComposerForm
+from amends.web.forms.updates import MOST_WORDS
 from amends.web.marked import marked
 from amends.web.paging import number
 from amends.web.requests import MemberRequest
+from amends.web.uploads import left_out
 
 # Promises that any update keeps; others are kept when somebody says so.
 UPDATES = (Promise.Kind.ACKNOWLEDGEMENT, Promise.Kind.NEXT_UPDATE)
-_SEVERAL = ("keeps", "to")
+_SEVERAL = ("keeps", "to", "facts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,17 @@ def sent_form(
         promises=promises,
         is_final=is_final,
         data=data,
+        files=request.FILES,
+        left_off=left_out(request),
         now=request.now,
+        beside=beside(escalation, request.now),
         author=case_page.beside_the_handler(request, escalation),
     )
+
+
+def beside(escalation: Escalation, now: dt.datetime) -> Beside:
+    """What an update may cite, and who is left out. Two queries, or one where the ledger has been read."""
+    return Beside(citing.citable(escalation), hearers.left_out(escalation, now))
 
 
 def resumed(
@@ -75,6 +85,7 @@ def resumed(
         keeps=to_keep(promises, data.getlist("keeps")),
         promises=promises,
         now=request.now,
+        beside=beside(escalation, request.now),
         author=case_page.beside_the_handler(request, escalation),
         initial=typed | changes,
     )
@@ -116,14 +127,15 @@ def context(
     asked: Asked | None = None,
 ) -> dict[str, Any]:
     """What the page needs to show the composer, new or come back."""
-    form = form or _fresh(request, escalation, case, contacts)
+    heard_by = etiquette.heard_by(escalation)
+    form = form or _fresh(request, escalation, case, contacts, heard_by)
     owes_first_word = any(promise.kind == Promise.Kind.ACKNOWLEDGEMENT for promise in case.promises)
     return {
         **words_context(form, escalation, owes_first_word=owes_first_word, asked=asked),
         "draft": draft_key(escalation, form["again"].value()),
-        "etiquette": case_page.etiquette(escalation),
+        "etiquette": etiquette.by(heard_by).says,
         "leaves": bool(settings.SMTP_URL),
-        "no_news": None if owes_first_word else _no_news(request, escalation, case),
+        "no_news": None if owes_first_word else _no_news(request, escalation, case, form),
     }
 
 
@@ -138,14 +150,18 @@ def words_context(
         "begins": [prepared for prepared in texts.prepared(escalation) if prepared.key not in passed_over],
         "asked": asked,
         # Its troubles stand at the text already.
-        "reading": reading(form.proof, form.zone, form["text"].value() or "") | {"troubles": ()},
+        "reading": reading(form.proof, form.zone, form["text"].value() or "", escalation) | {"troubles": ()},
     }
 
 
-def reading(proof: Proof, zone: str, text: str) -> dict[str, Any]:
-    """What stands below a `text` while it is written; the moment as a field of `zone` takes it."""
+def reading(proof: Proof, zone: str, text: str, escalation: Escalation) -> dict[str, Any]:
+    """What stands below a `text` while it is written; the moment as a field of `zone` takes it.
+
+    Where the ledger of the case has not been read: one query.
+    """
+    found = marked(text, confirmed=citing.certain(escalation))
     at = f"{wall_time(proof.offer.at, zone):%Y-%m-%dT%H:%M}" if proof.offer else ""
-    return {"offer": proof.offer, "at": at, "what": AN_UPDATE, "troubles": proof.troubles, "marks": marked(text)}
+    return {"offer": proof.offer, "at": at, "what": AN_UPDATE, "troubles": proof.troubles, "marks": found}
 
 
 def read(request: MemberRequest, escalation: Escalation, data: QueryDict) -> dict[str, Any]:
@@ -163,7 +179,7 @@ def read(request: MemberRequest, escalation: Escalation, data: QueryDict) -> dic
         next_at=_moment(data.get("next_at", ""), zone),
         promised=open_promises.values_list("due_at", flat=True),
     )
-    return reading(proof, zone, text)
+    return reading(proof, zone, text, escalation)
 
 
 def _moment(typed: str, zone: str) -> dt.datetime | None:
@@ -174,25 +190,35 @@ def _moment(typed: str, zone: str) -> dt.datetime | None:
     return moment
 
 
-def _fresh(request: MemberRequest, escalation: Escalation, case: Case, contacts: list[Contact]) -> ComposerForm:
+def _fresh(
+    request: MemberRequest, escalation: Escalation, case: Case, contacts: list[Contact], heard_by: str
+) -> ComposerForm:
     asked = request.GET.getlist("keeps")
     offered = to_keep(case.promises, asked)
-    initial = _taken_back(request, escalation) or _first_words(request, escalation, case, contacts, offered)
+    around = beside(escalation, request.now)
+    told = [contact for contact in contacts if contact.pk not in around.left_out]
+    initial = _taken_back(request, escalation) or _first_words(request, escalation, case, told, offered)
+    first = next((contact for contact in contacts if contact.pk in initial["to"]), None)
+    next_channel = etiquette.by(heard_by, first).next_channel
     return ComposerForm(
         escalation,
         contacts=contacts,
         keeps=offered,
         promises=case.promises,
         now=request.now,
+        beside=around,
         author=case_page.beside_the_handler(request, escalation),
-        initial={"next_channel": Promise.Channel.MAIL, **initial},
+        initial={"next_channel": next_channel, **initial},
     )
 
 
 def _first_words(
     request: MemberRequest, escalation: Escalation, case: Case, contacts: list[Contact], offered: list[Promise]
 ) -> dict[str, Any]:
-    """Where nothing has been typed yet: the acknowledgement as long as it is owed, what it keeps, what comes then."""
+    """Where nothing has been typed yet: the acknowledgement as long as it is owed, what it keeps, what comes then.
+
+    It goes to whoever has the promise, and to all who should be told. `contacts` is without those who are left out.
+    """
     kept = [promise for promise in offered if str(promise.pk) in request.GET.getlist("keeps")]
     if not kept and case.next_promise and case.next_promise.kind in UPDATES:
         kept = [case.next_promise]
@@ -201,6 +227,7 @@ def _first_words(
     prepared = wanted if wanted in {each.key for each in texts.prepared(escalation)} else ""
     asked = (kept[0].to if kept else None, escalation.contact, contacts[0] if len(contacts) == 1 else None)
     to = next(filter(None, (_reachable(contact, contacts) for contact in asked)), None)
+    told = [contact for contact in contacts if hearers.should_hear(contact)]
     another_comes = any(promise.kind == Promise.Kind.NEXT_UPDATE and promise not in kept for promise in case.promises)
     next_at = (
         None if another_comes and not prepared else case_page.proposed_next(escalation, request.now, case.organisation)
@@ -210,7 +237,7 @@ def _first_words(
         "prepared": prepared,
         "begun": fingerprint(text),
         "keeps": [promise.pk for promise in kept],
-        "to": [to.pk] if to else [],
+        "to": [contact.pk for contact in dict.fromkeys([*([to] if to else []), *told])],
         "subject": mails.subject(escalation),
         "text": text,
         **_next(next_at, escalation),
@@ -252,18 +279,18 @@ def _reachable(contact: Contact | None, contacts: list[Contact]) -> Contact | No
     return next((each for each in contacts if contact and each.pk == contact.pk and each.email), None)
 
 
-def _no_news(request: MemberRequest, escalation: Escalation, case: Case) -> dict[str, Any] | None:
+def _no_news(request: MemberRequest, escalation: Escalation, case: Case, form: ComposerForm) -> dict[str, Any] | None:
     """Exactly what saying it with no news will send, to whom, and what it promises; None where nobody can get it."""
-    promise = case.next_promise
-    contact = (promise.to if promise else None) or escalation.contact
+    due = next((promise for promise in case.promises if promise.kind in UPDATES), None)
+    to = hearers.without_news(escalation, due, form.should_hear, form.beside.left_out)
     next_at = case_page.proposed_next(escalation, request.now, case.organisation)
-    if contact is None or not contact.email or contact.has_left or next_at is None:
+    if not to or next_at is None or any(not contact.email or contact.has_left for contact in to):
         return None
     if not escalation.customer_should_know:
         return None
     return {
-        "text": texts.fill("no_news", escalation, contact=contact, next_at=next_at, by=request.actor, now=request.now),
-        "to": contact,
+        "text": texts.fill("no_news", escalation, contact=to[0], next_at=next_at, by=request.actor, now=request.now),
+        "to": to,
         "next_at": next_at,
-        "keeps": promise if promise and promise.kind in UPDATES else None,
+        "keeps": due,
     }

@@ -12,14 +12,22 @@ from django.http import QueryDict
 from amends.directory.actor import Actor
 from amends.directory.models import Contact
 from amends.escalations import authority, customer_links, customer_view
-from amends.escalations.actions import customer_answers
+from amends.escalations.actions import customer_answers, customer_requests, meeting_answers
 from amends.escalations.authority import Act
 from amends.escalations.customer_view import CustomerView, Standing
 from amends.escalations.errors import Refused
-from amends.escalations.models import CustomerLink, Escalation, Request
+from amends.escalations.models import Attendance, CustomerLink, Escalation, Meeting, Request
 from amends.lib import when
 from amends.web.forms.case import ActForm
-from amends.web.forms.customer import ConfirmForm, OverForm, RateForm, RequestForm, TimesForm, WordsForm
+from amends.web.forms.customer import (
+    ConfirmForm,
+    MeetingForm,
+    OverForm,
+    RateForm,
+    RequestForm,
+    TimesForm,
+    WordsForm,
+)
 
 # As many of what passed stand open; the others are folded away.
 MOST_SAID = 5
@@ -72,6 +80,15 @@ def _times(link: CustomerLink, form: TimesForm, now: dt.datetime) -> object:
     return customer_answers.propose_times(link, moments=form.moments, words=form.cleaned_data["words"], by=by, now=now)
 
 
+def _meeting(link: CustomerLink, form: MeetingForm, now: dt.datetime) -> object:
+    typed = form.cleaned_data
+    meeting = Meeting.objects.filter(pk=typed["meeting"], escalation=link.case).first()
+    if meeting is None:
+        raise Refused("This meeting is off. Whatever you want to tell us, write it below.")
+    said = {name: typed[name] for name in ("answer", "words", "proposed_at")}
+    return meeting_answers.by_page(link, meeting=meeting, **said, by=customer_links.who(link), now=now)
+
+
 def _over(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
     is_over = form.cleaned_data["is_over"] == "yes"
     say = customer_answers.say_over if is_over else customer_answers.say_not_over
@@ -80,6 +97,11 @@ def _over(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
 
 def _rate(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
     return customer_answers.rate(link, **form.cleaned_data, by=customer_links.who(link), now=now)
+
+
+def _more(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
+    words = form.cleaned_data["words"]
+    return customer_requests.ask_for_more(link, words=words, by=customer_links.who(link), now=now)
 
 
 WAYS: dict[str, Way] = {
@@ -105,10 +127,20 @@ WAYS: dict[str, Way] = {
         _answer,
         "Thank you. Your words have reached us.",
     ),
+    "more": Way(
+        lambda view, sent: WordsForm("What it is about", data=sent, auto_id="id_more_%s"),
+        _more,
+        "Thank you. We have it, and somebody takes it up.",
+    ),
     "times": Way(
         lambda view, sent: TimesForm(view.zone, data=sent, auto_id="id_times_%s"),
         _times,
         "Thank you. You hear from us which time it will be.",
+    ),
+    "meeting": Way(
+        lambda view, sent: MeetingForm(view.zone, data=sent, auto_id="id_meeting_%s"),
+        _meeting,
+        "Thank you. We know it, and so does everybody who comes.",
     ),
     "over": Way(
         lambda view, sent: OverForm(data=sent, auto_id="id_over_%s"),
@@ -136,6 +168,8 @@ def context(
     return {
         "view": view,
         "plan": [(step, _TONES[step.standing], _request_form(step, forms["request"])) for step in view.plan],
+        "meetings": [(met, _meeting_form(view, met, forms["meeting"])) for met in view.meetings if not met.is_held],
+        "met": [met for met in view.meetings if met.is_held],
         "recent": view.said[:MOST_SAID],
         "earlier": view.said[MOST_SAID:],
         "also": view.promises[1:],
@@ -143,7 +177,7 @@ def context(
         "now": now,
         "place": f"{when.place(view.zone)} time",
         "forms": forms,
-        "thanks": WAYS[said].thanks if said in WAYS else "",
+        "thanks": _thanks(said, contact, view.zone, now),
         "came_back": sent[0] if sent else "",
     }
 
@@ -155,12 +189,31 @@ def links(case: Escalation, actor: Actor, now: dt.datetime) -> dict[str, Any]:
     return {"their_links": found, "may_link": may}
 
 
+def _thanks(said: str, contact: Contact, zone: str, now: dt.datetime) -> str:
+    """What is said when it is done; of something new, by when they hear of it."""
+    hears_by = customer_requests.hears_by(contact) if said == "more" else None
+    if hears_by and hears_by > now:
+        return f"We have it; you hear from us by {when.their_date(hears_by, zone, now)}."
+    return WAYS[said].thanks if said in WAYS else ""
+
+
 def _confirmed_says(view: CustomerView, contact: Contact, now: dt.datetime) -> str:
     """Who of them confirmed the plan, and when."""
     if view.confirmed is None:
         return ""
     who = "You" if view.confirmed.by == contact.name else view.confirmed.by
     return f"{who} confirmed this on {when.day(view.confirmed.at, view.zone, now)}"
+
+
+def _meeting_form(view: CustomerView, met: customer_view.Met, came_back: ActForm) -> ActForm | None:
+    """The form under a meeting to which they are invited: the one that came back, where it was that one’s."""
+    if not met.answer:
+        return None
+    if came_back.is_bound and came_back.data.get("meeting") == str(met.id):
+        return came_back
+    known = "" if met.answer == Attendance.Answer.NEEDS_ACTION else met.answer
+    begins = {"meeting": met.id, "answer": known}
+    return MeetingForm(view.zone, initial=begins, auto_id=f"id_meeting_{met.id}_%s")
 
 
 def _request_form(step: customer_view.Step, came_back: ActForm) -> ActForm | None:

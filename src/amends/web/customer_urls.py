@@ -14,5 +14,7 @@ urlpatterns = [
     path("escalations/<str:key>/", include(_BELOW)),
     path("c/", customer_page.again, name="customer_page_again"),
     path("c/<str:token>/", customer_page.page, name="customer_page"),
+    path("c/<str:token>/files/<int:pk>/", customer_page.file, name="customer_file"),
+    path("c/<str:token>/meetings/<int:pk>.ics", customer_page.meeting, name="customer_meeting"),
     path("c/<str:token>/<str:way>/", customer_page.act, name="customer_act"),
 ]

@@ -45,6 +45,7 @@ PLACES = (
     Place("escalations", "Escalations", "list", "g e"),
     Place("overview", "Overview", "star", "g o", act=Act.SEE_OVERVIEW),
     Place("accounts", "Accounts", "account", act=Act.SEE_ACCOUNTS),
+    Place("causes", "Causes", "link", is_rest=True, act=Act.SEE_CAUSES),
     Place("mail", "Mail", "mail", "g m", act=Act.SEE_MAIL),
     Place("promises_report", "Promises", "chart", is_rest=True, act=Act.SEE_REPORTS),
     Place("endings_report", "Endings", "chart", is_rest=True, act=Act.SEE_REPORTS),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("accounts/<int:pk>/insights/new/", insights.add, name="new_insight"),
     path("accounts/<int:pk>/insights/<int:insight>/", insights.change, name="change_insight"),
     path("accounts/<int:pk>/insights/<int:insight>/retire/", insights.retire, name="retire_insight"),
+    path("accounts/<int:pk>/insights/<int:insight>/tell/", insights.tell, name="tell_insight"),
     path("accounts/<int:pk>/purchases/new/", insights.add_purchase, name="new_purchase"),
     path("accounts/<int:pk>/purchases/<int:purchase>/", insights.change_purchase, name="change_purchase"),
     path("accounts/<int:pk>/purchases/<int:purchase>/remove/", insights.remove_purchase, name="remove_purchase"),

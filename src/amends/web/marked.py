@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from amends.escalations.texts import NEXT_BY
@@ -10,6 +11,8 @@ from amends.wording.marks import marks
 # In the words of the pages; who reads on sees why.
 _TITLES = {
     "blame": "Blame",
+    "defensive": "Arguing",
+    "judgement": "Not confirmed",
     "vague_promise": "No time",
     "overpromise": "Promises too much",
 }
@@ -29,10 +32,13 @@ class Marked:
     better: str
 
 
-def marked(text: str) -> list[Marked]:
-    """What is marked in `text`, each words once, in order of place; the first few of many."""
+def marked(text: str, *, confirmed: Sequence[str] = ()) -> list[Marked]:
+    """What is marked in `text`, each words once, in order of place; the first few of many.
+
+    What is `confirmed`, in the words of the ledger, may be said as certain.
+    """
     found = [
         Marked(_TITLES[mark.name], " ".join(text[mark.start : mark.end].split()), mark.why, mark.better)
-        for mark in marks(text.replace(NEXT_BY, _A_TIME))
+        for mark in marks(text.replace(NEXT_BY, _A_TIME), confirmed=confirmed)
     ]
     return list(dict.fromkeys(found))[:_MOST]

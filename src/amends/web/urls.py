@@ -30,9 +30,12 @@ from amends.web.views import (
 urlpatterns = [
     path("", include("amends.web.desk_urls")),
     path("", include("amends.web.case_urls")),
+    path("", include("amends.web.fact_urls")),
     path("", include("amends.web.inside_urls")),
     path("", include("amends.web.noting_urls")),
     path("", include("amends.web.customer_urls")),
+    path("", include("amends.web.cause_urls")),
+    path("", include("amends.web.meeting_urls")),
     path("", include("amends.web.import_urls")),
     path("accounts/", accounts.page, name="accounts"),
     path("accounts/new/", accounts.add, name="new_account"),

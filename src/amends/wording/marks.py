@@ -1,13 +1,21 @@
-"""What is wrong with a draft: blame, promises without a time and promises that nobody can keep.
+"""What is wrong with a draft: blame, arguing, early judgement, promises without a time and promises nobody can keep.
 
 It advises, each mark with why and a better way; nothing is ever blocked.
 """
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from amends.wording.reading import Sentence, quoted, sentences
-from amends.wording.rules import Name, Rules, rules
+from amends.wording.rules import NAMES, Group, Name, Rules, rules
+
+# A sentence says a fact where it has more than half of its words, or where nearly all of its own are in the fact.
+_OF_THE_FACT, _OF_THE_SENTENCE = 0.5, 0.75
+# What a promise is marked for takes nothing from what is wrong with the reason that stands beside it.
+_PROMISES = {"vague_promise", "overpromise"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,42 +29,80 @@ class Mark:
     better: str
 
 
-def marks(text: str, *, language: str = "en") -> tuple[Mark, ...]:
-    """Every mark on `text`, in order of place; two of one name never overlap. `language` is refused if unknown."""
+class _Found(NamedTuple):
+    """Where a pattern of a group is found in a text."""
+
+    start: int
+    end: int
+    group: Group
+
+
+def marks(text: str, *, confirmed: Sequence[str] = (), language: str = "en") -> tuple[Mark, ...]:
+    """Every mark on `text`, in order of place; two of one name never overlap.
+
+    `confirmed` are confirmed facts in their words: a sentence that says one is no early judgement. `language` is
+    refused if unknown.
+    """
     known = rules(language)
+    facts = [_Said.of(sentence, known) for fact in confirmed for sentence in sentences(fact, known.spellings)]
     in_quotes = quoted(text)
     found: list[Mark] = []
     for sentence in sentences(text, known.spellings):
-        found += _of_sentence(sentence, known, in_quotes)
+        found += _of_sentence(sentence, known, facts, in_quotes)
     return tuple(sorted(found, key=lambda mark: (mark.start, mark.end, mark.name)))
 
 
-def _of_sentence(sentence: Sentence, known: Rules, in_quotes: list[tuple[int, int]]) -> list[Mark]:
+def _of_sentence(
+    sentence: Sentence, known: Rules, facts: list[_Said], in_quotes: list[tuple[int, int]]
+) -> Iterator[Mark]:
     found = list(_found(sentence, known, in_quotes))
-    if any(mark.name == "overpromise" for mark in found):  # what nobody can keep does not merely lack a time
-        found = [mark for mark in found if mark.name != "vague_promise"]
-    kept: list[Mark] = []
-    for mark in sorted(found, key=lambda mark: mark.start - mark.end):
-        if not any(mark.name == one.name and mark.start < one.end and one.start < mark.end for one in kept):
-            kept.append(mark)
-    return kept
+    strong = {each.group.mark for each in found if not each.group.is_weak} - _PROMISES
+    found = [each for each in found if not each.group.is_weak or strong <= {each.group.mark}]
+    names = {each.group.mark for each in found}
+    if "overpromise" in names:  # what nobody can keep does not merely lack a time
+        names.discard("vague_promise")
+    if facts and "judgement" in names and _Said.of(sentence, known).is_in(facts):
+        names.discard("judgement")
+    for name in NAMES:
+        if name in names:
+            yield from _apart(name, [each for each in found if each.group.mark == name])
 
 
-def _found(sentence: Sentence, known: Rules, in_quotes: list[tuple[int, int]]) -> Iterator[Mark]:
-    """Every mark that a pattern makes."""
+def _apart(name: Name, found: list[_Found]) -> Iterator[Mark]:
+    """The marks of one name, of those that overlap the longest."""
+    kept: list[_Found] = []
+    for each in sorted(found, key=lambda one: one.start - one.end):
+        if not any(each.start < one.end and one.start < each.end for one in kept):
+            kept.append(each)
+            yield Mark(name, each.start, each.end, each.group.why, each.group.better)
+
+
+def _found(sentence: Sentence, known: Rules, in_quotes: list[tuple[int, int]]) -> Iterator[_Found]:
+    """Everything that a pattern finds and that nothing in the sentence makes fine."""
     fine: dict[int, bool] = {}
+    held: dict[int, bool] = {}
     for number in known.index.fitting(sentence.vocabulary):
         group, pattern = known.patterns[number]
         for match in pattern.found.finditer(sentence.text):
             if group.not_after and group.not_after.just_before.search(sentence.text, 0, match.start()):
                 continue
             if id(group) not in fine:
-                fine[id(group)] = any(reason.holds(sentence) for reason in group.unless)
+                fine[id(group)] = _is_fine(group, sentence, held)
             if fine[id(group)] or match.start() == match.end():
                 continue
             start, end = sentence.place(*match.span())
             if not _is_theirs(match.start(), start, sentence, known, in_quotes):
-                yield Mark(group.mark, start, end, group.why, group.better)
+                yield _Found(start, end, group)
+
+
+def _is_fine(group: Group, sentence: Sentence, held: dict[int, bool]) -> bool:
+    """Whether anything makes it fine; many groups name the same reasons, each of which is `held` or not once."""
+    for reason in group.unless:
+        if id(reason) not in held:
+            held[id(reason)] = reason.holds(sentence)
+        if held[id(reason)]:
+            return True
+    return False
 
 
 def _is_theirs(at: int, start: int, sentence: Sentence, known: Rules, in_quotes: list[tuple[int, int]]) -> bool:
@@ -66,3 +112,31 @@ def _is_theirs(at: int, start: int, sentence: Sentence, known: Rules, in_quotes:
             before = sum(len(word.said) + 1 for word in sentence.words if word.start < first)
             return not known.ours.just_before.search(sentence.text, 0, before + 1)
     return known.theirs.just_before.search(sentence.text, 0, at) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a sentence tells: its words, without those that tell little, and whether it denies something."""
+
+    words: frozenset[str]
+    denies: bool
+
+    @classmethod
+    def of(cls, sentence: Sentence, known: Rules) -> _Said:
+        said = {word.said for word in sentence.words}
+        telling = (word for word in said - known.filling - known.negations if word[0].isalnum())
+        return cls(frozenset(map(_stem, telling)), not known.negations.isdisjoint(said))
+
+    def is_in(self, facts: list[_Said]) -> bool:
+        """Whether it says one of them, in much the same words; the denial of a fact does not say it."""
+        return any(self._says(fact) for fact in facts if fact.denies == self.denies)
+
+    def _says(self, fact: _Said) -> bool:
+        shared = len(self.words & fact.words)
+        enough = shared > _OF_THE_FACT * len(fact.words) or shared >= _OF_THE_SENTENCE * len(self.words)
+        return self.words == fact.words or (shared > 1 and enough)
+
+
+def _stem(word: str) -> str:
+    """“pumps” and “pump”, “deleted” and “deleting” tell the same; figures and names of files are left as they are."""
+    return word.removesuffix("s")[:6] if word.isalpha() else word

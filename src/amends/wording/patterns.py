@@ -6,7 +6,7 @@ is/was                  one of them
 ~ignore                 a verb in any of its forms
 [very]                  or not
 (by | due to)           one of them, of several words
-..3                     up to three words, no signs
+..3                     up to three words, no signs, and none that denies: “was guilty” is not “was not guilty”
 _                       any one word
 #                       a figure: 4, 16:00
 ^  $                    where a sentence or what follows : or ; begins; where a sentence ends
@@ -46,12 +46,20 @@ class Part:
 
 
 class Language:
-    """The lists of words of a language, its verbs, and the words that are in every sentence; reads patterns."""
+    """The lists of words of a language, its verbs, what is in every sentence, and what denies; reads patterns."""
 
-    def __init__(self, lists: Mapping[str, Sequence[str]], verbs: Mapping[str, str], common: Words) -> None:
+    def __init__(
+        self,
+        lists: Mapping[str, Sequence[str]],
+        verbs: Mapping[str, str],
+        common: Words,
+        negations: Words = frozenset(),
+    ) -> None:
         self._lists, self._verbs, self._common = lists, verbs, common
+        self._between = f"(?!(?:{'|'.join(sorted(negations))}) ){_WORD}" if negations else _WORD
         # Most of what a pattern is made of stands in many others too.
         self._known: dict[str, Part] = {}
+        self._weighed: dict[Words, float] = {}
 
     def any_of(self, patterns: Iterable[str]) -> "Pattern":
         """One pattern that finds what any of `patterns` does."""
@@ -96,7 +104,7 @@ class Language:
         if piece.startswith("{"):
             return self._either([self._read(_PIECE.findall(each)) for each in self._lists[piece[1:-1]]])
         if piece.startswith(".."):
-            return Part(f"(?:{_WORD}){{0,{piece[2:]}}}?")
+            return Part(f"(?:{self._between}){{0,{piece[2:]}}}?")
         if piece == "_":
             return Part(_WORD)
         one_of = piece.split("/") if piece.strip("/") else [piece]
@@ -109,7 +117,7 @@ class Language:
         """Alternatives: of what each needs, the rarest, together."""
         if len(branches) == 1:
             return Part(f"(?:{branches[0].written})", branches[0].needed, branches[0].first, branches[0].last)
-        needed = [min(each.needed, key=self.often, default=None) for each in branches]
+        needed = [self._rarest(each.needed) for each in branches]
         return Part(
             f"(?:{'|'.join(each.written for each in branches)})",
             (_together(needed),) if all(needed) else (),
@@ -117,9 +125,14 @@ class Language:
             _together(each.last for each in branches),
         )
 
+    def _rarest(self, needed: tuple[Words, ...]) -> Words | None:
+        return min(needed, key=self.often, default=None) if len(needed) != 1 else needed[0]
+
     def often(self, words: Words) -> float:
         """How often one of these is said, roughly."""
-        return sum(self._often(*each.split(" ")) for each in words)
+        if words not in self._weighed:
+            self._weighed[words] = sum(self._often(*each.split(" ")) for each in words)
+        return self._weighed[words]
 
     def _often(self, first: str, second: str = "") -> float:
         often = _COMMON if first in self._common else 1
@@ -131,7 +144,7 @@ class Pattern:
 
     def __init__(self, part: Part) -> None:
         self._written = part.written
-        self.needed = part.needed
+        self.needed = tuple(sorted(part.needed, key=len))
 
     # Few of the hundreds are ever looked for in most texts; compiling all of them takes a while.
     @cached_property
@@ -143,7 +156,7 @@ class Pattern:
         return re.compile(rf"(?<= )(?:{self._written})$")
 
     def may_be_in(self, vocabulary: Words) -> bool:
-        return all(not words.isdisjoint(vocabulary) for words in self.needed)
+        return not any(map(vocabulary.isdisjoint, self.needed))
 
 
 class Index:

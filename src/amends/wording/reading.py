@@ -18,6 +18,7 @@ _IN_QUOTES = re.compile(r'"[^"\n]{2,400}"|[“„«][^”“»\n]{2,400}[”“�
 _NEW_PART = re.compile(r"\n\s*\n")
 # Small letters and plain signs, as many as there were.
 _AS_READ = str.maketrans(ascii_uppercase + "’“”„«»–—…", ascii_lowercase + '\'"""""--.')
+_STOPS = frozenset('.!?")')
 _BULLETS = ("-", "*", "•")
 _BEFORE_A_STOP = ("mr", "mrs", "ms", "dr", "no", "re")
 # Nobody reads on for longer than that; a text without stops is cut there.
@@ -53,8 +54,10 @@ class Sentence:
         """Every word that is said and every two that follow each other; a figure is # too."""
         said = [word.said for word in self.words]
         meant = ["#" if word[0].isdigit() else word for word in said]
-        pairs = {f"{first} {second}" for words in (said, meant) for first, second in pairwise(words)}
-        return frozenset(pairs.union(said, meant))
+        pairs = map(" ".join, pairwise(said))
+        if meant == said:
+            return frozenset(said).union(pairs)
+        return frozenset(said).union(meant, pairs, map(" ".join, pairwise(meant)))
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Where in the whole text the words stand that are at `start` to `end` of this sentence's own text."""
@@ -69,7 +72,10 @@ def sentences(text: str, spellings: Mapping[str, str]) -> Iterator[Sentence]:
     before = 0
     for token in _TOKEN.finditer(plain):
         said, (start, end) = token[0], token.span()
-        if words and _ends(words, plain[before:start], said):
+        gap = plain[before:start] if words else ""
+        # Between most words there is but a space, and few are signs at which a sentence ends.
+        may_end = gap != " " or words[-1].said in _STOPS or len(words) >= LONGEST
+        if words and may_end and _ends(words, gap, said):
             yield Sentence.of(words)
             words = []
         if said in spellings or "'" in said:

@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import yaml
 
 from amends.wording.patterns import Index, Language, Pattern
 from amends.wording.reading import Sentence
 
-Name = Literal["blame", "overpromise", "vague_promise"]
-NAMES: tuple[Name, ...] = ("blame", "overpromise", "vague_promise")
+Name = Literal["blame", "defensive", "judgement", "overpromise", "vague_promise"]
+# What is read, so that weak groups give way to it, but is too often wrong to be marked; the guide says how often.
+Unsure = Literal["excuse", "dismissive"]
+NAMES: tuple[Name, ...] = get_args(Name)
+READ: tuple[Name | Unsure, ...] = (*NAMES, *get_args(Unsure))
 FOLDERS = {"en": "english"}
 
 
@@ -21,13 +24,19 @@ class _QuickLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: igno
 
 @dataclass(frozen=True)
 class Reason:
-    """What makes words fine, said anywhere in a sentence; nothing in `despite` may be said with it."""
+    """What makes words fine, said anywhere in a sentence; nothing in `despite` may be said with it.
+
+    One of the words of `needed` is said in every sentence in which any of its patterns is found.
+    """
 
     patterns: tuple[Pattern, ...]
+    needed: frozenset[str]
     not_after: Pattern | None
     despite: tuple["Reason", ...]
 
     def holds(self, sentence: Sentence) -> bool:
+        if self.needed.isdisjoint(sentence.vocabulary):
+            return False
         return any(self._stands(each, sentence) for each in self.patterns) and not any(
             each.holds(sentence) for each in self.despite
         )
@@ -43,14 +52,18 @@ class Reason:
 
 @dataclass(frozen=True)
 class Group:
-    """Patterns of one mark that are wrong for the same reason, and are put right in the same way."""
+    """Patterns of one mark that are wrong for the same reason, and are put right in the same way.
 
-    mark: Name
+    What is weak counts only where nothing that is not weak does, other than on a promise.
+    """
+
+    mark: Name | Unsure
     why: str
     better: str
     patterns: tuple[Pattern, ...]
     unless: tuple[Reason, ...]
     not_after: Pattern | None
+    is_weak: bool
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,8 @@ class Rules:
     patterns: tuple[tuple[Group, Pattern], ...]
     index: Index
     spellings: dict[str, str]
+    filling: frozenset[str]
+    negations: frozenset[str]
     theirs: Pattern
     ours: Pattern
 
@@ -72,16 +87,19 @@ def rules(language: str) -> Rules:
     words = _file(language, "words")
     filling = frozenset(words["filling"].split())
     lists = {name: _parts(listed) for name, listed in words["lists"].items()}
-    speech = Language(lists, words["verbs"], filling)
+    negations = frozenset(words["negations"].split())
+    speech = Language(lists, words["verbs"], filling, negations)
     reasons: dict[str, Reason] = {}
     for name, written in words["reasons"].items():
         reasons[name] = _reason(speech, written, reasons)
-    groups = [_group(speech, mark, each, reasons) for mark in NAMES for each in _file(language, mark)]
+    groups = [_group(speech, mark, each, reasons) for mark in READ for each in _file(language, mark)]
     patterns = tuple((group, pattern) for group in groups for pattern in group.patterns)
     return Rules(
         patterns=patterns,
         index=Index([pattern for _, pattern in patterns], speech),
         spellings=words["spellings"],
+        filling=filling.union(words["asserting"].split()),
+        negations=negations,
         theirs=speech.any_of(_lines(words["theirs"])),
         ours=speech.any_of(_lines(words["ours"])),
     )
@@ -104,14 +122,16 @@ def _reason(speech: Language, written: Any, known: dict[str, Reason]) -> Reason:
     """`written` holds patterns, one a line, and where it is more than that: after what they do not count."""
     if isinstance(written, str):
         written = {"patterns": written}
+    patterns = tuple(map(speech.pattern, _lines(written["patterns"])))
     return Reason(
-        patterns=tuple(map(speech.pattern, _lines(written["patterns"]))),
+        patterns=patterns,
+        needed=frozenset().union(*(min(each.needed, key=speech.often) for each in patterns)),
         not_after=speech.any_of(_lines(written["not_after"])) if "not_after" in written else None,
         despite=tuple(known[name] for name in _parts(written["despite"])) if "despite" in written else (),
     )
 
 
-def _group(speech: Language, mark: Name, written: Any, reasons: dict[str, Reason]) -> Group:
+def _group(speech: Language, mark: Name | Unsure, written: Any, reasons: dict[str, Reason]) -> Group:
     """`unless` names reasons that words.yaml knows, and says further ones itself."""
     unless = _parts(written["unless"])
     own = "\n".join(each for each in unless if each not in reasons)
@@ -122,4 +142,5 @@ def _group(speech: Language, mark: Name, written: Any, reasons: dict[str, Reason
         patterns=tuple(map(speech.pattern, _lines(written["patterns"]))),
         unless=(*(reasons[each] for each in unless if each in reasons), *([_reason(speech, own, {})] if own else [])),
         not_after=speech.any_of(_lines(written["not_after"])) if "not_after" in written else None,
+        is_weak=written.get("weak", False),
     )

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from amends.directory.actor import SENDER
 from amends.directory.models import Organisation
-from amends.escalations import mails
+from amends.escalations import enclosures, mails
 from amends.escalations.actions import customer_links, updates
 from amends.escalations.actions.deliveries import tell_administrators
 from amends.escalations.models import CustomerLink, Update
@@ -120,5 +120,6 @@ def _message(group: Group, letters: Sequence[Letter], organisation: Organisation
         message_id=identity,
         at=first.posted_at,
         is_inside=first.audience != CUSTOMER,
+        files=enclosures.read(letter.encloses) if letter.encloses else (),
     )
     return message, sender

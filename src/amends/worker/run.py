@@ -19,10 +19,11 @@ from amends.outbox import claims
 from amends.outbox.chat import ChatServices
 from amends.outbox.smtp import MailServer
 from amends.pulse import beats
-from amends.worker.bringing_in import BringingIn
+from amends.worker.bringing_in import bringing_in
 from amends.worker.chat import BesideMail, ChatSender
 from amends.worker.deliver import Sender
 from amends.worker.mailbox import ComingIn
+from amends.worker.telling import telling
 from amends.worker.tick import tick
 from amends.worker.tidying import FORGETS, Tidying
 from amends.worker.waiting import wait
@@ -44,10 +45,10 @@ def place(number: int | None = None) -> str:
 def run_clock(stop: threading.Event) -> None:
     """Tick until asked to stop. When the host's clock jumps, telling stops and the banner says so.
 
-    Files that are brought in, and mail that comes in, are seen to beside it.
+    Files that are brought in, notices that go to many, and mail that comes in, are seen to beside it.
     """
     here, watch = place(), Watch(wall.now(), time.monotonic())
-    imports, tidying = BringingIn(here, stop), Tidying(FORGETS)
+    files, notices, tidying = bringing_in(here, stop), telling(here, stop), Tidying(FORGETS)
     finish_mailbox = _begin_mailbox(here, stop)
 
     def work() -> tuple[int, str]:
@@ -57,13 +58,15 @@ def run_clock(stop: threading.Event) -> None:
             cleared = beats.cleared_at("clock", here)
             trouble = watch.check(now, time.monotonic(), cleared_at=cleared)
         looked = 0 if trouble else tick(now, at_most=TICK_FOR)
-        imports.look(now)
+        files.look(now)
         if not trouble:
+            notices.look(now)
             tidying.look(now)
         return looked, trouble
 
     _loop("clock", here, work, stop)
-    imports.finish()
+    files.finish()
+    notices.finish()
     finish_mailbox()
 
 

@@ -94,3 +94,15 @@ def test_an_account_of_that_name_must_be_one_alone(brightwater):
     found = checked("contacts", text("Account,Name", "Brightwater Foods,Ana", "001A,Rui"))
 
     assert [(line, field) for line, field, _ in mistakes(found)] == [(2, "account")]
+
+
+def test_when_one_can_talk_with_them_is_read_as_it_is_written(brightwater):
+    brought_in(
+        "contacts",
+        text("Account,Name,Availability", 'Brightwater Foods,Maria,"mon-tue 09:00-12:00, fri 14:00-15:00"'),
+    )
+    wrong = checked("contacts", text("Account,Name,Availability", "Brightwater Foods,Maria,in the morning"))
+
+    hours = Contact.objects.get().available
+    assert hours == {"monday": ["09:00-12:00"], "tuesday": ["09:00-12:00"], "friday": ["14:00-15:00"]}
+    assert "Write mon, tue" in mistakes(wrong)[0][-1]

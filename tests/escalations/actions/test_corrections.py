@@ -4,7 +4,7 @@ import pytest
 
 from amends.directory.actor import CLOCK
 from amends.escalations import boards, invariants
-from amends.escalations.actions import corrections, endings, hearings, promises, updates
+from amends.escalations.actions import corrections, endings, hearings, moves, promises, updates
 from amends.escalations.actions.updates import Next
 from amends.escalations.models import Promise, Update
 from amends.reports.promises import promise_rates
@@ -121,8 +121,8 @@ def moved_twice():
     called(escalation, at=NOW, now=NOW)
     first = promises.make(escalation, what="A list", due_at=NOW + DAY, kind="deliverable", by=CLOCK, now=NOW)
     move = {"reason": "Vendor", "channel": "call", "text": "Later.", "by": CLOCK}
-    second = updates.log_and_move(first, due_at=NOW + 2 * DAY, at=NOW + HOUR, now=NOW + HOUR, **move)
-    third = updates.log_and_move(second, due_at=NOW + 3 * DAY, at=NOW + 2 * HOUR, now=NOW + 2 * HOUR, **move)
+    second = moves.by_word(first, due_at=NOW + 2 * DAY, at=NOW + HOUR, now=NOW + HOUR, **move)
+    third = moves.by_word(second, due_at=NOW + 3 * DAY, at=NOW + 2 * HOUR, now=NOW + 2 * HOUR, **move)
     return escalation, first, second, third
 
 
@@ -220,7 +220,7 @@ def test_a_move_is_judged_by_when_they_were_told_in_truth(at, status):
     cause = promises.make(escalation, what="The cause", due_at=NOW + 3 * HOUR, kind="deliverable", by=CLOCK, now=NOW)
     told_at = NOW + 2 * HOUR if status == "broken" else NOW + 4 * HOUR
     move = {"reason": "Vendor", "channel": "call", "text": "Monday.", "by": CLOCK, "now": NOW + 6 * HOUR}
-    moved = updates.log_and_move(cause, due_at=NOW + 4 * DAY, at=told_at, **move)
+    moved = moves.by_word(cause, due_at=NOW + 4 * DAY, at=told_at, **move)
 
     corrected(moved.made_with, at=at, now=NOW + 7 * HOUR)
 

@@ -5,7 +5,7 @@ import pytest
 from amends.directory.actor import CLOCK, Role
 from amends.directory.models import Organisation
 from amends.escalations import boards, terms
-from amends.escalations.actions import endings, escalations, hearings, problems, promises, updates
+from amends.escalations.actions import endings, escalations, hearings, moves, problems, promises, updates
 from amends.escalations.models import Escalation, Promise
 from amends.lib.errors import Refused
 from tests import make
@@ -256,7 +256,7 @@ def test_a_look_is_neither_kept_by_a_word_nor_moved_nor_promised_by_anybody():
     look = case.promises.get()
 
     with refuses("Nobody outside waits for that.", None):
-        updates.log_and_move(look, due_at=NOW + DAY, reason="x", channel="call", text="x", at=NOW, by=CLOCK, now=NOW)
+        moves.by_word(look, due_at=NOW + DAY, reason="x", channel="call", text="x", at=NOW, by=CLOCK, now=NOW)
     with refuses("a kind of promise", "kind"):
         promises.make(case, what="A look", due_at=NOW + DAY, kind="look", by=CLOCK, now=NOW)
 

@@ -8,7 +8,7 @@ from django.db import connection
 
 from amends.directory.actor import CLOCK, Role
 from amends.escalations import invariants
-from amends.escalations.actions import corrections, promises, updates
+from amends.escalations.actions import corrections, moves, promises
 from amends.escalations.actions.updates import Next
 from amends.escalations.models import Promise
 from amends.lib.errors import Refused
@@ -111,14 +111,14 @@ def test_a_move_that_is_taken_back_leaves_the_promise_as_it_was_and_it_can_be_mo
     sent(escalation, now=NOW)
     cause = promises.make(escalation, what="The cause", due_at=NOW + DAY, kind="deliverable", by=CLOCK, now=NOW)
     move = {"reason": "Vendor", "text": "On Monday.", "to": [escalation.contact], "by": CLOCK}
-    moved = updates.mail_and_move(cause, due_at=NOW + 4 * DAY, now=NOW + HOUR, **move)
+    moved = moves.by_mail(cause, due_at=NOW + 4 * DAY, now=NOW + HOUR, **move)
 
     corrections.take_back(moved.made_with, by=CLOCK, now=NOW + HOUR + SECOND)
 
     moved.refresh_from_db()
     assert stands(cause) == ("open", None, None)
     assert (moved.status, moved.moved_from) == ("released", None)
-    again = updates.mail_and_move(cause, due_at=NOW + 3 * DAY, now=NOW + HOUR + MINUTE, **move)
+    again = moves.by_mail(cause, due_at=NOW + 3 * DAY, now=NOW + HOUR + MINUTE, **move)
     assert again.moved_from == cause
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from amends.directory.actor import CLOCK, Role
 from amends.directory.models import Account, Contact
-from amends.escalations.actions import corrections, merges, notes, updates
+from amends.escalations.actions import corrections, facts, merges, notes, updates
 from amends.escalations.models import Escalation, Note, Passage, Update, Watcher
 from amends.escalations.search import finding
 from tests import make
@@ -163,6 +163,7 @@ def test_names_come_before_texts_whole_words_before_begun_ones_and_then_the_newe
     for text in ("The art is back", "Artwork was sent"):
         updates.log(escalation, channel="call", text=text, at=THURSDAY, by=by, now=THURSDAY)
     notes.write(escalation, text="Ask the art team", by=by, now=THURSDAY)
+    facts.state(escalation, words="Labels are printed twice", source="Art server", by=by, now=THURSDAY)
 
     assert found("art") == [
         ("account", art.name),
@@ -174,6 +175,7 @@ def test_names_come_before_texts_whole_words_before_begun_ones_and_then_the_newe
         ("update", "The art is back"),
         ("update", "Artwork was sent"),
         ("note", "Ask the art team"),
+        ("fact", "Labels are printed twice · Art server"),
     ]
 
 
@@ -273,13 +275,14 @@ def test_who_sees_some_escalations_finds_nothing_of_the_others():
         by = escalation.handler.as_actor()
         updates.log(escalation, channel="call", text="Your orders", at=THURSDAY, by=by, now=THURSDAY)
         notes.write(escalation, text="Orders, orders", by=by, now=THURSDAY)
+        facts.state(escalation, words="Orders are sent twice", by=by, now=THURSDAY)
     ben = make.member("Ben Castell", Role.SALES)
     make.seat(seen.account, ben)
 
     mine = finding.find(ben.as_actor(), "orders", limit=1)
 
     assert {hit.escalation.pk for group in mine.groups for hit in group.hits} == {seen.pk}
-    assert [group.noun for group in mine.groups] == ["escalation", "problem", "update", "note"]
+    assert [group.noun for group in mine.groups] == ["escalation", "problem", "update", "note", "fact"]
     assert not any(group.has_more for group in mine.groups)
     assert finding.find(ben.as_actor(), hidden.key).is_empty
     assert finding.find(ben.as_actor(), hidden.key).exact is None
@@ -288,6 +291,7 @@ def test_who_sees_some_escalations_finds_nothing_of_the_others():
 def test_a_problem_that_was_merged_is_found_by_those_who_see_where_it_goes_on_and_by_no_others():
     goes_on = make.escalation()
     merged = make.escalation(of=goes_on.account, problems=("Labels are blank",))
+    facts.state(merged, words="Labels are right in Porto", by=CLOCK, now=THURSDAY)
     sees_the_one, sees_the_other = make.member("Sam", Role.SALES), make.member("Eve", Role.SALES)
     Watcher.objects.create(escalation=goes_on, member=sees_the_one, at=THURSDAY)
     Watcher.objects.create(escalation=merged, member=sees_the_other, at=THURSDAY)
@@ -295,7 +299,10 @@ def test_a_problem_that_was_merged_is_found_by_those_who_see_where_it_goes_on_an
     merges.merge(merged, into=goes_on, reason="One cause.", by=CLOCK, now=THURSDAY)
     Watcher.objects.filter(escalation=goes_on, member=sees_the_other).delete()
 
-    assert found("labels", actor=sees_the_one.as_actor()) == [("problem", "Labels are blank")]
+    assert found("labels", actor=sees_the_one.as_actor()) == [
+        ("problem", "Labels are blank"),
+        ("fact", "Labels are right in Porto"),
+    ]
     assert found("labels", actor=sees_the_other.as_actor()) == []
 
 

@@ -13,5 +13,5 @@ router = Router(tags=["members"])
 
 @router.get("/me/duties", response=DutiesShown)
 def own(request: Request) -> DutiesShown:
-    """Decisions, help and problems that wait for you, the most pressing first, twenty of each at most."""
-    return DutiesShown.of(duties.of(request.actor))
+    """Decisions, help, problems and meetings that wait for you, the most pressing first, twenty of each at most."""
+    return DutiesShown.of(duties.of(request.actor, request.now))

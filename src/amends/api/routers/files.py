@@ -50,6 +50,7 @@ def attach(request: Request, key: str, file: File[UploadedFile], asked: Form[Fil
             note=found.named_note(asked.note, escalation, "note"),
             update=found.named_update(asked.update, escalation, "update"),
             problem=found.named_problem(asked.problem, escalation, "problem"),
+            fact=found.named_fact(asked.fact, escalation, "fact"),
             by=request.actor,
             now=request.now,
         )

@@ -55,6 +55,14 @@ def retire(request: Request, insight_id: Id) -> InsightShown:
     return InsightShown.of(insight)
 
 
+@router.post("/insights/{insight_id}/tell", response=InsightShown)
+def tell(request: Request, insight_id: Id) -> InsightShown:
+    """Tell the account’s CSM and team of it by mail, escalated or not. Refused where they were told already."""
+    insight = _found(insight_id)
+    telling.tell(insight, by=request.actor, now=request.now)
+    return InsightShown.of(insight)
+
+
 def _found(number: int) -> Insight:
     insight = Insight.objects.filter(pk=number).select_related("account", "by").first()
     if insight is None:

@@ -20,7 +20,7 @@ from amends.api.schemas.promises import (
 )
 from amends.api.schemas.words import Because, Id
 from amends.escalations import access
-from amends.escalations.actions import promises, updates
+from amends.escalations.actions import moves, promises
 from amends.escalations.models import Promise, Update
 from amends.escalations.models.promise import Promises
 
@@ -122,8 +122,8 @@ def _move(request: Request, promise: Promise, asked: MovePromise) -> Promise:
     }
     if told.by == "mail":
         to = found.named_contacts(told.to, "to") or ([promised_to] if promised_to else [])
-        return updates.mail_and_move(promise, to=to, subject=told.subject, **new)
-    return updates.log_and_move(
+        return moves.by_mail(promise, to=to, subject=told.subject, **new)
+    return moves.by_word(
         promise,
         channel=Update.Channel.CALL,
         at=told.at or request.now,

@@ -24,6 +24,7 @@ from amends.api.schemas.updates import (
 from amends.api.schemas.words import Because, Id
 from amends.escalations import access, proofreading, texts
 from amends.escalations.actions import corrections, updates
+from amends.escalations.actions.leave_outs import Leave
 from amends.escalations.actions.updates import Next
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Update
@@ -31,6 +32,7 @@ from amends.escalations.standing import may_hear
 
 router = Router(tags=["updates"])
 _NEWEST_FIRST = ("-at", "-id")
+_BESIDE = ("recipients__contact", "keeps", "attachments", "inside_parts")
 
 
 @router.get("/escalations/{key}/updates", response=Page[UpdateShown])
@@ -38,7 +40,7 @@ def list_of(request: Request, key: str, wanted: Query[Paging]) -> Page[UpdateSho
     """What was said and heard, the newest first."""
     escalation = access.find(key, seen_by=request.actor)
     seen = Update.objects.filter(escalation=escalation)
-    seen = seen.select_related("by", "contact", "struck_by", "filing").prefetch_related("recipients__contact", "keeps")
+    seen = seen.select_related("by", "contact", "struck_by", "filing").prefetch_related(*_BESIDE)
     rows, following = page(seen, _NEWEST_FIRST, wanted, UpdateShown.of)
     return Page(items=rows, next=following)
 
@@ -47,7 +49,7 @@ def list_of(request: Request, key: str, wanted: Query[Paging]) -> Page[UpdateSho
 def send(request: Request, key: str, asked: SendUpdate) -> Status[UpdateShown]:
     """Mail the customer an update. It can be taken back until it leaves, some seconds later."""
     escalation = access.find(key, seen_by=request.actor)
-    with under("then", "due_at", "what"):
+    with under("then", "due_at", "what"), under("leaving_out", "reason", "until", "contact"):
         update = updates.send(
             escalation,
             text=asked.text,
@@ -56,6 +58,11 @@ def send(request: Request, key: str, asked: SendUpdate) -> Status[UpdateShown]:
             keeps=found.named_promises(asked.keeps, escalation, "keeps"),
             then=_next(asked.then),
             may_know=asked.may_know,
+            leaving_out=_leaving_out(asked),
+            cites=found.named_facts(asked.facts, escalation, "facts"),
+            encloses=found.named_files(asked.files, escalation, "files"),
+            for_team=asked.for_team,
+            for_executives=asked.for_executives,
             by=request.actor,
             now=request.now,
         )
@@ -159,6 +166,12 @@ def replies(request: Request, key: str, wanted: Query[ReplyWanted]) -> list[Repl
         )
         for each in texts.prepared(escalation)
     ]
+
+
+def _leaving_out(asked: SendUpdate) -> list[Leave]:
+    contacts = found.named_contacts([leave.contact for leave in asked.leaving_out], "leaving_out")
+    by_id = {contact.pk: contact for contact in contacts}
+    return [Leave(by_id[leave.contact], leave.reason, leave.until) for leave in asked.leaving_out]
 
 
 def _next(then: NextUpdate | None) -> Next | None:

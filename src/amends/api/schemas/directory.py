@@ -119,6 +119,12 @@ class ContactFields(Asked):
     phone: Phone = ""
     zone: Zone = Field("", description="Blank: the account’s")
     prefers: Annotated[str, OneOf(Contact.Channel)] = Contact.Channel.MAIL.value
+    available: dict[str, list[str]] | None = Field(
+        None,
+        description='When one can talk with them: `{"monday": ["09:00-12:30"], …}` on their clock; null: unknown',
+        max_length=7,
+    )
+    must_hear: bool = Field(False, description="They are told of every escalation of the account, whoever reported it")
     has_left: bool = False
 
 
@@ -145,6 +151,8 @@ class ContactShown(BaseModel):
     phone: str
     zone: str
     prefers: str
+    available: dict[str, list[str]] | None
+    must_hear: bool
     has_left: bool
 
     @classmethod

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from amends.api.schemas.helps import HelpShown
 from amends.escalations.duties import Duties
+from amends.escalations.models import Meeting
 
 
 class Waiting(BaseModel):
@@ -16,8 +17,10 @@ class Waiting(BaseModel):
     escalation: str = Field(description="Its key")
     account: str
     id: int
-    words: str = Field(description="What it is about: the reason of the escalation, or the problem")
-    due_at: dt.datetime | None = Field(description="When the decision is due, or the problem’s estimate")
+    words: str = Field(description="What it is about: the reason of the escalation, the problem, the kind of meeting")
+    due_at: dt.datetime | None = Field(
+        description="When the decision or the notes are due, the problem’s estimate, when the meeting begins"
+    )
 
 
 class DutiesShown(BaseModel):
@@ -26,6 +29,7 @@ class DutiesShown(BaseModel):
     decisions: list[Waiting]
     helps: list[HelpShown]
     problems: list[Waiting]
+    meetings: list[Waiting] = Field(description="To say how they were, or to send their notes; then those within a day")
 
     @classmethod
     def of(cls, found: Duties) -> DutiesShown:
@@ -51,4 +55,15 @@ class DutiesShown(BaseModel):
                 )
                 for problem in found.problems
             ],
+            meetings=[_meeting(meeting) for meeting in (*found.to_settle, *found.to_come)],
         )
+
+
+def _meeting(meeting: Meeting) -> Waiting:
+    return Waiting(
+        escalation=meeting.escalation.key,
+        account=meeting.escalation.account.name,
+        id=meeting.pk,
+        words=meeting.get_kind_display(),
+        due_at=meeting.starts_at if meeting.is_planned else meeting.notes_due_at,
+    )

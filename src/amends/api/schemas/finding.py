@@ -13,7 +13,7 @@ from amends.escalations.models import SavedView
 from amends.escalations.search import finding
 from amends.escalations.search.words import LONGEST, Piece
 
-Noun = Literal["", "account", "contact", "escalation", "problem", "update", "note"]
+Noun = Literal["", "account", "contact", "escalation", "problem", "update", "note", "fact"]
 
 
 class SearchFilters(BaseModel):

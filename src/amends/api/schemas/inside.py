@@ -67,11 +67,12 @@ class InsightShown(BaseModel):
     text: str
     by: Named | None
     at: dt.datetime
+    told_at: dt.datetime | None = Field(description="When the account team was told of it")
     retired_at: dt.datetime | None
 
     @classmethod
     def of(cls, insight: Insight) -> InsightShown:
-        plain = ("kind", "text", "at", "retired_at")
+        plain = ("kind", "text", "at", "told_at", "retired_at")
         return cls(
             id=insight.pk,
             account=insight.account_id,

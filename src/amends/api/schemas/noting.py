@@ -25,6 +25,7 @@ class FileShown(BaseModel):
     note: int | None
     update: int | None
     problem: int | None
+    fact: int | None
 
     @classmethod
     def of(cls, file: Attachment) -> FileShown:
@@ -39,6 +40,7 @@ class FileShown(BaseModel):
             note=file.note_id,
             update=file.update_id,
             problem=file.problem_id,
+            fact=file.fact_id,
         )
 
 
@@ -58,6 +60,7 @@ class FileBelongs(Asked, strict=False):
     note: Id | None = Field(None, description="One of your own")
     update: Id | None = Field(None, description="One that was logged, not mailed")
     problem: Id | None = None
+    fact: Id | None = None
 
 
 class WriteNote(Asked):

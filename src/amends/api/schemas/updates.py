@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from amends.api.schemas.promises import Channel
-from amends.api.schemas.words import Asked, Id, Line, Moment, Named, OneOf, Reason, Text, Whole
+from amends.api.schemas.words import Asked, Day, Id, Line, Moment, Named, OneOf, Reason, Text, Whole, written
+from amends.escalations.actions.inside import MOST_LETTERS
 from amends.escalations.mails import leaves_at
 from amends.escalations.models import Promise, Update
 from amends.escalations.proofreading import Proof
+
+InsideText = Annotated[
+    str, Field(max_length=MOST_LETTERS, json_schema_extra={"pattern": r"^[^\u0000]*$"}), AfterValidator(written)
+]
 
 
 class NextUpdate(Asked):
@@ -22,8 +27,19 @@ class NextUpdate(Asked):
     channel: Channel = Promise.Channel.MAIL.value
 
 
+class LeavingOut(Asked):
+    """Somebody who should be told and does not get this: why, and until the end of which day at the account."""
+
+    contact: Id
+    reason: Reason
+    until: Day
+
+
 class SendUpdate(Asked):
-    """A mail to the customer. It keeps promises, and promises what comes then."""
+    """A mail to the customer. It keeps promises, and promises what comes then.
+
+    Whoever should be told gets it, or is left out. What is told inside besides stands in no word to the customer.
+    """
 
     text: Text
     to: list[Id] = Field(max_length=50, description="Contacts of the account")
@@ -31,6 +47,13 @@ class SendUpdate(Asked):
     keeps: list[Id] = Field([], max_length=50, description="Promises that it keeps")
     then: NextUpdate | None = Field(None, description="Left out: the next update by the severity’s cadence")
     may_know: bool = Field(False, description="Where the customer was not to be told: they may know now")
+    leaving_out: list[LeavingOut] = Field([], max_length=50, description="Who should be told, and does not get it")
+    facts: list[Id] = Field([], max_length=50, description="Facts that stand below the text, in their own words")
+    files: list[Id] = Field(
+        [], max_length=10, description="Files of the case that go along; attach them first, to nothing else"
+    )
+    for_team: InsideText = Field("", description="Told to the account team and who watches, with what they are told")
+    for_executives: InsideText = Field("", description="The same, to executives who have a part in it")
 
 
 class LogUpdate(Asked):
@@ -104,6 +127,13 @@ class Reply(BaseModel):
     text: str
 
 
+class InsideShown(BaseModel):
+    """What an update says besides, and to whom: the customer never reads it."""
+
+    audience: str = Field(description="team or executives")
+    text: str
+
+
 class UpdateShown(BaseModel):
     """One thing that was said or heard."""
 
@@ -121,6 +151,8 @@ class UpdateShown(BaseModel):
     is_mailed: bool
     has_news: bool
     keeps: list[int] = Field(description="The promises that it kept")
+    files: list[Named] = Field(description="What went along with it, or is attached to it")
+    inside: list[InsideShown] = Field(description="What was told to some of ours alone besides")
     take_back_until: dt.datetime | None = Field(
         description="Of a mail: it leaves then at the earliest, and can be taken back before"
     )
@@ -147,6 +179,8 @@ class UpdateShown(BaseModel):
             is_mailed=update.is_mailed,
             has_news=update.has_news,
             keeps=[promise.pk for promise in update.keeps.all()],
+            files=[Named.of(file) for file in update.attachments.all()],
+            inside=[InsideShown(audience=part.audience, text=part.text) for part in update.inside_parts.all()],
             take_back_until=leaves_at(update),
             struck_at=update.struck_at,
             struck_by=Named.or_none(update.struck_by),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import BaseModel, Field
 
-from amends.api.schemas.words import Asked
+from amends.api.schemas.words import Asked, Line, Text
 from amends.wording.marks import Mark
 from amends.wording.rules import Name
 
@@ -14,6 +16,12 @@ class Draft(Asked):
 
     # As it was sent, to the letter: places are counted in it.
     text: str = Field(max_length=20_000)
+    escalation: Annotated[str, Line(20)] = Field(
+        "", description="A key, such as ESC-1042: what its ledger holds as certain may be said as certain"
+    )
+    facts: list[Text] = Field(
+        [], max_length=50, description="More that is confirmed, in its words: a sentence that says it is no guess"
+    )
 
 
 class MarkShown(BaseModel):

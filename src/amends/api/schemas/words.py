@@ -99,7 +99,8 @@ def _one_line(text: str) -> str:
     return visible.words(text)
 
 
-def _written(text: str) -> str:
+def written(text: str) -> str:
+    """A text without what no database stores, and not only of letters that nobody sees."""
     if "\0" in text:
         raise ValueError("This text has a NUL character in it. Leave it out.")
     return visible.words(text)
@@ -146,9 +147,7 @@ def _near(day: dt.date) -> dt.date:
 
 
 Id = Annotated[int, Whole(1, _LARGEST)]
-Text = Annotated[
-    str, Field(max_length=20_000, json_schema_extra={"pattern": r"^[^\u0000]*$"}), AfterValidator(_written)
-]
+Text = Annotated[str, Field(max_length=20_000, json_schema_extra={"pattern": r"^[^\u0000]*$"}), AfterValidator(written)]
 # With a time zone; kept in UTC.
 Moment = Annotated[
     AwareDatetime,

@@ -1,6 +1,6 @@
 """The rules: which alarms run for a situation. One file a concern; each yields alarms, the engine rings them."""
 
-from amends.clock.rules import acknowledgement, decisions, promises, requests, silence, target
+from amends.clock.rules import acknowledgement, decisions, meetings, promises, requests, silence, target
 
 RULES = (
     acknowledgement.alarms,
@@ -9,4 +9,5 @@ RULES = (
     target.alarms,
     decisions.alarms,
     requests.alarms,
+    meetings.alarms,
 )

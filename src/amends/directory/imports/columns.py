@@ -19,6 +19,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     YES_OR_NO = "yes or no"
     NAMES = "names"
+    HOURS = "hours"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,20 @@ FIELDS: dict[str, tuple[Field, ...]] = {
         Field("phone", "Phone", titles=_PHONE),
         Field("zone", "Time zone", titles=_ZONE, hint="Blank: the account’s."),
         Field("prefers", "Prefers", titles=("channel", "preferredchannel", "contactby"), hint="Mail or phone."),
+        Field(
+            "must_hear",
+            "Must hear of everything",
+            Kind.YES_OR_NO,
+            ("musthear", "alwaysinform", "alwaystell", "informalways", "keepinformed"),
+            hint="Yes: they are told of every escalation of the account.",
+        ),
+        Field(
+            "available",
+            "One can talk with them",
+            Kind.HOURS,
+            ("availability", "availablehours", "officehours", "workinghours", "hours", "besttimetocall"),
+            hint="Such as “mon-fri 09:00-12:00”, on their own clock.",
+        ),
         Field("has_left", "Has left", Kind.YES_OR_NO, ("left", "inactive", "nolongerthere", "nolongeratcompany")),
     ),
     Import.Noun.MEMBERS: (

@@ -16,6 +16,7 @@ from amends.directory.imports.columns import FIELDS, FIRST, LAST, Kind
 from amends.directory.imports.models import Import
 from amends.directory.imports.reading import Row
 from amends.lib.errors import Refused
+from amends.lib.hours import parse_week
 
 Entry = TypeVar("Entry", bound=Model)
 Checks = Mapping[str, Callable[[Any], Any]]
@@ -164,6 +165,8 @@ def _value(said: Said, name: str, kind: Kind, cell: Cell, checks: Checks) -> Any
             value = cells.yes_or_no(cell)
         case Kind.NAMES:
             value = cells.names(cell)
+        case Kind.HOURS:
+            value = parse_week(cells.text(cell), name)
         case _:
             value = cells.text(cell)
     check = checks.get(name)

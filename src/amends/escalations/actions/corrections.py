@@ -249,6 +249,8 @@ def _may_be_struck(update: Update, escalation: Escalation, by: Actor) -> None:
     update.refresh_from_db(fields=["struck_at"])
     if update.struck_at:
         raise Refused("That is struck already.")
+    if update.meeting_id:
+        raise Refused("That speaks of a meeting. Change the meeting, or call it off: everybody in it is told.")
 
 
 def _may_be_corrected(update: Update, escalation: Escalation, reason: str, by: Actor) -> None:

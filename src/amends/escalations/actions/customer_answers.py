@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -31,7 +32,7 @@ Status = Escalation.Status
 @transaction.atomic
 def confirm_plan(link: CustomerLink, *, order: Sequence[int], by: Actor, now: dt.datetime) -> None:
     """The problems are the right ones, and in the right order: the one that they were shown."""
-    escalation = _held(link)
+    escalation = held(link)
     current = list(escalation.problems.values_list("pk", flat=True))
     if list(order) != current:
         raise Refused("The plan has changed since you opened this page. Please read it once more, as it is now.")
@@ -50,25 +51,25 @@ def confirm_plan(link: CustomerLink, *, order: Sequence[int], by: Actor, now: dt
 @transaction.atomic
 def something_is_missing(link: CustomerLink, *, words: str, by: Actor, now: dt.datetime) -> Update:
     """What we understood is not all of it, or not right. The plan stays as it is until somebody of ours changes it."""
-    return _wrote(link, _held(link), kinds.UPDATE_SOMETHING_MISSING, _said(words), by, now)
+    return wrote(link, held(link), kinds.UPDATE_SOMETHING_MISSING, said(words), by, now)
 
 
 @transaction.atomic
 def answer(link: CustomerLink, *, words: str, by: Actor, now: dt.datetime) -> Update:
     """Whatever they want to say. After the end it is heard as well, and reopens nothing."""
-    return _wrote(link, _held(link), kinds.UPDATE_WRITTEN, _said(words), by, now)
+    return wrote(link, held(link), kinds.UPDATE_WRITTEN, said(words), by, now)
 
 
 @transaction.atomic
 def answer_request(link: CustomerLink, *, request: Request, words: str, by: Actor, now: dt.datetime) -> None:
     """What we asked them for: it is written down as their answer, and who has the problem goes on with it."""
-    escalation = _held(link)
+    escalation = held(link)
     request.problem.refresh_from_db()
     request.refresh_from_db(fields=["outcome"])
     if request.problem.escalation_id != escalation.pk or request.outcome:
         raise Refused("We do not need this any more. Whatever else you want to tell us, write it below.")
-    text = _said(words)
-    _wrote(link, escalation, kinds.UPDATE_WRITTEN, f"{request.what}:\n{text}", by, now)
+    text = said(words)
+    wrote(link, escalation, kinds.UPDATE_WRITTEN, f"{request.what}:\n{text}", by, now)
     request.problem.escalation = escalation
     fits = text if len(text) <= _OF_AN_ANSWER else f"{text[: _OF_AN_ANSWER - 2]} …"
     requests.answer(request, answer=" ".join(fits.split()), by=by, now=now, by_themselves=True)
@@ -79,7 +80,7 @@ def propose_times(
     link: CustomerLink, *, moments: Sequence[dt.datetime], words: str, by: Actor, now: dt.datetime
 ) -> Update:
     """When a call would suit them: up to three moments that lie ahead, in their own zone as they typed them."""
-    escalation = _held(link)
+    escalation = held(link)
     if not moments:
         raise Refused("Say at least one time that suits you.", field="first")
     if any(moment <= now for moment in moments):
@@ -89,13 +90,14 @@ def propose_times(
     zone = link.contact.zone or escalation.account.zone
     times = [f"– {when.their_date(moment, zone, now)}" for moment in sorted(set(moments[:MOST_MOMENTS]))]
     text = "\n".join(["A call would suit me:", *times, "", _clean(words)]).strip()
-    return _wrote(link, escalation, kinds.UPDATE_TIMES_PROPOSED, text, by, now)
+    typed = [moment.isoformat() for moment in moments[:MOST_MOMENTS]]
+    return wrote(link, escalation, kinds.UPDATE_TIMES_PROPOSED, text, by, now, moments=typed)
 
 
 @transaction.atomic
 def say_over(link: CustomerLink, *, words: str, by: Actor, now: dt.datetime) -> None:
     """It is over for them: the closing list has their word. Somebody of ours closes it."""
-    escalation = _held(link)
+    escalation = held(link)
     _is_asked(escalation)
     escalation.confirmed_at = now
     escalation.save(update_fields=["confirmed_at"])
@@ -105,7 +107,7 @@ def say_over(link: CustomerLink, *, words: str, by: Actor, now: dt.datetime) -> 
 @transaction.atomic
 def say_not_over(link: CustomerLink, *, words: str, by: Actor, now: dt.datetime) -> None:
     """It is not over for them, and why: their word, if they had given it, no longer stands. The handler goes on."""
-    escalation = _held(link)
+    escalation = held(link)
     _is_asked(escalation)
     if not _clean(words):
         raise Refused("Say what is not solved yet, so that we can go on with it.", field="words")
@@ -117,7 +119,7 @@ def say_not_over(link: CustomerLink, *, words: str, by: Actor, now: dt.datetime)
 @transaction.atomic
 def rate(link: CustomerLink, *, heard: int, words: str, by: Actor, now: dt.datetime) -> Rating:
     """How far they feel heard, as often as they like; the newest holds."""
-    escalation = _held(link)
+    escalation = held(link)
     if heard not in Rating.Heard.values:
         raise Refused("Choose one of the five.", field="heard")
     text = _clean(words)
@@ -131,17 +133,23 @@ def rate(link: CustomerLink, *, heard: int, words: str, by: Actor, now: dt.datet
     return rating
 
 
-def _held(link: CustomerLink) -> Escalation:
-    """The case that the link leads to, locked."""
+def held(link: CustomerLink) -> Escalation:
+    """The case that the link leads to, locked. Part of what they do."""
     escalation = link.case
     escalation.lock()
     return escalation
 
 
-def _wrote(
-    link: CustomerLink, escalation: Escalation, kind: kinds.Kind, text: str, by: Actor, now: dt.datetime
+def wrote(
+    link: CustomerLink,
+    escalation: Escalation,
+    kind: kinds.Kind,
+    text: str,
+    by: Actor,
+    now: dt.datetime,
+    moments: Sequence[str] = (),
 ) -> Update:
-    """Their words as something heard."""
+    """Their words as something heard. Part of what they do."""
     update = Update.objects.create(
         escalation=escalation,
         direction=Update.Direction.IN,
@@ -154,7 +162,8 @@ def _wrote(
     PageWord.objects.create(update=update, link=link)
     escalation.last_heard_at = max(filter(None, [escalation.last_heard_at, now]))
     escalation.save(update_fields=["last_heard_at"])
-    record(kind, escalation, by=by, now=now, update=update, contact=link.contact.name, text=text[:_TOLD])
+    told: dict[str, Any] = {"moments": moments} if moments else {}
+    record(kind, escalation, by=by, now=now, update=update, contact=link.contact.name, text=text[:_TOLD], **told)
     return update
 
 
@@ -171,7 +180,7 @@ def _is_asked(escalation: Escalation) -> None:
         raise Refused("We are not waiting for your word on that just now. Whatever it is, write it below.")
 
 
-def _said(words: str) -> str:
+def said(words: str) -> str:
     """What they wrote, if there is anything to be read in it."""
     text = _clean(words)
     if not text:

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from amends.directory.actor import Actor
 from amends.directory.models import Organisation
-from amends.escalations.actions import holds, problems, promises
+from amends.escalations.actions import holds, meetings, problems, promises
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Closure, Decision, Escalation, Problem, Promise, Waiver
@@ -82,6 +82,7 @@ def decline(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime)
     if not reason.strip():
         raise Refused("Say why; who asked will have to explain it.", field="reason")
 
+    meetings.fall_away(escalation, reason="The request was declined.", by=by, now=now, ours_too=True)
     promises.release_all(escalation, reason="The request was declined.", by=by, now=now, missed_too=True)
     escalation.status, escalation.closed_at, escalation.next_look_at = Status.DECLINED, now, None
     escalation.save(update_fields=["status", "closed_at", "next_look_at"])
@@ -122,6 +123,7 @@ def close_with_note(
     why = f"Closed with a note by {by.name}."
     for problem in escalation.problems.exclude(status__in=Problem.SETTLED):
         problems.decline(problem, reason=why, by=by, now=now)
+    meetings.fall_away(escalation, reason=why, by=by, now=now, ours_too=False)
     promises.release_all(escalation, reason=why, by=by, now=now)
     closure = Closure.objects.create(
         escalation=escalation,

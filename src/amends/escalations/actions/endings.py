@@ -10,7 +10,7 @@ from django.db import transaction
 from amends.directory.actor import Actor
 from amends.directory.models import Organisation
 from amends.escalations import handlers
-from amends.escalations.actions import decisions, holds, promises
+from amends.escalations.actions import decisions, holds, meetings, promises
 from amends.escalations.actions.escalations import target
 from amends.escalations.authority import Act, check, may
 from amends.escalations.errors import Refused
@@ -63,6 +63,7 @@ def close(
     _may_be_closed(escalation, outcome, confirmed_by, why_unconfirmed)
     waivers = _waived(escalation, waived or {})
 
+    meetings.fall_away(escalation, reason="The escalation is closed.", by=by, now=now, ours_too=False)
     promises.release_all(escalation, reason="The escalation is closed.", by=by, now=now)
     confirmed_at = now if confirmed_by.strip() else None
     closure = Closure.objects.create(
@@ -132,6 +133,7 @@ def withdraw(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime
     if not reason.strip():
         raise Refused("Say why it is withdrawn.", field="reason")
 
+    meetings.fall_away(escalation, reason="The escalation is withdrawn.", by=by, now=now, ours_too=True)
     promises.release_all(escalation, reason="The escalation is withdrawn.", by=by, now=now, missed_too=True)
     escalation.status, escalation.next_look_at = Status.WITHDRAWN, None
     escalation.closed_at = now

@@ -38,12 +38,14 @@ def open(
     handler: Member | None = None,
     caller_name: str = "",
     is_request: bool = False,
+    is_decided: bool = False,
 ) -> Escalation:
     """Open an escalation: the right person takes charge at once, and an acknowledgement is owed.
 
     The playbook proposes severity, level and handler. Another severity needs a reason, and so does what does not
     qualify. Where the playbook asks for a decision it is requested first, and so is what nobody of us has weighed yet
-    (`is_request`). A caller of a new name becomes a contact. Raises Refused.
+    (`is_request`); not where whoever opens it may decide and does (`is_decided`). A caller of a new name becomes a
+    contact. Raises Refused.
     """
     check(by, Act.OPEN)
     heard = callers.named(account, heard, caller_name, by=by, now=now)
@@ -58,7 +60,8 @@ def open(
     _may_take_it_on(handler, playbook, proposal.qualification)
     people, organisation = handlers.candidates(account, by, now), Organisation.current()
     handler = handler or handlers.choose(proposed.handler, account, by, now, known=people)
-    is_decided = not (is_request or asks_for_decision(playbook, proposal.qualification, handler, by))
+    if not (is_decided and may(by, Act.DECIDE)):
+        is_decided = not (is_request or asks_for_decision(playbook, proposal.qualification, handler, by))
     escalation = Escalation.objects.create(
         **columns(heard),
         account=account,

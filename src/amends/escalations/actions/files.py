@@ -1,4 +1,4 @@
-"""Files in a case: checked by what they are, kept beside what they belong to, never sent to the customer."""
+"""Files in a case: checked by what they are, kept beside what they belong to; a mail takes along its own alone."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from amends.directory.actor import Actor
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.file_kinds import check as checked
-from amends.escalations.models import Attachment, Escalation, FileContent, Note, Problem, Update
+from amends.escalations.models import Attachment, Escalation, Fact, FileContent, Note, Problem, Update
 from amends.escalations.standing import is_somebodys
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
@@ -44,8 +44,9 @@ def attach(
     note: Note | None = None,
     update: Update | None = None,
     problem: Problem | None = None,
+    fact: Fact | None = None,
 ) -> Attachment:
-    """Attach a file to the case, or to a note of one's own, a logged update or a problem of it.
+    """Attach a file to the case, or to a note of one's own, a logged update, a problem or a fact of it.
 
     Refused, at the field `files`: what is too large, what we do not take, what its name lies about. A name with the
     ending of another kind that we take is put right instead.
@@ -54,7 +55,12 @@ def attach(
     _may_attach(escalation, by)
     if note and note.by_id != by.member_id:
         raise Refused("Only who wrote a note attaches files to it. Write a note of your own with this file.")
-    (attachment,) = keep(escalation, [File(name, content)], by=by, now=now, note=note, update=update, problem=problem)
+    if fact:
+        check(by, Act.STATE_FACTS, escalation)
+    if update and update.is_mailed:
+        raise Refused("That mail has left without it. Write a note with this file instead.", field="update")
+    file = File(name, content)
+    (attachment,) = keep(escalation, [file], note=note, update=update, problem=problem, fact=fact, by=by, now=now)
     _tell_of([attachment], escalation, by, now)
     return attachment
 
@@ -80,11 +86,12 @@ def keep(
     note: Note | None = None,
     update: Update | None = None,
     problem: Problem | None = None,
+    fact: Fact | None = None,
 ) -> list[Attachment]:
     """Write files down as part of the act that brings them: a note, a logged call. Call it inside its transaction."""
     if not files:
         return []
-    _belong_to(escalation, note, update, problem)
+    _belong_to(escalation, note, update, problem, fact)
     found = [_fitting(file) for file in files]
     _fit_into(escalation, files)
     kept = []
@@ -94,6 +101,7 @@ def keep(
             note=note,
             update=update,
             problem=problem,
+            fact=fact,
             name=name,
             kind=kind,
             size=len(file.content),
@@ -104,6 +112,25 @@ def keep(
         FileContent.objects.create(attachment=attachment, content=file.content)
         kept.append(attachment)
     return kept
+
+
+def goes_along(update: Update, files: Sequence[Attachment]) -> list[Attachment]:
+    """Files that are in the case already are that update's from now on. Part of mailing it, under the case's lock.
+
+    Refused, at the field `files`: what is of another case, or belongs to something else in it.
+    """
+    found = list(Attachment.objects.filter(pk__in=[file.pk for file in files]))
+    for file in found:
+        if file.escalation_id != update.escalation_id:
+            raise Refused(f"“{file.name}” is in another case.", field="files")
+        if file.note_id or file.update_id or file.problem_id or file.fact_id:
+            raise Refused(
+                f"“{file.name}” belongs to something else here. Attach it once more by itself.", field="files"
+            )
+    for file in found:
+        file.update = update
+        file.save(update_fields=["update"])
+    return found
 
 
 def same_before(attachments: Sequence[Attachment]) -> dict[int, Attachment]:
@@ -128,12 +155,12 @@ def _tell_of(attachments: Sequence[Attachment], escalation: Escalation, by: Acto
         record(kinds.FILE_ATTACHED, escalation, by=by, now=now, file=attachment.name, attachment=attachment.pk)
 
 
-def _belong_to(escalation: Escalation, note: Note | None, update: Update | None, problem: Problem | None) -> None:
-    for found, what in ((note, "note"), (update, "update"), (problem, "problem")):
+def _belong_to(
+    escalation: Escalation, note: Note | None, update: Update | None, problem: Problem | None, fact: Fact | None
+) -> None:
+    for found, what in ((note, "note"), (update, "update"), (problem, "problem"), (fact, "fact")):
         if found and found.escalation_id != escalation.pk:
             raise Refused(f"That {what} belongs to another escalation.", field=what)
-    if update and update.is_mailed:
-        raise Refused("That mail has left without it. Write a note with this file instead.", field="update")
 
 
 def _fitting(file: File) -> tuple[str, str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 
 from amends.directory import insights
 from amends.directory.actor import Actor
 from amends.directory.models import Account, Insight, Member
+from amends.directory.security import traces
 from amends.escalations.authority import Act, check
+from amends.escalations.errors import Refused
 from amends.escalations.timeline import letters, reaching
 from amends.escalations.timeline.audiences import everyone
 from amends.escalations.timeline.record import HOST
@@ -24,8 +27,23 @@ def add(
     check(by, Act.ADD_INSIGHTS)
     insight = insights.add(account, kind=kind, text=text, by=by, now=now)
     if tells_the_team:
-        _tell(insight, by, now)
+        _tell(insight, account_team(account, now), by, now)
     return insight
+
+
+@transaction.atomic
+def tell(insight: Insight, *, by: Actor, now: dt.datetime) -> None:
+    """Tell the whole account team of an insight, escalated or not. But once, and only of what is still so."""
+    check(by, Act.ADD_INSIGHTS)
+    fresh = Insight.objects.select_for_update().get(pk=insight.pk)
+    if fresh.retired_at:
+        raise Refused("That is no longer so. Write down what is so now, and tell the team of that.")
+    if fresh.told_at:
+        raise Refused("The account team was told of it already.")
+    team = account_team(fresh.account, now)
+    if not any(member.pk != by.member_id for member in team):
+        raise Refused("Nobody else is in the account team yet. Give them a part in it on the account’s page.")
+    _tell(insight, team, by, now)
 
 
 def account_team(account: Account, now: dt.datetime) -> list[Member]:
@@ -36,8 +54,11 @@ def account_team(account: Account, now: dt.datetime) -> list[Member]:
     return list(dict.fromkeys(member for member in found if member))
 
 
-def _tell(insight: Insight, by: Actor, now: dt.datetime) -> None:
-    members = [member for member in account_team(insight.account, now) if member.pk != by.member_id]
+def _tell(insight: Insight, team: Sequence[Member], by: Actor, now: dt.datetime) -> None:
+    insight.told_at = now
+    insight.save(update_fields=["told_at"])
+    members = [member for member in team if member.pk != by.member_id]
+    traces.leave("insight.told", insight, by=by, now=now, after={"told": [member.name for member in members]})
     ways = reaching.of(members, now)
     post(
         [

@@ -119,6 +119,7 @@ def _tell(batch: Batch, decisions: Sequence[Decision], now: dt.datetime) -> None
                 due,
                 decision.picture.promise(due.key),
                 decision.picture.request(due.key),
+                decision.picture.meeting(due.key),
             )
             for decision in valid
             for due in decision.look.due

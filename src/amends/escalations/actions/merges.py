@@ -8,14 +8,14 @@ from dataclasses import replace
 from django.db import transaction
 from django.db.models import Max
 
-from amends.clock.situations import promise_key, request_key
+from amends.clock.situations import brief_key, meeting_key, notes_key, promise_key, request_key
 from amends.directory.actor import Actor
 from amends.directory.models import Organisation
 from amends.escalations.actions import callers, decisions, hearings, holds, plans, problems, promises, updates
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.hearing import Heard, can_be_so, from_row, propose
-from amends.escalations.models import Escalation, Mark, Problem, Promise, Request, Update, Watcher
+from amends.escalations.models import Escalation, Mark, Meeting, Problem, Promise, Request, Update, Watcher
 from amends.escalations.standing import is_under_way
 from amends.escalations.terms import acknowledge_by
 from amends.escalations.timeline import kinds
@@ -91,6 +91,8 @@ def what_moves(escalation: Escalation) -> list[str]:
         (escalation.promises.open().count(), "promise, at its time", "promises, at their times"),
         (escalation.exit_criteria.filter(met_at__isnull=True).count(), "exit criterion", "exit criteria"),
         (escalation.helps.filter(settled_at__isnull=True).count(), "call for help", "calls for help"),
+        (escalation.facts.count(), "fact, with who was told of it", "facts, with who was told of them"),
+        (escalation.meetings.planned().count(), "planned meeting", "planned meetings"),
         (escalation.watchers.count(), "member who watches", "members who watch"),
     ]
     return [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
@@ -144,7 +146,7 @@ def _move_promises(escalation: Escalation, into: Escalation) -> None:
 
 
 def _move_the_rest(escalation: Escalation, into: Escalation, now: dt.datetime) -> None:
-    """Exit criteria that are not met, help that is not given; and who watches this one watches that one too."""
+    """Exit criteria that are not met, help that is not given, facts; and who watches this one watches that one too."""
     words = set(into.exit_criteria.values_list("words", flat=True))
     last = into.exit_criteria.aggregate(last=Max("rank"))["last"] or 0
     unmet = escalation.exit_criteria.filter(met_at__isnull=True)
@@ -153,11 +155,22 @@ def _move_the_rest(escalation: Escalation, into: Escalation, now: dt.datetime) -
         criterion.escalation, criterion.rank = into, rank
         criterion.save(update_fields=["escalation", "rank"])
     escalation.helps.filter(settled_at__isnull=True).update(escalation=into)
+    _move_meetings(escalation, into)
+    escalation.facts.update(escalation=into)
+    escalation.causes.exclude(cause__in=into.causes.values("cause")).update(escalation=into)
     watching = set(into.watchers.values_list("member_id", flat=True))
     Watcher.objects.bulk_create(
         Watcher(escalation=into, member_id=watcher.member_id, by_id=watcher.by_id, at=now)
         for watcher in escalation.watchers.exclude(member__in=watching)
     )
+
+
+def _move_meetings(escalation: Escalation, into: Escalation) -> None:
+    """What is planned is met there, and notes that are awaited are written there. Calendars need know nothing of it."""
+    asked = [*escalation.meetings.planned(), *escalation.meetings.awaiting_notes()]
+    numbers = [meeting.pk for meeting in asked]
+    Meeting.objects.filter(pk__in=numbers).update(escalation=into)
+    _move_marks(escalation, into, [key(pk) for pk in numbers for key in (meeting_key, brief_key, notes_key)])
 
 
 def _move_marks(escalation: Escalation, into: Escalation, keys: list[str]) -> None:

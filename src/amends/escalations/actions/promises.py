@@ -12,7 +12,7 @@ from amends.directory.checks import one_of
 from amends.directory.models import Contact, Member, Organisation
 from amends.escalations.authority import Act, check, may
 from amends.escalations.errors import Refused
-from amends.escalations.models import Escalation, Promise, Update
+from amends.escalations.models import Escalation, Meeting, Promise, Update
 from amends.escalations.models.promise import lateness
 from amends.escalations.standing import is_under_way, may_hear, not_far_ahead, present
 from amends.escalations.terms import terms
@@ -91,6 +91,7 @@ def keep(promise: Promise, *, update: Update, by: Actor, now: dt.datetime) -> No
     if promise.status != Status.OPEN:
         raise Refused(f"“{promise.what}” is {promise.get_status_display().lower()} already.", field="keeps")
     _was_told(update, escalation, "keeps")
+    _is_no_meeting(promise, "keeps")
     if promise.kind == Promise.Kind.LOOK:
         raise Refused("Nobody outside waits for that. Say whether they need to know by now.", field="keeps")
     if is_before(update.at, owed_since(promise, escalation)):
@@ -123,6 +124,7 @@ def move(
     check(by, Act.TELL, escalation)
     promise.refresh_from_db()
     _still_open(promise)
+    _is_no_meeting(promise, "due_at")
     if due_at <= now:
         raise Refused("The new time has passed already. Choose one that is still ahead.", field="due_at")
     if due_at == promise.due_at:
@@ -328,6 +330,7 @@ def _settle(
     check(by, Act.TELL, escalation)
     promise.refresh_from_db()
     _still_open(promise)
+    _is_no_meeting(promise, None)
     if not reason.strip():
         raise Refused("Say why; it stays on the timeline.", field="reason")
     _settled(promise, escalation, status, kind, reason, by, now)
@@ -364,6 +367,12 @@ def _was_told(update: Update, escalation: Escalation, field: str) -> None:
         raise Refused("That was struck: it counts for nothing.", field=field)
     if update.direction != Update.Direction.OUT:
         raise Refused("That was heard from the customer, not told to them.", field=field)
+
+
+def _is_no_meeting(promise: Promise, field: str | None) -> None:
+    """Refuse what is the promise of a planned meeting: it goes with the meeting, or calendars would say otherwise."""
+    if promise.channel == Promise.Channel.MEETING and Meeting.objects.planned().filter(promise=promise).exists():
+        raise Refused("That is a meeting. Say there how it was, give it another time, or call it off.", field=field)
 
 
 def _still_open(promise: Promise) -> None:

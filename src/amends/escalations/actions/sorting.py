@@ -7,7 +7,7 @@ import datetime as dt
 from amends.directory.actor import Actor
 from amends.directory.models import Account, Contact, Member
 from amends.escalations import threads
-from amends.escalations.actions import answers, bounces, filings
+from amends.escalations.actions import answers, bounces, calendar_answers, filings
 from amends.escalations.models import Escalation, Incoming
 from amends.escalations.threads import Sender, Thread
 from amends.inbox.messages import Message
@@ -31,6 +31,8 @@ def sort(incoming: Incoming, message: Message, *, by: Actor, now: dt.datetime) -
     if message.kind == "loop":
         filings.settle(incoming, State.LOOP, "This is a mail of ours that came back to us.", by=by, now=now)
         return
+    if message.calendars and calendar_answers.take_in(incoming, message, by=by, now=now):
+        return
     thread = threads.thread(message)
     sender = threads.sender(message.sender.address, thread.escalations)
     incoming.contact = sender.contact
@@ -41,6 +43,9 @@ def sort(incoming: Incoming, message: Message, *, by: Actor, now: dt.datetime) -
     elif why := _quarantined(sender, thread):
         filings.settle(incoming, State.STRANGER, why, by=by, now=now)
     elif why := _too_many(incoming, now):
+        filings.settle(incoming, State.TO_SORT, why, by=by, now=now)
+    elif message.calendars and (why := calendar_answers.theirs(message, now)):
+        incoming.escalation = incoming.escalation or (_under_way(incoming.account) if incoming.account else None)
         filings.settle(incoming, State.TO_SORT, why, by=by, now=now)
     elif sender.member:
         _from_one_of_us(incoming, message, sender.member, thread, by, now)

@@ -5,20 +5,31 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
 from amends.directory.actor import Actor
 from amends.directory.checks import one_of
 from amends.directory.models import Contact, Member
-from amends.escalations import mails
-from amends.escalations.actions import hearings, promises
-from amends.escalations.actions.files import File
+from amends.escalations import enclosures, hearers, mails
+from amends.escalations.actions import citations, hearings, inside, leave_outs, promises
+from amends.escalations.actions.files import File, goes_along
 from amends.escalations.actions.files import keep as keep_files
+from amends.escalations.actions.leave_outs import Leave
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
-from amends.escalations.models import Escalation, Promise, Update, UpdateRecipient
-from amends.escalations.standing import is_under_way, may_hear, not_long_ago
+from amends.escalations.models import (
+    Attachment,
+    Escalation,
+    Fact,
+    InsidePart,
+    Meeting,
+    Promise,
+    Update,
+    UpdateRecipient,
+)
+from amends.escalations.standing import can_be_mailed, is_to_know, may_be_told, may_hear, not_long_ago
 from amends.escalations.texts import fill, unknown
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import HOST, record
@@ -48,46 +59,79 @@ def send(
     then: Next | None = None,
     has_news: bool = True,
     may_know: bool = False,
+    leaving_out: Sequence[Leave] = (),
+    cites: Sequence[Fact] = (),
+    files: Sequence[File] = (),
+    encloses: Sequence[Attachment] = (),
+    for_team: str = "",
+    for_executives: str = "",
 ) -> Update:
     """Mail the customer an update. It keeps `keeps`, and promises what comes `then`.
 
     The first one acknowledges. Without `then`, the next update is promised by cadence where nothing else is open.
     It leaves after `RECALL_SECONDS`, so that it can be taken back. `may_know` says that the customer may hear of
     this now, where they were not to.
+
+    All who should be told get it, but those who are left out, of whom `leaving_out` names new ones; refused at `to`
+    otherwise. What it `cites` stands below the text; `files` go along, and what it `encloses` of the case’s.
+    `for_team` and `for_executives` are told inside, with what the customer was told, and nowhere else.
     """
     escalation.lock()
     check(by, Act.TELL, escalation)
-    _may_be_told(escalation, text)
+    may_be_told(escalation, text)
     if may_know:
         hearings.may_know(escalation, by=by, now=now)
-    _is_to_know(escalation)
+    is_to_know(escalation)
     to = list(dict.fromkeys(to))
-    _can_be_mailed(to, escalation)
+    can_be_mailed(to, escalation.account)
     _says_what_it_means(text, escalation, "text")
     _says_what_it_means(subject, escalation, "subject")
+    leave_outs.see_to(escalation, to=to, leaving_out=leaving_out, by=by, now=now)
+    enclosures.fit_into_a_mail([*(len(file.content) for file in files), *(file.size for file in encloses)])
+    text = mails.whole(text, citations.checked(escalation, cites))
+    subject = subject.strip() or mails.subject(escalation)
+    parts = inside.checked(escalation, {Part.TEAM: for_team, Part.EXECUTIVES: for_executives}, told=(subject, text))
 
-    update = Update.objects.create(
-        escalation=escalation,
-        direction=Update.Direction.OUT,
-        channel=Update.Channel.MAIL,
-        at=now,
-        logged_at=now,
-        by_id=by.member_id,
-        contact=to[0],
-        subject=subject.strip() or mails.subject(escalation),
-        text=text.strip(),
-        is_mailed=True,
-        has_news=has_news,
-    )
-    UpdateRecipient.objects.bulk_create(UpdateRecipient(update=update, contact=contact) for contact in to)
-    post(mails.drafts(update, to=to, by=by, now=now), host=HOST, now=now)
+    update = _mailed(escalation, to, by, now, subject=subject, text=text, has_news=has_news)
+    along = [*keep_files(escalation, files, update=update, by=by, now=now), *goes_along(update, encloses)]
+    citations.cite(update, cites, by=by, now=now)
+    post(mails.drafts(update, to=to, encloses=[file.pk for file in along], by=by, now=now), host=HOST, now=now)
     _said(escalation, update, keeps, then, by, now, kinds.UPDATE_SENT)
+    inside.tell(update, parts, by=by, now=now)
+    return update
+
+
+@transaction.atomic
+def invite(
+    meeting: Meeting,
+    *,
+    subject: str,
+    text: str,
+    to: Sequence[Contact],
+    invitation: mails.Invitation,
+    by: Actor,
+    now: dt.datetime,
+) -> Update:
+    """Mail those who are invited to a meeting that they are, that it changed, or that it is off.
+
+    They have been told something by it. Who else should be told of the case need not come. Part of planning it.
+    """
+    escalation = meeting.escalation
+    escalation.lock()
+    may_be_told(escalation, text)
+    is_to_know(escalation)
+    can_be_mailed(to, escalation.account)
+    _says_what_it_means(text, escalation, "text")
+    inside.checked(escalation, {}, told=(subject, f"{text} {meeting.agenda} {meeting.place}"))
+    update = _mailed(escalation, to, by, now, subject=subject, text=text.strip(), meeting=meeting)
+    post(mails.drafts(update, to=to, invitation=invitation, by=by, now=now), host=HOST, now=now)
+    _said(escalation, update, (), None, by, now, kinds.UPDATE_SENT)
     return update
 
 
 @transaction.atomic
 def send_no_news(escalation: Escalation, *, by: Actor, now: dt.datetime, next_at: dt.datetime | None = None) -> Update:
-    """Say it even with no news: where the investigation stands, and when they hear next. In one step.
+    """Say it even with no news: where the investigation stands, and when they hear next. In one step, to all of them.
 
     They hear next by the cadence, or at `next_at`, the time that was shown, while that is still about the same.
     """
@@ -95,14 +139,15 @@ def send_no_news(escalation: Escalation, *, by: Actor, now: dt.datetime, next_at
     if next_at is not None and not is_still_next(escalation, next_at, now):
         raise Refused("The next update is now due at another time. Read it again, then send it.", field="next_at")
     promise = escalation.promises.open().filter(kind__in=_UPDATES).select_related("to").first()
-    contact = (promise.to if promise else None) or escalation.contact
-    if contact is None:
+    everybody, hidden = hearers.all_of(escalation), hearers.left_out(escalation, now)
+    to = hearers.without_news(escalation, promise, everybody, hidden)
+    if not to:
         raise Refused("Nobody at the customer is named here yet. Write the update and choose who gets it.", field="to")
     due_at = next_at or promises.next_by_cadence(escalation, now)
     return send(
         escalation,
-        text=fill("no_news", escalation, contact=contact, next_at=due_at, by=by, now=now),
-        to=[contact],
+        text=fill("no_news", escalation, contact=to[0], next_at=due_at, by=by, now=now),
+        to=to,
         keeps=[promise] if promise else [],
         then=Next(promises.AN_UPDATE, due_at),
         has_news=False,
@@ -117,6 +162,7 @@ def is_still_next(escalation: Escalation, shown: dt.datetime, now: dt.datetime) 
 
 
 READING = dt.timedelta(minutes=10)
+Part = InsidePart.Audience
 _UPDATES = (Promise.Kind.ACKNOWLEDGEMENT, Promise.Kind.NEXT_UPDATE)
 
 
@@ -180,7 +226,7 @@ def written(
     corrects: Update | None = None,
 ) -> Update:
     """The row alone, of what was said or heard elsewhere, once it is checked. Part of acts."""
-    _may_be_told(escalation, text)
+    may_be_told(escalation, text)
     if at > now:
         raise Refused("That moment is still to come. Promise it instead.", field="at")
     not_long_ago(at, now, "at")
@@ -189,7 +235,7 @@ def written(
     if corrects is None or contact != corrects.contact:
         may_hear(contact, escalation.account, "contact")
     if direction == Update.Direction.OUT and (corrects is None or corrects.direction != direction):
-        _is_to_know(escalation)
+        is_to_know(escalation)
     if direction == Update.Direction.OUT and channel == Update.Channel.MAIL:
         _says_what_it_means(text, escalation, "text")
     return Update.objects.create(
@@ -234,54 +280,29 @@ def take_down(
 
 
 @transaction.atomic
-def mail_and_move(
-    promise: Promise,
-    *,
-    due_at: dt.datetime,
-    reason: str,
-    text: str,
-    to: Sequence[Contact],
-    by: Actor,
-    now: dt.datetime,
-    subject: str = "",
-) -> Promise:
-    """Mail the customer that a promise gets a new time, and move it: both or neither. Answers with the new one."""
-    escalation = promise.escalation
-    escalation.lock()
-    _can_be_moved(promise)
-    told = send(escalation, text=text, to=to, subject=subject, by=by, now=now)
-    return promises.move(promise, due_at=due_at, told_by=told, reason=reason, by=by, now=now)
-
-
-@transaction.atomic
-def log_and_move(
-    promise: Promise,
-    *,
-    due_at: dt.datetime,
-    reason: str,
-    channel: str,
-    text: str,
-    at: dt.datetime,
-    by: Actor,
-    now: dt.datetime,
-    contact: Contact | None = None,
-    minutes: int | None = None,
-) -> Promise:
-    """The same where they were told on the phone, in a meeting or by a mail from elsewhere, at its own time."""
-    escalation = promise.escalation
-    escalation.lock()
-    _can_be_moved(promise)
-    told = log(escalation, channel=channel, text=text, at=at, contact=contact, minutes=minutes, by=by, now=now)
-    return promises.move(promise, due_at=due_at, told_by=told, reason=reason, by=by, now=now)
-
-
-@transaction.atomic
 def not_delivered(update: Update, *, contact: str, trouble: str, is_known: bool, by: Actor, now: dt.datetime) -> None:
     """A mailed update did not arrive, or nobody knows: its author and the handler are told."""
     escalation = update.escalation
     escalation.lock()
     kind = kinds.UPDATE_NOT_DELIVERED if is_known else kinds.UPDATE_MAYBE_DELIVERED
     record(kind, escalation, by=by, now=now, update=update, contact=contact, trouble=trouble)
+
+
+def _mailed(escalation: Escalation, to: Sequence[Contact], by: Actor, now: dt.datetime, **said: Any) -> Update:
+    """The row of a mail, and of each who gets it."""
+    update = Update.objects.create(
+        escalation=escalation,
+        direction=Update.Direction.OUT,
+        channel=Update.Channel.MAIL,
+        at=now,
+        logged_at=now,
+        by_id=by.member_id,
+        contact=to[0],
+        is_mailed=True,
+        **said,
+    )
+    UpdateRecipient.objects.bulk_create(UpdateRecipient(update=update, contact=contact) for contact in to)
+    return update
 
 
 def _said(
@@ -358,41 +379,13 @@ def _kept(escalation: Escalation, keeps: Sequence[Promise], update: Update) -> I
     return {promise.pk: promise for promise in [*keeps, *owed]}.values()
 
 
-def _can_be_moved(promise: Promise) -> None:
-    if promise.kind == Promise.Kind.LOOK:
-        raise Refused("Nobody outside waits for that. Say whether they need to know by now.")
-    if promise.kind == Promise.Kind.ACKNOWLEDGEMENT:
-        raise Refused("Any word to the customer is the acknowledgement. Send it, and promise the next time with it.")
-
-
 def names(update: Update) -> str:
     """Who at the customer it was said to or heard from."""
-    names = [str(recipient.contact) for recipient in update.recipients.select_related("contact")]
+    names = [str(recipient.contact) for recipient in update.recipients.select_related("contact").order_by("id")]
     return ", ".join(names) or str(update.contact or update.escalation.account)
-
-
-def _may_be_told(escalation: Escalation, text: str) -> None:
-    is_under_way(escalation, otherwise="before you add to it")
-    if not text.strip():
-        raise Refused("There is no text yet.", field="text")
-
-
-def _is_to_know(escalation: Escalation) -> None:
-    """Refuse to tell a customer who is not to know of this."""
-    if not escalation.customer_should_know:
-        raise Refused("The customer is not to be told of this. Say first that they may know.", field="may_know")
 
 
 def _says_what_it_means(text: str, escalation: Escalation, field: str) -> None:
     """Refuse words in braces that nothing has filled: the customer would get them as they stand."""
     for word in unknown(text, escalation):
         raise Refused(f"{word} means nothing here; write it out.", field=field)
-
-
-def _can_be_mailed(to: Sequence[Contact], escalation: Escalation) -> None:
-    if not to:
-        raise Refused("Choose who at the customer gets this.", field="to")
-    for contact in to:
-        may_hear(contact, escalation.account, "to")
-        if not contact.email:
-            raise Refused(f"{contact} has no mail address. Add it, or log a call.", field="to")

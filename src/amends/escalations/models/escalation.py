@@ -75,6 +75,7 @@ class Escalation(models.Model):
         PHONE = "phone", "Phone"
         MAIL = "mail", "Mail"
         MEETING = "meeting", "Meeting"
+        PAGE = "page", "Their page"
         OTHER = "other", "Other"
 
     class FoundBy(models.TextChoices):

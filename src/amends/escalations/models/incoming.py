@@ -33,6 +33,8 @@ class Incoming(models.Model):
     class State(models.TextChoices):
         NEW = "new", "Not read yet"
         FILED = "filed", "In its case"
+        # Yes, no or perhaps to an invitation of ours
+        ANSWER = "answer", "An answer to an invitation"
         # From somebody whom we know, about nothing that we can tell
         TO_SORT = "to sort", "To be sorted"
         # From somebody whom we do not know

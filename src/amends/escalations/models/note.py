@@ -6,6 +6,7 @@ from django.db import models
 
 from amends.directory.models import Member
 from amends.escalations.models.escalation import Escalation
+from amends.escalations.models.fact import Fact
 from amends.escalations.models.problem import Problem
 from amends.escalations.models.update import Update
 
@@ -29,12 +30,13 @@ class Note(models.Model):
 
 
 class Attachment(models.Model):
-    """A file on an update, a note or a problem. Its bytes stand in `FileContent`, so that lists do not read them."""
+    """A file on an update, a note, a problem or a fact. Its bytes stand in `FileContent`: lists do not read them."""
 
     escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="attachments")
     update = models.ForeignKey(Update, null=True, blank=True, on_delete=models.PROTECT, related_name="attachments")
     note = models.ForeignKey(Note, null=True, blank=True, on_delete=models.PROTECT, related_name="attachments")
     problem = models.ForeignKey(Problem, null=True, blank=True, on_delete=models.PROTECT, related_name="attachments")
+    fact = models.ForeignKey(Fact, null=True, blank=True, on_delete=models.PROTECT, related_name="attachments")
     name = models.CharField(max_length=160)
     # What the bytes are, whatever the name says: "application/pdf"
     kind = models.CharField(max_length=80)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Self
 
 from django.db import models
 
 from amends.directory.models import Contact, Member
 from amends.escalations.models.escalation import Escalation
+from amends.lib import when
 
 
 class Updates(models.QuerySet["Update"]):
@@ -48,6 +50,10 @@ class Update(models.Model):
     # Sent by Amends as mail, as against written down afterwards
     is_mailed = models.BooleanField(default=False)
     has_news = models.BooleanField(default=True)
+    # Of a mail that invites to a meeting, moves it or calls it off: which
+    meeting = models.ForeignKey(
+        "escalations.Meeting", null=True, blank=True, on_delete=models.PROTECT, related_name="invitations"
+    )
     # Struck: taken back before it left, or logged wrongly. It stays on the timeline and counts for nothing.
     struck_at = models.DateTimeField(null=True, blank=True)
     struck_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -83,3 +89,64 @@ class UpdateRecipient(models.Model):
 
     def __str__(self) -> str:
         return str(self.contact)
+
+
+class InsidePart(models.Model):
+    """What an update says besides, to some of ours alone. The database refuses to let it out: see `inside_parts`."""
+
+    class Audience(models.TextChoices):
+        TEAM = "team", "The account team"
+        EXECUTIVES = "executives", "Executives"
+
+    update = models.ForeignKey(Update, on_delete=models.CASCADE, related_name="inside_parts")
+    audience = models.CharField(max_length=10, choices=Audience.choices)
+    text = models.TextField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["update", "audience"], name="inside_part_once")]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class LeaveOuts(models.QuerySet["LeaveOut"]):
+    """Answers about who is left out."""
+
+    def standing(self, now: dt.datetime) -> Self:
+        """Those that hold just now."""
+        return self.filter(ended_at__isnull=True, until_at__gt=now)
+
+
+class LeaveOut(models.Model):
+    """A contact who should be told of a case and is not, for a while and for a reason. It ends by itself."""
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="leave_outs")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="leave_outs")
+    reason = models.CharField(max_length=300)
+    until_at = models.DateTimeField()
+    by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    # Told again before it would have ended by itself
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = LeaveOuts.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["escalation"], condition=models.Q(ended_at__isnull=True), name="leave_out_standing_of")
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="leave_out_has_a_reason"),
+            models.CheckConstraint(condition=models.Q(until_at__gt=models.F("at")), name="leave_out_has_an_end_ahead"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact}: {self.reason}"
+
+    @property
+    def last_on(self) -> dt.date:
+        """The last day of it, at the account."""
+        return when.calendar_day(self.until_at - dt.timedelta(minutes=1), self.escalation.account.zone)

@@ -13,7 +13,7 @@ from amends.directory.actor import Actor
 from amends.directory.models import Account, Contact
 from amends.escalations import access
 from amends.escalations.authority import Act, may
-from amends.escalations.models import Escalation, Note, Problem, Update
+from amends.escalations.models import Escalation, Fact, Note, Problem, Update
 from amends.escalations.search import engines
 from amends.escalations.search.nouns import BY_NAME, Noun
 from amends.escalations.search.words import Piece, Wanted, marked, read, together
@@ -133,6 +133,10 @@ def _note(row: Note, wanted: Wanted) -> Hit:
     return _within(row.escalation, "note", row.pk, row.text, row.at, wanted)
 
 
+def _fact(row: Fact, wanted: Wanted) -> Hit:
+    return _within(row.escalation, "fact", row.pk, together([row.words, row.source, row.evidence]), row.at, wanted)
+
+
 def _within(of: Escalation, noun: str, pk: int, text: str, at: dt.datetime | None, wanted: Wanted) -> Hit:
     """A part of an escalation: it is called after that."""
     return Hit(noun, pk, [Piece(f"{of.key} {of.account.name}")], marked(text, wanted), "", of.account_id, of, at)
@@ -146,4 +150,5 @@ _SHOWN = (
     _Shown(BY_NAME["problem"], "Problems", lambda: Problem.objects.select_related(_OF), _problem),
     _Shown(BY_NAME["update"], "Updates", lambda: Update.objects.select_related(_OF), _update),
     _Shown(BY_NAME["note"], "Notes", lambda: Note.objects.select_related(_OF), _note),
+    _Shown(BY_NAME["fact"], "Facts", lambda: Fact.objects.select_related(_OF), _fact),
 )

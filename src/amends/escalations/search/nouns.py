@@ -81,5 +81,13 @@ NOUNS = (
         unless="{row}.struck_at IS NOT NULL",
     ),
     Noun(6, "note", "escalations_note", ("{row}.text",), ("text", "escalation_id"), escalation="escalation_id"),
+    Noun(
+        7,
+        "fact",
+        "escalations_fact",
+        ("{row}.words", "{row}.source", "{row}.evidence"),
+        ("words", "source", "evidence", "escalation_id"),
+        escalation="escalation_id",
+    ),
 )
 BY_NAME = {noun.name: noun for noun in NOUNS}

@@ -8,7 +8,7 @@ from amends.escalations.timeline.audiences import Audience
 # Kinds by how they begin, or by their whole name
 _PARTS = {
     "said": ("update.",),
-    "inside": ("note.", "file.", "help.", "watch", "hold."),
+    "inside": ("note.", "file.", "fact.", "dispute.", "help.", "watch", "hold.", "contact.", "team.", "executives."),
     "decisions": (
         "escalation.",
         "handler.changed",

@@ -1,51 +1,50 @@
 """Every kind of event: its name, its sentence, who hears of it, which of its words are personal.
 
-Names are for ever. To let people do a new thing, begin here: one line.
+Names are for ever. To let people do a new thing, begin here: one line. What belongs to a thing of its own stands in a
+file of its own beside this one, and is brought in at the top.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from amends.escalations.timeline.audiences import Audience
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of event. `sentence` follows the actor's name; `{words}` are filled in from the event."""
-
-    name: str
-    sentence: str
-    tells: tuple[Audience, ...] = ()
-    # Words that somebody typed, or that name a person at the customer: kept apart, so that they can be erased.
-    personal: frozenset[str] = frozenset()
-    icon: str = "dot"
-
-
-_kinds: dict[str, Kind] = {}
-
-
-def _kind(
-    name: str,
-    sentence: str,
-    *,
-    tells: tuple[Audience, ...] = (),
-    personal: tuple[str, ...] = (),
-    icon: str = "dot",
-) -> Kind:
-    kind = _kinds[name] = Kind(name, sentence, tells, frozenset(personal), icon)
-    return kind
-
-
-def by_name(name: str) -> Kind:
-    """The kind of a stored event."""
-    return _kinds[name]
-
-
-def every() -> tuple[Kind, ...]:
-    return tuple(_kinds.values())
-
+from amends.escalations.timeline.cause_kinds import CAUSE_FOUND_FIRST as CAUSE_FOUND_FIRST
+from amends.escalations.timeline.cause_kinds import CAUSE_LINKED as CAUSE_LINKED
+from amends.escalations.timeline.cause_kinds import CAUSE_REOPENED as CAUSE_REOPENED
+from amends.escalations.timeline.cause_kinds import CAUSE_SOLVED as CAUSE_SOLVED
+from amends.escalations.timeline.cause_kinds import CAUSE_UNLINKED as CAUSE_UNLINKED
+from amends.escalations.timeline.fact_kinds import DISPUTE_SETTLED as DISPUTE_SETTLED
+from amends.escalations.timeline.fact_kinds import FACT_CHANGED as FACT_CHANGED
+from amends.escalations.timeline.fact_kinds import FACT_CONFIRMED as FACT_CONFIRMED
+from amends.escalations.timeline.fact_kinds import FACT_CORRECTED as FACT_CORRECTED
+from amends.escalations.timeline.fact_kinds import FACT_DISPUTED as FACT_DISPUTED
+from amends.escalations.timeline.fact_kinds import FACT_REFUTED as FACT_REFUTED
+from amends.escalations.timeline.fact_kinds import FACT_REOPENED as FACT_REOPENED
+from amends.escalations.timeline.fact_kinds import FACT_STATED as FACT_STATED
+from amends.escalations.timeline.kind import Kind as Kind
+from amends.escalations.timeline.kind import by_name as by_name
+from amends.escalations.timeline.kind import every as every
+from amends.escalations.timeline.kind import kind as _kind
+from amends.escalations.timeline.meeting_kinds import MEETING_ANSWERED as MEETING_ANSWERED
+from amends.escalations.timeline.meeting_kinds import MEETING_ANSWERED_BY_THEM as MEETING_ANSWERED_BY_THEM
+from amends.escalations.timeline.meeting_kinds import MEETING_ANSWERED_INSIDE as MEETING_ANSWERED_INSIDE
+from amends.escalations.timeline.meeting_kinds import MEETING_BRIEF as MEETING_BRIEF
+from amends.escalations.timeline.meeting_kinds import MEETING_CALLED_OFF as MEETING_CALLED_OFF
+from amends.escalations.timeline.meeting_kinds import MEETING_CHANGED as MEETING_CHANGED
+from amends.escalations.timeline.meeting_kinds import MEETING_HELD as MEETING_HELD
+from amends.escalations.timeline.meeting_kinds import MEETING_MISSING as MEETING_MISSING
+from amends.escalations.timeline.meeting_kinds import MEETING_NOTES_DUE as MEETING_NOTES_DUE
+from amends.escalations.timeline.meeting_kinds import MEETING_NOTES_SENT as MEETING_NOTES_SENT
+from amends.escalations.timeline.meeting_kinds import MEETING_NOTES_WAIVED as MEETING_NOTES_WAIVED
+from amends.escalations.timeline.meeting_kinds import MEETING_PLANNED as MEETING_PLANNED
+from amends.escalations.timeline.meeting_kinds import MEETING_TIME_PROPOSED as MEETING_TIME_PROPOSED
+from amends.escalations.timeline.meeting_kinds import MEETING_UNSETTLED as MEETING_UNSETTLED
+from amends.escalations.timeline.telling_kinds import BESIDE as BESIDE
+from amends.escalations.timeline.telling_kinds import CONTACT_LEFT_OUT as CONTACT_LEFT_OUT
+from amends.escalations.timeline.telling_kinds import CONTACT_TOLD_AGAIN as CONTACT_TOLD_AGAIN
+from amends.escalations.timeline.telling_kinds import EXECUTIVES_TOLD as EXECUTIVES_TOLD
+from amends.escalations.timeline.telling_kinds import TEAM_TOLD as TEAM_TOLD
 
 _THE_DESK = (Audience.HANDLER, Audience.CSM)
 # Everybody inside whom it concerns: at the opening, at major changes, at the end.

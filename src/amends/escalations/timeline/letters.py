@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.conf import settings
 from amends.clock.situations import Due, Tell, decision_of
 from amends.directory.models import Absence, Insight, Member
 from amends.escalations import decision_links
-from amends.escalations.models import Escalation, Promise, Request
+from amends.escalations.models import Cause, CauseNotice, Escalation, Promise, Request
 from amends.escalations.timeline import kinds, notice_words, sentences
 from amends.escalations.timeline.briefs import Brief
 from amends.lib import when
@@ -19,11 +19,16 @@ from amends.outbox.letters import Act, Letter
 from amends.outbox.models import Delivery
 
 _ANSWERED = " Answer this mail, and what you write becomes a note in the case, which the customer never sees."
+TOLD = "What the customer was told"
 FOOT = "You get this because Amends keeps watch over {account}."
 
 
 def url_of(escalation: Escalation) -> str:
     return f"{settings.URL}/escalations/{escalation.key}/"
+
+
+def url_of_cause(cause: Cause) -> str:
+    return f"{settings.URL}/causes/{cause.key}/"
 
 
 def notice(
@@ -37,11 +42,12 @@ def notice(
     brief: Brief | None = None,
     decides: int | None = None,
     reply_to: str = "",
+    told: str = "",
 ) -> Letter:
     """Word of a change to somebody who has a part in it.
 
     `brief` goes with it where it is new to them; `decides` is the decision that this member is asked for. What they
-    answer to `reply_to` becomes a note of theirs.
+    answer to `reply_to` becomes a note of theirs. `told` is what the customer was told, where this is said besides.
     """
     sentence = f"{by} {sentences.say(kind, words, zone=to.zone, now=now)}"
     return Letter(
@@ -53,7 +59,7 @@ def notice(
             *(decision_links.acts(decides, to.pk, now) if decides else ()),
             Act(f"Open {escalation.key}", url_of(escalation)),
         ),
-        facts=brief.facts(to.zone, now) if brief else (),
+        facts=brief.facts(to.zone, now) if brief else ((TOLD, told),) if told else (),
         because=notice_words.because(kind, escalation, to=to) + (_ANSWERED if reply_to else ""),
         reply_to=reply_to,
     )
@@ -168,6 +174,54 @@ def insight(found: Insight, *, by: str) -> Letter:
         because=f"You get this because you are in the account team of {account}.",
     )
 
+
+def cause(found: Cause, cases: Sequence[Escalation], *, by: str) -> Letter:
+    """Word to a handler or CSM that what lies behind some of their cases is solved, or is not after all."""
+    is_solved, count = not found.is_open, len(cases)
+    of = f"{count} cases" if count > 1 else cases[0].account.name
+    said = f"{by} says what was done: {found.what_was_done}" if is_solved else f"{by} took it up again."
+    asks = "Tell each of them in your own words, and ask whether it is over for them." if is_solved else _NOT_OVER
+    return Letter(
+        subject=f"{'Solved' if is_solved else 'Not solved after all'}: {found.name} ({of})",
+        heading=f"{found.key} {found.name}",
+        paragraphs=(said, asks),
+        acts=(Act(f"Open {found.key}", url_of_cause(found)),),
+        facts=tuple((case.key, f"{case.account.name}: {case.reason}") for case in cases[:MOST_LISTED]),
+        because="You get this because you handle these cases, or look after their accounts.",
+    )
+
+
+def not_told(found: Cause, accounts: Sequence[tuple[str, str]], *, by: str) -> Letter:
+    """Word to a CSM of those accounts of theirs that a notice did not reach, each with the reason."""
+    count = len(accounts)
+    they = f"{count} of your accounts" if count > 1 else accounts[0][0]
+    return Letter(
+        subject=f"Not told of {found.name}: {they}",
+        heading=f"{they} could not be told",
+        paragraphs=(
+            f"{by} told every account that is affected by “{found.name}”, so that they hear it from us first. "
+            "These were left out. Add a contact with a mail address, or ring them.",
+        ),
+        acts=(Act(f"Open {found.key}", url_of_cause(found)),),
+        facts=tuple(accounts[:MOST_LISTED]),
+        because="You get this because you look after them, or sent the notice.",
+    )
+
+
+def notice_stopped(found: CauseNotice, *, told: int, of: int) -> Letter:
+    """Word to who sent a notice that it stopped by itself: the accounts that are left wait for a person."""
+    return Letter(
+        subject=f"Stopped after {told:,} of {of:,} accounts: {found.subject}",
+        heading=f"{of - told:,} accounts were not told of “{found.cause.name}” yet",
+        paragraphs=(found.trouble,),
+        acts=(Act(f"Open {found.cause.key}", url_of_cause(found.cause)),),
+        because="You get this because you sent it, or stand in for who did.",
+    )
+
+
+# As many as one reads in a mail; the page has all of them.
+MOST_LISTED = 20
+_NOT_OVER = "Nobody at these accounts should read that it is over. Look at what was promised to them."
 
 _WHAT = {
     Tell.SILENCE_NOTICED: "the customer has heard nothing",

@@ -10,6 +10,7 @@ from amends.directory.models import Member
 from amends.escalations.models import Escalation
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.audiences import Audience
+from amends.lib import when
 
 _HEADLINES = {
     kinds.NOTE_WRITTEN: "{by} mentioned you",
@@ -29,8 +30,27 @@ _HEADLINES = {
     kinds.RATING_GIVEN: "{contact} feels heard: {heard}",
     kinds.PLAN_CONFIRMED_BY_THEM: "{contact} confirmed the plan",
     kinds.REQUEST_ANSWERED_BY_THEM: "{by} answered “{what}”",
+    kinds.FACT_CONFIRMED: "a fact is confirmed",
+    kinds.FACT_REFUTED: "a fact is refuted",
+    kinds.FACT_REOPENED: "a fact is in question again",
+    kinds.FACT_DISPUTED: "{team} disputes a fact",
+    kinds.DISPUTE_SETTLED: "a dispute is settled",
+    kinds.CAUSE_LINKED: "{cause} is behind it",
+    kinds.MEETING_PLANNED: "{by} planned a meeting",
+    kinds.MEETING_CHANGED: "a meeting has changed",
+    kinds.MEETING_CALLED_OFF: "a meeting is off",
+    kinds.MEETING_ANSWERED_BY_THEM: "{contact} says {answer} to the meeting",
+    kinds.MEETING_TIME_PROPOSED: "{contact} proposes another time",
+    kinds.MEETING_ANSWERED_INSIDE: "{by} says {answer} to the meeting",
+    kinds.MEETING_HELD: "they met the customer",
+    kinds.MEETING_NOTES_WAIVED: "no notes of a meeting",
     kinds.MACHINE_ANSWERED: "an automatic answer from {contact}",
+    kinds.TEAM_TOLD: "{by} wrote to them, and to the account team",
+    kinds.EXECUTIVES_TOLD: "{by} wrote to them, and to executives",
+    kinds.CONTACT_LEFT_OUT: "{contact} is left out for a while",
 }
+# With `cited_at` among their words, where the customer was told it as certain.
+_LESS_CERTAIN = (kinds.FACT_REFUTED, kinds.FACT_REOPENED, kinds.FACT_DISPUTED)
 # In letters of a customer's mail.
 _READ_AT_ONCE = 1_500
 # What the customer wrote is not in the sentence: it stands below it, as theirs.
@@ -41,11 +61,14 @@ _WITH_THEIR_WORDS = (
     kinds.UPDATE_SOMETHING_MISSING,
     kinds.UPDATE_TIMES_PROPOSED,
 )
+_FOR_US_ALONE = "This is for us alone. What the customer was told stands below."
 _BEGINS = (kinds.ESCALATION_OPENED, kinds.ESCALATION_REQUESTED, kinds.ESCALATION_ADOPTED)
 
 
 def headline(kind: kinds.Kind, words: Mapping[str, Any], *, by: str) -> str:
     """What happened, for the subject of a mail."""
+    if kind in _LESS_CERTAIN and "cited_at" in words:
+        return "the customer was told what is certain no longer"
     if kind in _HEADLINES:
         return _HEADLINES[kind].format_map({**words, "by": by})
     return kind.name.replace(".", " ").replace("_", " ")
@@ -56,8 +79,14 @@ def paragraphs(
 ) -> tuple[str, ...]:
     """What happened, and what it means for who reads it."""
     if kind is kinds.NOTE_WRITTEN:
-        return tuple(part.strip() for part in str(words["text"]).split("\n\n") if part.strip())
-    return (sentence, *_means(kind, escalation, to, now))
+        return _parts(words)
+    if kind in kinds.BESIDE:
+        return (*_parts(words), _FOR_US_ALONE)
+    return (sentence, *_means(kind, escalation, to, now), *_told_otherwise(kind, words, to, now))
+
+
+def _parts(words: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(part.strip() for part in str(words["text"]).split("\n\n") if part.strip())
 
 
 def theirs(kind: kinds.Kind, words: Mapping[str, Any]) -> str:
@@ -71,6 +100,8 @@ def because(kind: kinds.Kind, escalation: Escalation, *, to: Member) -> str:
     account = escalation.account
     if to.pk == escalation.handler_id:
         return f"You get this because you handle {escalation.key}."
+    if kind in kinds.BESIDE:
+        return f"You get this because you have a part in the escalation of {account}, or answer for it."
     if kind.tells == (Audience.NAMED,):
         return "You get this because you are named in it. You may see the case from now on."
     if to.pk == account.csm_id:
@@ -78,6 +109,20 @@ def because(kind: kinds.Kind, escalation: Escalation, *, to: Member) -> str:
     if to.pk == escalation.opened_by_id:
         return f"You get this because you opened {escalation.key}."
     return f"You get this because you have a part in the escalation of {account}, or watch it."
+
+
+def _told_otherwise(kind: kinds.Kind, words: Mapping[str, Any], to: Member, now: dt.datetime) -> list[str]:
+    """Where the customer was told it as certain: that they are owed a word."""
+    if kind not in _LESS_CERTAIN or "cited_at" not in words:
+        return []
+    at = when.day_and_time(dt.datetime.fromisoformat(words["cited_at"]), to.zone, now)
+    cite = (
+        "what is right instead" if kind is kinds.FACT_REFUTED else "it as still looked into, or what is right instead"
+    )
+    return [
+        f"The customer was told this as certain: {at}. Correct it: cite {cite} in an update. Where they heard it in "
+        "another way, write that down at the fact."
+    ]
 
 
 def _means(kind: kinds.Kind, escalation: Escalation, to: Member, now: dt.datetime) -> list[str]:

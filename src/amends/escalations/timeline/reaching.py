@@ -52,8 +52,12 @@ class Ways:
         wanted_while: str = "",
         is_alarm: bool = False,
         comes_through: bool = False,
+        rests: dt.timedelta = dt.timedelta(),
     ) -> Iterator[Draft]:
-        """The same for each way by which they want it. `identity` names no channel; `comes_through` quiet hours."""
+        """The same for each way by which they want it. `identity` names no channel; `comes_through` quiet hours.
+
+        `rests`: how long it waits in any case.
+        """
         quiet = None if comes_through else self.quiet(to)
         for channel in self._channels(to, is_alarm):
             yield Draft(
@@ -65,7 +69,7 @@ class Ways:
                 subject=subject,
                 wanted_while=wanted_while,
                 is_alarm=is_alarm,
-                rests=quiet.until - self.now if quiet else dt.timedelta(),
+                rests=max(quiet.until - self.now, rests) if quiet else rests,
                 held_because=quiet.because if quiet else "",
                 bundle=quiet.together if quiet and is_alarm else "",
             )

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from amends.directory.models import Account, Contact, Insight, Member, Purchase, Seat
-from amends.web.forms.base import ChangeForm, Form, ZoneField, day_input
+from amends.web.forms.base import ChangeForm, Form, HoursField, ZoneField, day_input
 
 
 class AccountForm(ChangeForm):
@@ -68,6 +68,16 @@ class ContactForm(ChangeForm):
         choices=Contact.Channel.choices,
         initial=Contact.Channel.MAIL,
         widget=forms.RadioSelect,
+    )
+    available = HoursField(
+        label="One can talk with them",
+        required=False,
+        help_text="On their own clock, such as mon-thu 09:00-12:30 14:00-17:00, fri 09:00-12:00.",
+    )
+    must_hear = forms.BooleanField(
+        label="They must hear of every escalation",
+        required=False,
+        help_text="Whoever reported it: updates go to them too, unless somebody says why not.",
     )
     has_left = forms.BooleanField(label="They have left", required=False)
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 
 from amends.lib import visible
 from amends.lib.errors import Forbidden, Refused
+from amends.lib.hours import parse_week, written
 
 Done = TypeVar("Done")
 
@@ -115,6 +116,24 @@ class ZoneField(forms.CharField):
         kwargs.setdefault("help_text", "Such as Europe/Lisbon.")
         attributes = {"list": "zones", "autocomplete": "off", "spellcheck": "false"}
         super().__init__(widget=forms.TextInput(attrs=attributes), **kwargs)
+
+
+class HoursField(forms.CharField):
+    """The hours of a week on one line, as `amends init` takes them; gives them by day, or None where none are said."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+        super().__init__(max_length=300, widget=widget, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return written(value) if isinstance(value, Mapping) else value
+
+    def clean(self, value: Any) -> dict[str, list[str]] | None:
+        typed = super().clean(value)
+        try:
+            return parse_week(typed) if typed else None
+        except Refused as refused:
+            raise forms.ValidationError(refused.sentence) from refused
 
 
 def day_input() -> forms.DateInput:

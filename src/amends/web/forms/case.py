@@ -56,8 +56,8 @@ def wall_time(moment: dt.datetime, zone: str) -> dt.datetime:
 def to_keep(found: Sequence[Promise], asked: Iterable[str]) -> list[Promise]:
     """The promises that a form offers to keep: those that are asked for, and the nearest."""
     wanted = {number for number in asked if number.isascii() and number.isdigit()}
-    # What we promised ourselves no word to the customer keeps.
-    theirs = [promise for promise in found if promise.kind != Promise.Kind.LOOK]
+    # What we promised ourselves no word to the customer keeps, and a meeting is kept by holding it.
+    theirs = [promise for promise in found if promise.kind != Promise.Kind.LOOK and not hasattr(promise, "meeting")]
     return [promise for rank, promise in enumerate(theirs) if rank < MOST_OFFERED or str(promise.pk) in wanted]
 
 

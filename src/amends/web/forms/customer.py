@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
 from amends.directory.models import Contact
 from amends.escalations.actions.customer_answers import MOST, MOST_OF_A_RATING
-from amends.escalations.models import Rating
+from amends.escalations.actions.meeting_answers import MOST_WORDS
+from amends.escalations.models import Attendance, Rating
 from amends.web.forms.case import ActForm, text_area
 from amends.web.forms.moments import LocalMoment
 
@@ -72,6 +73,38 @@ class TimesForm(ActForm):
         """What was typed, in UTC."""
         typed = (self.cleaned_data.get(name) for name in ("first", "second", "third"))
         return [moment for moment in typed if moment]
+
+
+class MeetingForm(ActForm):
+    """Whether they come, or when they would rather."""
+
+    places: ClassVar[dict[str, str]] = {"comment": "words"}
+
+    meeting = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
+    answer = forms.ChoiceField(
+        label="Does this suit you?",
+        choices=[
+            (Attendance.Answer.ACCEPTED, "Yes"),
+            (Attendance.Answer.DECLINED, "No"),
+            (Attendance.Answer.TENTATIVE, "Another time would be better"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    words = forms.CharField(label="What you want to say to it", required=False, max_length=MOST_WORDS)
+
+    def __init__(self, zone: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.fields["proposed_at"] = LocalMoment(label="The time that would be better", zone=zone, required=False)
+        self.order_fields(["meeting", "answer", "proposed_at", "words"])
+
+    def clean(self) -> dict[str, Any]:
+        typed = self.cleaned_data
+        would_rather = typed.get("answer") == Attendance.Answer.TENTATIVE
+        if would_rather and not typed.get("proposed_at") and "proposed_at" not in self.errors:
+            self.add_error("proposed_at", "When would it be better?")
+        if not would_rather and "proposed_at" in typed:
+            typed["proposed_at"] = None
+        return typed
 
 
 class OverForm(ActForm):

@@ -5,7 +5,7 @@ a request gives `now` and `reader_zone` in its context. Each writes a <time> ele
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from django import template
 from django.template import Context
@@ -13,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from amends.lib import when
+from amends.lib.hours import written
 from amends.lib.money import Money
 
 register = template.Library()
@@ -126,6 +127,12 @@ def iso(moment: dt.datetime) -> str:
 def place(zone: str) -> str:
     """{{ zone|place }} "Lisbon"."""
     return when.place(zone)
+
+
+@register.filter
+def week(hours: Mapping[str, Sequence[str]]) -> str:
+    """{{ contact.available|week }} "mon-fri 09:00-12:00"."""
+    return written(hours)
 
 
 @register.filter

@@ -102,7 +102,7 @@ def close(request: MemberRequest, key: str) -> HttpResponse:
         done="Closed.",
         contacts=contacts_of(escalation),
         unsettled=escalation.problems.exclude(status__in=Problem.SETTLED).count(),
-        owed=owed_before_closing(escalation),
+        owed=owed_before_closing(escalation).select_related("meeting"),
         met=[criterion for criterion in criteria if criterion.met_at],
     )
 

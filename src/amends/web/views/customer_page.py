@@ -17,9 +17,10 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from amends.directory.models import Organisation
-from amends.escalations import customer_links
+from amends.escalations import calendar_entries, customer_links, customer_view
 from amends.escalations.actions import customer_links as links
 from amends.escalations.models import CustomerLink
+from amends.lib import downloads
 from amends.web.customer_page import WAYS, context
 from amends.web.forms.case import ActForm
 from amends.web.forms.customer import AddressForm
@@ -85,6 +86,38 @@ def act(request: HttpRequest, token: str, way: str) -> HttpResponse:
     answer = redirect("customer_page", token=token)
     answer["Location"] += f"?said={way}#said"
     return answer
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD"])
+@_apart
+def file(request: HttpRequest, token: str, pk: int) -> HttpResponse:
+    """A file that went along with a mail to them: to be kept, and never run or shown as a page of ours."""
+    now = request.now  # type: ignore[attr-defined]
+    link = customer_links.read(token, now)
+    found = customer_view.find_file(link.case, pk, now) if link else None
+    if link is None or found is None:
+        return _gone(request)
+    if consume_or_429(request, action="customer_file", key=f"link:{link.pk}", limit_get=True):
+        return _closed(request, AddressForm(), status=429, says="That was a lot at once. Wait five minutes, please.")
+    headers = downloads.headers(found.name, found.kind, found.fingerprint)
+    return HttpResponse(bytes(found.content.content), headers=headers)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD"])
+@_apart
+def meeting(request: HttpRequest, token: str, pk: int) -> HttpResponse:
+    """A meeting of theirs that is planned, for a calendar that did not get our mail."""
+    now = request.now  # type: ignore[attr-defined]
+    link = customer_links.read(token, now)
+    found = customer_view.find_meeting(link.case, pk) if link else None
+    if link is None or found is None:
+        return _gone(request)
+    organisation = Organisation.current()
+    text = calendar_entries.written([calendar_entries.of_meeting(found, organisation)], organisation.name, now)
+    headers = {"Content-Disposition": f'attachment; filename="meeting-{pk}.ics"'}
+    return HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
 @login_not_required

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from amends.escalations import access, boards
+from amends.escalations import access, boards, causes
 from amends.escalations.actions import helps, notices
 from amends.escalations.models import Escalation, Promise
 from amends.lib import when
@@ -21,14 +21,16 @@ from amends.web import (
     customer_page,
     deciding,
     leaving,
+    ledger,
+    meeting_page,
     noting,
     paging,
     planning,
     worth,
 )
 from amends.web.case_page import Rights
+from amends.web.forms.composer import ComposerForm
 from amends.web.forms.notes import NoteForm
-from amends.web.forms.updates import ComposerForm
 from amends.web.live import News
 from amends.web.requests import MemberRequest, is_looking_ahead
 from amends.web.views.escalations import grade, severity_name
@@ -83,6 +85,7 @@ def shown(
     rights = Rights.of(request, escalation)
     contacts = case_page.contacts_of(escalation)
     before = paging.number(request.GET.get("before"))
+    facts = ledger.context(request, escalation)
     context = {
         "escalation": escalation,
         "case": case,
@@ -99,7 +102,10 @@ def shown(
         **planning.context(request, case, rights),
         **closing_list.context(escalation, rights, case.problems),
         **worth.context(escalation),
+        **facts,
+        "shelf": (_facts_drawer(facts["ledger"]), *_SHELF),
         **customer_page.links(escalation, request.actor, request.now),
+        "causes": causes.of(escalation),
         "helps": helps.needed(escalation, request.actor) if escalation.is_under_way else [],
     }
     return render(request, "escalation/page.html", context, status=status)
@@ -125,7 +131,6 @@ def _header(request: MemberRequest, escalation: Escalation, case: boards.Case, r
         "handler_away": cover.away_one(escalation.handler, zone=request.zone, now=request.now),
         "handler_side": "me" if escalation.handler_id in request.actor.stands_for else "ours",
         "see_as": _reader(escalation),
-        "shelf": _SHELF,
         "seats": escalation.account.seats.select_related("member")[: case_page.MOST_CONTACTS],
         "ahead": case_page.ahead(case, request.now),
         "parked": case_page.parked(escalation),
@@ -157,6 +162,7 @@ def _tell(request: MemberRequest, escalation: Escalation, case: boards.Case, rig
         "settled_says": _settled_says(case),
         "kept_of": len(counted),
         **leaving.context(escalation, request.now),
+        "meets": meeting_page.glance(escalation, case.organisation, request.zone, request.now),
     }
 
 
@@ -166,6 +172,12 @@ _SHELF = (
     {"id": "heard", "says": "What we heard", "key": "h"},
     {"id": "closing", "says": "Closing", "key": "x"},
 )
+
+
+def _facts_drawer(found: ledger.Ledger) -> dict[str, Any]:
+    return {"id": "facts", "says": "Facts", "key": "f", "count": found.count}
+
+
 _COUNTED = (Promise.Status.KEPT, Promise.Status.KEPT_LATE, Promise.Status.BROKEN)
 
 

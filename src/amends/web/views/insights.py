@@ -11,6 +11,7 @@ from amends.directory import insights, purchases
 from amends.directory.models import Account, Insight, Purchase
 from amends.escalations.actions import insights as telling
 from amends.escalations.authority import Act, check
+from amends.lib.errors import Refused
 from amends.web.forms.accounts import InsightForm, NewInsightForm, PurchaseForm
 from amends.web.forms.base import sent
 from amends.web.lookup import find
@@ -47,6 +48,19 @@ def retire(request: MemberRequest, pk: int, insight: int) -> HttpResponse:
     _, found = _insight(request, pk, insight)
     insights.retire(found, by=request.actor, now=request.now)
     messages.success(request, "It is shown before no contact any more.")
+    return redirect("account", pk)
+
+
+@require_POST
+def tell(request: MemberRequest, pk: int, insight: int) -> HttpResponse:
+    """Tell the whole account team of it."""
+    _, found = _insight(request, pk, insight)
+    try:
+        telling.tell(found, by=request.actor, now=request.now)
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
+    else:
+        messages.success(request, "The account team is told.")
     return redirect("account", pk)
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from amends.directory.models import Account, Member, Organisation
-from amends.escalations import access, handlers
+from amends.escalations import access, etiquette, handlers
 from amends.escalations.access import NotFound
 from amends.escalations.actions import escalations, merges
 from amends.escalations.authority import Act, check
@@ -20,7 +20,7 @@ from amends.escalations.models import Escalation
 from amends.escalations.terms import acknowledge_by, calendar, terms
 from amends.lib.errors import Refused
 from amends.playbook.models import PlaybookVersion
-from amends.web import paging
+from amends.web import paging, worth
 from amends.web.drafts import arrived
 from amends.web.forms.intake import IntakeForm
 from amends.web.once import once
@@ -162,6 +162,8 @@ def _foresight(request: MemberRequest, form: IntakeForm) -> dict[str, Any]:
         "next_update_at": found.cadence.next_after(request.now, calendar=found.calendar, zone=account.zone),
         "cadence": found.cadence,
         "everyone": _everyone(account, handler),
+        "before_contact": worth.before_contact(account),
+        "etiquette": etiquette.by(heard.channel, heard.contact).says if heard.customer_should_know else "",
         "others": access.visible_to(request.actor).filter(account=account).open()[:MOST_OTHERS],
     }
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.http import HttpResponse
 
-from amends.escalations import access
-from amends.escalations.actions import promises, updates
+from amends.escalations import access, hearers
+from amends.escalations.actions import moves, promises
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Escalation, Promise
 from amends.lib import when
@@ -62,9 +62,9 @@ def move(request: MemberRequest, key: str, pk: int) -> HttpResponse:
             "now": request.now,
         }
         if form.is_mail:
-            return updates.mail_and_move(promise, text=form.words, to=[typed["to"]], **new)
+            return moves.by_mail(promise, text=form.words, to=[typed["to"]], **new)
         told: dict[str, Any] = {"channel": typed["told"], "text": typed["said"], "at": typed["at"]}
-        return updates.log_and_move(promise, contact=typed["to"], **told, **new)
+        return moves.by_word(promise, contact=typed["to"], **told, **new)
 
     ask = Ask(
         f"Move “{promise.what}”",
@@ -73,9 +73,8 @@ def move(request: MemberRequest, key: str, pk: int) -> HttpResponse:
         keeps_draft=True,
         template="escalation/_move.html",
     )
-    return answer(
-        request, escalation, form, ask, act, done="They have been told, and it has its new time.", promise=promise
-    )
+    shown: dict[str, Any] = {"promise": promise, "also": hearers.of(escalation, request.now)}
+    return answer(request, escalation, form, ask, act, done="They have been told, and it has its new time.", **shown)
 
 
 def settle(request: MemberRequest, key: str, pk: int) -> HttpResponse:

@@ -24,6 +24,7 @@ _SIGNS = {
     "problem": "solve",
     "update": "tell",
     "note": "pen",
+    "fact": "fact",
 }
 
 
@@ -78,6 +79,8 @@ def _href(hit: finding.Hit) -> str:
             return reverse("problem", args=[hit.escalation.key, hit.id])
         case "update":
             return reverse("update", args=[hit.escalation.key, hit.id])
+        case "fact":
+            return reverse("fact", args=[hit.escalation.key, hit.id])
         case "note":
             return f"{reverse('escalation', args=[hit.escalation.key])}#timeline"
     return reverse("escalation", args=[hit.escalation.key])

@@ -34,7 +34,7 @@ def page(request: MemberRequest) -> HttpResponse:
                 for group in today.groups
             ],
             "says": _sentence(today, whose),
-            "duties": duties.of(request.actor),
+            "duties": duties.of(request.actor, request.now),
             "whose": whose,
             "seen": seen,
             "choices": WHOSE.items(),

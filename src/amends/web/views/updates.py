@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
@@ -12,21 +14,23 @@ from django.shortcuts import redirect, render
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_POST
 
-from amends.directory.models import Organisation
-from amends.escalations import access, customer_links, letters_lost, mails
-from amends.escalations.actions import promises, updates
+from amends.directory.models import Member, Organisation
+from amends.escalations import access, citing, customer_links, etiquette, hearers, inside_readers, letters_lost, mails
+from amends.escalations.actions import inside, leave_outs, promises, updates
 from amends.escalations.authority import Act, check
-from amends.escalations.models import Escalation, Promise, Update
+from amends.escalations.models import Escalation, InsidePart, Promise, Update
 from amends.lib import when
 from amends.outbox.letters import Letter, for_others
 from amends.outbox.letters import render as rendered
 from amends.web import case_page, composing, drafts, worth
 from amends.web.asking import Ask, answer, finished
 from amends.web.forms.case import to_keep, wall_time
-from amends.web.forms.updates import ComposerForm, LogForm
+from amends.web.forms.composer import ComposerForm
+from amends.web.forms.updates import LogForm
 from amends.web.lookup import find
 from amends.web.marked import marked
 from amends.web.once import once
+from amends.web.paging import number
 from amends.web.requests import MemberRequest, asks_aside
 from amends.web.uploads import left_out
 from amends.web.views import escalation as case_view
@@ -42,6 +46,10 @@ def send(request: MemberRequest, key: str) -> HttpResponse:
     if request.POST.get("back"):
         # From the preview: go on writing.
         return case_view.shown(request, escalation, form=_resumed(request, escalation))
+    if again := request.POST.get("tell_again"):
+        _tell_again(request, escalation, again)
+        to = list(dict.fromkeys([*request.POST.getlist("to"), again]))
+        return case_view.shown(request, _told(request, key), form=_resumed(request, escalation, to=to))
     form = _composer(request, escalation)
     if form.acts(lambda: _send(request, escalation, form)) is None:
         # Read anew: what the act had begun to write was taken back.
@@ -88,13 +96,17 @@ def preview(request: MemberRequest, key: str) -> HttpResponse:
     form = _composer(request, escalation, is_final=False)
     if not form.is_valid():
         return case_view.shown(request, escalation, form=form, status=422)
-    organisation = Organisation.current()
-    to = form.cleaned_data["to"]
+    organisation, typed = Organisation.current(), form.cleaned_data
+    to, subject = typed["to"], typed["subject"].strip() or mails.subject(escalation)
+    text = mails.whole(form.words, typed["facts"])
+    parts = form.acts(lambda: inside.checked(escalation, _inside(form), told=(subject, text)))
+    if parts is None:
+        return case_view.shown(request, escalation, form=form, status=422)
     letter = mails.letter(
         organisation,
         escalation,
-        subject=form.cleaned_data["subject"].strip() or mails.subject(escalation),
-        text=form.words,
+        subject=subject,
+        text=text,
         to=to,
         by=request.actor,
         link=next(iter(customer_links.by_contact(escalation, [each.pk for each in to], request.now).values()), None),
@@ -109,8 +121,12 @@ def preview(request: MemberRequest, key: str) -> HttpResponse:
         "to": to,
         "sender": organisation.mail_from,
         "then": form.then,
-        "marks": marked(form.words),
-        "typed": [(name, value) for name, values in request.POST.lists() for value in values if name in form.fields],
+        "files": typed["files"],
+        "shown_files": "/".join(file.name for file in typed["files"]),
+        "leaving_out": form.leaving_out,
+        "inside": _read_by(request, escalation, parts),
+        "marks": marked(form.words, confirmed=citing.certain(escalation)),
+        "typed": _typed(request, form),
     }
     return render(request, "escalation/preview.html", context)
 
@@ -125,7 +141,7 @@ def no_news(request: MemberRequest, key: str) -> HttpResponse:
         says = "Time went on while you read: the next update is now due at another time. Read it again, then send it."
         return case_view.shown(request, escalation, status=422, warning=says)
     update = updates.send_no_news(escalation, by=request.actor, now=request.now, next_at=shown_next)
-    return finished(request, escalation, f"On its way to {update.contact}. {_next_says(request, escalation)}")
+    return finished(request, escalation, f"On its way to {updates.names(update)}. {_next_says(request, escalation)}")
 
 
 def log(request: MemberRequest, key: str) -> HttpResponse:
@@ -158,7 +174,10 @@ def log(request: MemberRequest, key: str) -> HttpResponse:
         keeps_draft=True,
         template="escalation/_log.html",
     )
-    shown = {"before_contact": worth.before_contact(escalation.account)}
+    shown: dict[str, Any] = {
+        "before_contact": worth.before_contact(escalation.account),
+        "etiquette": etiquette.of(escalation).says,
+    }
     act = partial(once, request, log)
     return answer(request, escalation, form, ask, act, done="It is on the timeline.", **shown)
 
@@ -167,7 +186,8 @@ def log(request: MemberRequest, key: str) -> HttpResponse:
 def one(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     """All the words of one update."""
     escalation = access.find(key, seen_by=request.actor)
-    found = escalation.updates.select_related("by", "contact", "filing").prefetch_related("recipients__contact")
+    found = escalation.updates.select_related("by", "contact", "filing")
+    found = found.prefetch_related("recipients__contact", "attachments", "inside_parts")
     update = find(found, pk, "update", of=escalation.key)
     lost = letters_lost.by_update(escalation).get(update.pk, [])
     return render(request, "escalation/update.html", {"escalation": escalation, "update": update, "lost": lost})
@@ -192,7 +212,7 @@ def _composer(request: MemberRequest, escalation: Escalation, *, is_final: bool 
     return composing.sent_form(request, escalation, request.POST, promises=found, is_final=is_final)
 
 
-def _resumed(request: MemberRequest, escalation: Escalation, **changes: str) -> ComposerForm:
+def _resumed(request: MemberRequest, escalation: Escalation, **changes: Any) -> ComposerForm:
     found = list(case_page.rest(escalation))
     return composing.resumed(request, escalation, request.POST, promises=found, **changes)
 
@@ -208,9 +228,40 @@ def _send(request: MemberRequest, escalation: Escalation, form: ComposerForm) ->
         then=form.then,
         has_news=typed["prepared"] != "no_news",
         may_know=typed.get("may_know", False),
+        leaving_out=form.leaving_out,
+        cites=typed["facts"],
+        files=typed["files"],
+        for_team=typed["for_team"],
+        for_executives=typed["for_executives"],
         by=request.actor,
         now=request.now,
     )
+
+
+def _typed(request: MemberRequest, form: ComposerForm) -> list[tuple[str, str]]:
+    """All that was typed, to be sent on from the preview; the preview says itself which files it showed."""
+    kept = form.fields.keys() - {"shown_files"}
+    return [(name, value) for name, values in request.POST.lists() if name in kept for value in values]
+
+
+def _inside(form: ComposerForm) -> dict[InsidePart.Audience, str]:
+    return {part: form.cleaned_data[name] for part, name in inside.FIELDS.items()}
+
+
+def _read_by(
+    request: MemberRequest, escalation: Escalation, parts: Mapping[InsidePart.Audience, str]
+) -> list[tuple[str, str, list[Member]]]:
+    """What each audience inside reads besides: who they are, the words, their names."""
+    readers = inside_readers.of(escalation, parts, by=request.actor, now=request.now)
+    return [(part.label, text, readers[part]) for part, text in parts.items()]
+
+
+def _tell_again(request: MemberRequest, escalation: Escalation, pk: str) -> None:
+    """Whoever was left out is told from now on; where somebody else has seen to that, nothing is to be done."""
+    found = hearers.left_out(escalation, request.now)
+    leave_out = found.get(number(pk) or 0)
+    if leave_out:
+        leave_outs.tell_again(escalation, contact=leave_out.contact, by=request.actor, now=request.now)
 
 
 def _next_says(request: MemberRequest, escalation: Escalation) -> str:
@@ -255,5 +306,6 @@ def _log_form(request: MemberRequest, escalation: Escalation) -> LogForm:
             "keeps": [promise.pk for promise in kept],
             "next_what": promises.AN_UPDATE if next_at else "",
             "next_at": wall_time(next_at, escalation.account.zone) if next_at else None,
+            "next_channel": etiquette.of(escalation, contact).next_channel,
         },
     )

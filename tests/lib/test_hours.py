@@ -2,9 +2,9 @@
 
 import pytest
 
-from amends.cli.hours import parse_week, written
 from amends.clock.calendars import parse_hours
 from amends.lib.errors import Refused
+from amends.lib.hours import parse_week, written
 
 
 def test_a_week_is_read_day_by_day():

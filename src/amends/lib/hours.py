@@ -1,4 +1,4 @@
-"""A working week on one line: `mon-thu 09:00-12:30 13:00-18:00, fri 09:00-15:00`."""
+"""The hours of a week on one line: `mon-thu 09:00-12:30 13:00-18:00, fri 09:00-15:00`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 Hours = dict[str, list[str]]
 
 
-def parse_week(text: str) -> Hours:
-    """The hours of each day that is named, as the calendar reads them. Refuses what it cannot read."""
+def parse_week(text: str, field: str = "hours") -> Hours:
+    """The hours of each day that is named, as the calendar reads them. Refuses what it cannot read, at `field`."""
     week: Hours = {}
     for piece in text.replace(";", ",").split(","):
         words = piece.replace("–", "-").split()
         if len(words) < 2:
-            raise Refused(f"“{piece.strip()}” is no working time. Write “mon-fri 09:00-17:00”.", "hours")
-        for day in _days(words[0]):
+            raise Refused(f"“{piece.strip()}” is no time of the week. Write “mon-fri 09:00-17:00”.", field)
+        for day in _days(words[0], field):
             week.setdefault(day, []).extend(words[1:])
     return week
 
@@ -34,15 +34,15 @@ def written(hours: Mapping[str, Sequence[str]]) -> str:
     )
 
 
-def _days(text: str) -> Iterator[str]:
+def _days(text: str, field: str) -> Iterator[str]:
     first, dash, last = text.partition("-")
-    start = _day(first)
-    end = _day(last) if dash else start
+    start = _day(first, field)
+    end = _day(last, field) if dash else start
     yield from DAYS[start : end + 1] if start <= end else (*DAYS[start:], *DAYS[: end + 1])
 
 
-def _day(text: str) -> int:
+def _day(text: str, field: str) -> int:
     found = [number for number, day in enumerate(DAYS) if len(text) >= 2 and day.startswith(text.lower())]
     if not found:
-        raise Refused(f"“{text}” is no day of the week. Write mon, tue, wed, thu, fri, sat or sun.", "hours")
+        raise Refused(f"“{text}” is no day of the week. Write mon, tue, wed, thu, fri, sat or sun.", field)
     return found[0]

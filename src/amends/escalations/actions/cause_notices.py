@@ -1,0 +1,346 @@
+"""A notice to the accounts of one cause: begun, stopped and gone on with by a person, told by the clock one by one.
+
+Each account is one transaction: the update, the promise that is made with it, and that this account was told. So
+whoever goes on after a crash begins with the first that was not told, and nobody is told twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models import Q, QuerySet
+
+from amends.directory import absences, checks
+from amends.directory.actor import Actor
+from amends.directory.models import Account, Member
+from amends.directory.security import traces
+from amends.escalations import causes as reading
+from amends.escalations import mails, texts
+from amends.escalations.actions import causes, escalations, promises, updates
+from amends.escalations.authority import Act, check, may
+from amends.escalations.errors import Forbidden, Refused
+from amends.escalations.hearing import Heard, in_force
+from amends.escalations.models import Cause, CauseNotice, CauseNoticePart, Escalation, Promise, Update
+from amends.escalations.standing import not_far_ahead
+from amends.escalations.timeline import letters, reaching
+from amends.escalations.timeline.audiences import around
+from amends.escalations.timeline.record import HOST
+from amends.outbox import bulk
+from amends.outbox.posting import post
+from amends.outbox.waking import wake
+
+log = logging.getLogger("amends.notices")
+
+LEASE_FOR = dt.timedelta(seconds=20)
+MOST_LETTERS = 10_000
+State = CauseNotice.State
+Outcome = CauseNoticePart.Outcome
+
+
+class Lost(Exception):
+    """Somebody else tells it now, or a person has stopped it."""
+
+
+@transaction.atomic
+def begin(
+    cause: Cause,
+    accounts: Sequence[Account],
+    *,
+    subject: str,
+    text: str,
+    next_what: str,
+    next_at: dt.datetime,
+    by: Actor,
+    now: dt.datetime,
+) -> CauseNotice:
+    """Tell these accounts, one after another; each is promised what comes next, by its own contact's clock.
+
+    In `text` stand {contact}, {account} and {next_by} for each one's own. One notice of a cause at a time.
+    """
+    check(by, Act.SEND_CAUSE_NOTICE)
+    cause = causes.held(cause)
+    _may_be_told(cause, accounts)
+    notice = CauseNotice(
+        cause=cause,
+        subject=checks.line(subject, "subject", at_most=200, missing="Say in a few words what it is about."),
+        text=checked(text),
+        next_what=checks.line(next_what, "next_what", at_most=300, missing="Say what they hear from us next."),
+        next_at=_ahead(next_at, now),
+        by_id=by.member_id,
+        at=now,
+    )
+    notice.save()
+    bulk.insert(CauseNoticePart(notice=notice, account=account) for account in dict.fromkeys(accounts))
+    traces.leave("cause.notice_begun", cause, by=by, now=now, after={"accounts": len(accounts), "subject": subject})
+    wake()
+    return notice
+
+
+@transaction.atomic
+def stop(notice: CauseNotice, *, by: Actor, now: dt.datetime) -> None:
+    """Tell nobody else. Who was told stays told, and was promised something."""
+    check(by, Act.SEND_CAUSE_NOTICE)
+    notice = _held(notice)
+    if not notice.is_under_way:
+        raise Refused("Nothing is going out here.")
+    told, of = notice.parts.exclude(outcome=Outcome.WAITING).count(), notice.parts.count()
+    _ends(notice, State.STOPPED, now, f"{by.name} stopped it after {told:,} of {of:,} accounts.")
+    traces.leave("cause.notice_stopped", notice.cause, by=by, now=now, after={"accounts": told})
+
+
+@transaction.atomic
+def go_on(notice: CauseNotice, *, by: Actor, now: dt.datetime) -> None:
+    """Tell those who were not told yet. Where who began it cannot send it any more, it comes from who goes on."""
+    check(by, Act.SEND_CAUSE_NOTICE)
+    cause = causes.held(notice.cause)
+    notice = _held(notice)
+    if notice.state != State.STOPPED:
+        raise Refused("Only what was stopped can go on.")
+    _is_the_only_one(cause)
+    if notice.next_at <= now:
+        raise Refused("The time that it promises has come. Write a new notice to those who were not told.")
+    if not cause.is_open:
+        raise Refused(f"{cause.key} is solved. Take it up again before you tell more accounts.")
+    author = _actor(notice, now)
+    if author is None or not may(author, Act.SEND_CAUSE_NOTICE):
+        notice.by_id = by.member_id
+    notice.state, notice.trouble, notice.ended_at = State.WAITING, "", None
+    notice.save(update_fields=["by", "state", "trouble", "ended_at"])
+    traces.leave("cause.notice_went_on", cause, by=by, now=now)
+    wake()
+
+
+def is_waiting(now: dt.datetime) -> bool:
+    """Whether there is a notice that nobody is at. One indexed query."""
+    return _free(now).exists()
+
+
+def claim(place: str, *, now: dt.datetime) -> CauseNotice | None:
+    """The oldest that nobody is at, leased to that place; None where there is none."""
+    if not is_waiting(now):
+        return None
+    with transaction.atomic():
+        skips = connection.features.has_select_for_update_skip_locked
+        notice = _free(now).order_by("id").select_for_update(skip_locked=skips).first()
+        if notice is not None:
+            notice.state, notice.leased_by, notice.leased_until = State.RUNNING, place, now + LEASE_FOR
+            notice.save(update_fields=["state", "leased_by", "leased_until"])
+    return notice
+
+
+def tell_next(notice: CauseNotice, *, place: str, now: dt.datetime) -> bool:
+    """Tell the next account, in one transaction; says whether there was one. Raises Lost where it is not ours."""
+    with transaction.atomic():
+        notice = _ours(notice, place)
+        author = _actor(notice, now)
+        if author is None or (why := _cannot_go_on(notice, author, now)):
+            _ends(notice, State.STOPPED, now, why if author else f"{notice.by} is not here any more.")
+            _tell_that_it_stopped(notice, now)
+            return False
+        part = notice.parts.filter(outcome=Outcome.WAITING).select_related("account__csm").order_by("id").first()
+        if part is None:
+            _ends(notice, State.DONE, now)
+            _tell_of_those_not_told(notice, author, now)
+            return False
+        _tell(part, notice, author, now)
+        notice.leased_until = now + LEASE_FOR
+        notice.save(update_fields=["leased_until"])
+    return True
+
+
+def let_go(notice: CauseNotice, *, place: str) -> None:
+    """Whoever has the time may go on with it at once."""
+    CauseNotice.objects.filter(pk=notice.pk, leased_by=place).update(leased_by="", leased_until=None)
+
+
+def _tell(part: CauseNoticePart, notice: CauseNotice, by: Actor, now: dt.datetime) -> None:
+    """Tell one account, or write down why it was not told; nothing is left half done."""
+    try:
+        with transaction.atomic():
+            update = _sent(part, notice, by, now)
+        part.outcome, part.update, part.escalation = Outcome.TOLD, update, update.escalation
+    except Refused as refused:
+        part.outcome, part.why = Outcome.NOT_TOLD, refused.sentence[:400]
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as fault:
+        log.exception("Part %s of a notice failed.", part.pk)
+        part.outcome = Outcome.NOT_TOLD
+        part.why = f"Something went wrong here ({type(fault).__name__}). The server’s log says more."
+    part.at = now
+    part.save()
+
+
+def _sent(part: CauseNoticePart, notice: CauseNotice, by: Actor, now: dt.datetime) -> Update:
+    """In the case of the account that comes of this cause; else in one that is opened for it, found by us."""
+    cause, account = notice.cause, part.account
+    case = reading.case_of(cause, account)
+    if not cause.affected.filter(account=account, cleared_at__isnull=True).exists():
+        raise Refused("Somebody found meanwhile that they are not affected.")
+    to = reading.whom_to_tell(account, case, now)
+    if not to:
+        raise Refused(reading.NOBODY)
+    is_known = case is not None
+    if case is None:
+        heard = Heard(
+            reason=cause.name,
+            problems=(cause.name,),
+            contact=to[0],
+            category=_category(cause),
+            channel=Escalation.Channel.OTHER,
+            found_by=Escalation.FoundBy.US,
+            why_unqualified=f"We found it ourselves, and tell them first: {cause.key}.",
+        )
+        case = escalations.open(account, heard=heard, is_decided=True, by=by, now=now)
+        causes.linked(cause, case, is_told_first=True, by=by, now=now)
+    case.lock()
+    routine = case.promises.open().filter(kind=Promise.Kind.NEXT_UPDATE, what=promises.AN_UPDATE)
+    return updates.send(
+        case,
+        text=reading.filled(notice.text, account, to, next_at=notice.next_at, now=now),
+        subject="" if is_known and mails.thread(case) else notice.subject,
+        to=to,
+        keeps=list(routine),
+        then=updates.Next(notice.next_what, notice.next_at),
+        by=by,
+        now=now,
+    )
+
+
+def _category(cause: Cause) -> str:
+    """The cause's, where the playbook in force still has it."""
+    known = {category.key for category in in_force().document.categories}
+    return cause.category if cause.category in known else ""
+
+
+def _tell_of_those_not_told(notice: CauseNotice, by: Actor, now: dt.datetime) -> None:
+    """One letter to the CSM of each, with all of theirs; to who sent it, where an account has none."""
+    left = list(notice.parts.filter(outcome=Outcome.NOT_TOLD).select_related("account").order_by("account__name"))
+    people = around([part.account.csm_id for part in left] + [notice.by_id], now)
+    of: dict[Member, list[tuple[str, str]]] = defaultdict(list)
+    for part in left:
+        member = people.present(part.account.csm_id) or people.present(notice.by_id)
+        if member:
+            of[member].append((part.account.name, part.why))
+    ways = reaching.of(of, now)
+    post(
+        [
+            draft
+            for member, accounts in of.items()
+            for draft in ways.drafts(
+                member,
+                identity=f"cause-notice:{notice.pk}|not told|member:{member.pk}",
+                letter=letters.not_told(notice.cause, accounts, by=by.name),
+                subject=f"cause:{notice.cause_id}",
+            )
+        ],
+        host=HOST,
+        now=now,
+    )
+
+
+def _tell_that_it_stopped(notice: CauseNotice, now: dt.datetime) -> None:
+    """A letter to who sent it, or who is there in their place: nobody else knows that some were not told."""
+    told, of = notice.parts.exclude(outcome=Outcome.WAITING).count(), notice.parts.count()
+    people = around([notice.by_id], now)
+    sender = people.present(notice.by_id)
+    to = [sender] if sender else list(people.administrators)
+    ways = reaching.of(to, now)
+    post(
+        [
+            draft
+            for member in to
+            for draft in ways.drafts(
+                member,
+                identity=f"cause-notice:{notice.pk}|stopped|{now.isoformat()}|member:{member.pk}",
+                letter=letters.notice_stopped(notice, told=told, of=of),
+                subject=f"cause:{notice.cause_id}",
+            )
+        ],
+        host=HOST,
+        now=now,
+    )
+
+
+def _may_be_told(cause: Cause, accounts: Sequence[Account]) -> None:
+    if not cause.is_open:
+        raise Refused(f"{cause.key} is solved. Take it up again before you tell more accounts.")
+    _is_the_only_one(cause)
+    if not accounts:
+        raise Refused("Choose at least one account.", field="accounts")
+    chosen = {account.pk: account for account in accounts}
+    affected = set(cause.affected.filter(cleared_at__isnull=True).values_list("account", flat=True))
+    if others := [account.name for number, account in chosen.items() if number not in affected]:
+        raise Refused(f"{others[0]} is not marked as affected. Mark it first.", field="accounts")
+
+
+def _is_the_only_one(cause: Cause) -> None:
+    if cause.notices.filter(state__in=CauseNotice.UNDER_WAY).exists():
+        raise Refused("A notice of this cause is going out already. Wait until it is through, or stop it.")
+
+
+def checked(text: str) -> str:
+    """The text of a notice, where it says all that it must; nothing stands in braces that nobody fills."""
+    cleaned = text.strip()
+    if not cleaned:
+        raise Refused("There is no text yet.", field="text")
+    if len(cleaned) > MOST_LETTERS:
+        raise Refused(f"This is longer than {MOST_LETTERS:,} characters. Shorten it.", field="text")
+    if unknown := [word for word in texts.in_braces(cleaned) if word not in reading.PLACEHOLDERS]:
+        raise Refused(f"{unknown[0]} means nothing here; write it out.", field="text")
+    if texts.NEXT_BY not in cleaned:
+        says = f"Say by when they hear from us next: {texts.NEXT_BY} becomes the time, on each contact’s own clock."
+        raise Refused(says, field="text")
+    return cleaned
+
+
+def _ahead(next_at: dt.datetime, now: dt.datetime) -> dt.datetime:
+    if next_at <= now:
+        raise Refused("A promise needs a moment that is still ahead.", field="next_at")
+    not_far_ahead(next_at, now, "next_at")
+    return next_at
+
+
+def _held(notice: CauseNotice) -> CauseNotice:
+    return CauseNotice.objects.select_related("cause", "by").select_for_update(of=("self",)).get(pk=notice.pk)
+
+
+def _ours(notice: CauseNotice, place: str) -> CauseNotice:
+    """As it is now, held, as long as it is leased to that place: nobody else may be telling the same."""
+    held = _held(notice)
+    if held.leased_by != place or held.state != State.RUNNING:
+        raise Lost
+    return held
+
+
+def _actor(notice: CauseNotice, now: dt.datetime) -> Actor | None:
+    """Who sends it, with what they may do by now; None for who has left."""
+    return absences.actor_of(notice.by, now) if notice.by and notice.by.is_active else None
+
+
+def _cannot_go_on(notice: CauseNotice, author: Actor, now: dt.datetime) -> str:
+    """Why nobody else is told before a person has looked at it; blank where it can go on."""
+    if notice.next_at <= now:
+        return "The time that it promises has come before all were told. Write a new notice to the others."
+    if not notice.cause.is_open:
+        return f"{notice.cause.key} was solved before all were told. Take it up again, or leave it at that."
+    try:
+        check(author, Act.SEND_CAUSE_NOTICE)
+    except Forbidden:
+        return f"{author.name} may not send it any more. Somebody who may can go on with it."
+    return ""
+
+
+def _ends(notice: CauseNotice, state: CauseNotice.State, now: dt.datetime, trouble: str = "") -> None:
+    notice.state, notice.trouble, notice.ended_at = state, trouble[:400], now
+    notice.leased_by, notice.leased_until = "", None
+    notice.save(update_fields=["state", "trouble", "ended_at", "leased_by", "leased_until"])
+
+
+def _free(now: dt.datetime) -> QuerySet[CauseNotice]:
+    unleased = Q(leased_until__isnull=True) | Q(leased_until__lte=now)
+    return CauseNotice.objects.filter(unleased, state__in=CauseNotice.UNDER_WAY)

@@ -1,0 +1,126 @@
+"""Telling everybody who is in a meeting: the customer in a word to them, ours in a copy of their own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from amends.directory.actor import Actor
+from amends.directory.models import Contact, Organisation
+from amends.escalations import invites, mails
+from amends.escalations.actions import updates
+from amends.escalations.errors import Refused
+from amends.escalations.models import Attendance, Meeting, Update
+from amends.escalations.timeline.record import HOST
+from amends.outbox.posting import post
+
+# What an act may find otherwise than when the meeting was read.
+_MAY_DIFFER = (
+    *("state", "starts_at", "ends_at", "zone", "place", "agenda", "sequence", "time_sequence", "promise"),
+    *("settled_at", "held_at", "notes_due_at", "notes_update", "why_no_notes"),
+)
+
+
+def refresh(meeting: Meeting) -> None:
+    """Read anew what others may have changed of it before its escalation was held.
+
+    Refused where a merge took it along meanwhile: then another escalation is to be held.
+    """
+    held = meeting.escalation
+    meeting.refresh_from_db(fields=(*_MAY_DIFFER, "escalation"))
+    if meeting.escalation_id != held.pk:
+        raise Refused(f"The meeting belongs to {meeting.escalation.key} by now. Open it there.")
+    meeting.escalation = held
+
+
+def attendances(meeting: Meeting) -> list[Attendance]:
+    """Who is in it, with who they are."""
+    return list(meeting.attendances.select_related("contact", "member").order_by("id"))
+
+
+def reached(there: Iterable[Attendance]) -> list[Contact]:
+    """Those of the customer’s whom a mail still reaches; who has left or lost their address hears nothing more."""
+    contacts = [each.contact for each in there if each.contact]
+    return [contact for contact in contacts if not contact.has_left and invites.can_be_written(contact.email)]
+
+
+def ask(meeting: Meeting, there: Sequence[Attendance], *, text: str, says: str, by: Actor, now: dt.datetime) -> Update:
+    """Invite the customer’s, or invite them anew."""
+    return _to_theirs(meeting, there, invites.REQUEST, text, says or "Invitation: ", by, now)
+
+
+def call_off(meeting: Meeting, there: Sequence[Attendance], *, text: str, by: Actor, now: dt.datetime) -> Update:
+    """It is off: it leaves their calendars."""
+    return _to_theirs(meeting, there, invites.CANCEL, text, "Called off: ", by, now)
+
+
+def ask_ours(meeting: Meeting, there: Sequence[Attendance], *, says: str, by: Actor, now: dt.datetime) -> None:
+    """The same to ours."""
+    _to_ours(meeting, there, invites.REQUEST, says, by, now)
+
+
+def call_off_ours(meeting: Meeting, there: Sequence[Attendance], *, by: Actor, now: dt.datetime) -> None:
+    """The same to ours."""
+    _to_ours(meeting, there, invites.CANCEL, "Called off: ", by, now)
+
+
+def let_off(
+    meeting: Meeting, gone: Iterable[Attendance], there: Sequence[Attendance], *, by: Actor, now: dt.datetime
+) -> None:
+    """Some need not come any more: it leaves their calendars, and nobody else’s. `there` are those who stay."""
+    for each in gone:
+        theirs = reached([each])
+        if not (theirs or (each.member and each.member.is_active)):
+            continue
+        sent = invites.invitation(
+            meeting, [*there, each], method=invites.CANCEL, by=_organiser(meeting, by), now=now, only=each
+        )
+        if theirs:
+            text = invites.text_of_leave(meeting, theirs, by=by, now=now)
+            _send(meeting, [each], sent, text, "No longer: ", by, now)
+        else:
+            post([invites.to_member(meeting, each, sent, says="No longer: ", by=by, now=now)], host=HOST, now=now)
+
+
+def _to_theirs(
+    meeting: Meeting, there: Sequence[Attendance], method: str, text: str, says: str, by: Actor, now: dt.datetime
+) -> Update:
+    sent = invites.invitation(meeting, there, method=method, by=_organiser(meeting, by), now=now)
+    return _send(meeting, there, sent, text, says, by, now)
+
+
+def _send(
+    meeting: Meeting,
+    there: Sequence[Attendance],
+    sent: mails.Invitation,
+    text: str,
+    says: str,
+    by: Actor,
+    now: dt.datetime,
+) -> Update:
+    return updates.invite(
+        meeting,
+        subject=invites.subject(meeting, Organisation.current(), now, says=says),
+        text=text,
+        to=reached(there),
+        invitation=sent,
+        by=by,
+        now=now,
+    )
+
+
+def _to_ours(
+    meeting: Meeting, there: Sequence[Attendance], method: str, says: str, by: Actor, now: dt.datetime
+) -> None:
+    sent = invites.invitation(meeting, there, method=method, by=_organiser(meeting, by), now=now)
+    ours = [each for each in there if each.member and each.member.is_active]
+    post(
+        [invites.to_member(meeting, each, sent, says=says, by=by, now=now) for each in ours],
+        host=HOST,
+        now=now,
+    )
+
+
+def _organiser(meeting: Meeting, by: Actor) -> str:
+    """By whose name calendars know it: always the same."""
+    return meeting.organised_by.name if meeting.organised_by else by.name

@@ -1,0 +1,55 @@
+"""What of the ledger of facts the customer may be told, and in which words: what is certain, and what is not yet.
+
+Source and evidence stay inside; the customer gets the words of a fact and nothing else of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, prefetch_related_objects
+
+from amends.escalations.models import Citation, Escalation, Fact
+
+CERTAIN = "What we know for certain:"
+OPEN = "What we are still looking into, and do not know yet:"
+
+
+def ledger(escalation: Escalation) -> list[Fact]:
+    """All facts of a case at a glance, as they were stated. One query; none where somebody asked for them before."""
+    prefetch_related_objects([escalation], Prefetch("facts", Fact.objects.at_a_glance()))
+    return list(escalation.facts.all())
+
+
+def citable(escalation: Escalation) -> list[Fact]:
+    """The facts that an update may cite: the certain ones first, then those that it may only tell as open.
+
+    `fact.is_certain` says which it is. What is refuted is told to nobody; what is disputed is open. Of the `ledger`.
+    """
+    return in_order(fact for fact in ledger(escalation) if not fact.is_refuted)
+
+
+def certain(escalation: Escalation) -> list[str]:
+    """What is certain, in its words: of the `ledger`. Whoever writes that to the customer does not guess."""
+    return [fact.words for fact in ledger(escalation) if fact.is_certain]
+
+
+def in_order(facts: Iterable[Fact]) -> list[Fact]:
+    """The certain ones first, each group as it was stated."""
+    return sorted(facts, key=lambda fact: (not fact.is_certain, fact.at, fact.pk))
+
+
+def paragraphs(facts: Iterable[Fact]) -> list[str]:
+    """What the customer reads of these at the end of a mail: one paragraph for the certain, one for the open ones."""
+    facts = in_order(facts)
+    groups = [
+        (CERTAIN, [fact for fact in facts if fact.is_certain]),
+        (OPEN, [fact for fact in facts if not fact.is_certain]),
+    ]
+    return ["\n".join([heading, *(f"• {fact.words}" for fact in group)]) for heading, group in groups if group]
+
+
+def to_be_corrected(escalation: Escalation) -> list[Citation]:
+    """What the customer was told here as certain and is not any more, unless they heard so since. One query."""
+    found = Citation.objects.to_be_corrected().filter(fact__escalation=escalation)
+    return list(found.select_related("fact", "update__by").order_by("update__at", "id"))

@@ -1,0 +1,186 @@
+"""What is typed about causes: what is wrong, whom it affects, what they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from amends.directory.models import Account, Team
+from amends.escalations import causes
+from amends.escalations.actions.causes import MOST_KNOWN
+from amends.escalations.causes import Affected, Line
+from amends.escalations.hearing import in_force
+from amends.escalations.models import Cause
+from amends.web.forms.base import ChangeForm
+from amends.web.forms.case import ActForm, reason_field, text_area
+from amends.web.forms.moments import LocalMoment
+
+MOST_TYPED = 200_000
+
+
+class CauseForm(ChangeForm):
+    """What is wrong, and what we know of it."""
+
+    name = forms.CharField(
+        label="What is wrong, in words that a customer may read",
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    what_we_know = forms.CharField(
+        label="What we know of it, inside", required=False, max_length=MOST_KNOWN, widget=text_area(4)
+    )
+    category = forms.ChoiceField(label="What it is about", required=False)
+    team = forms.TypedChoiceField(label="Who solves it", required=False, empty_value=None)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        teams = {team.pk: team for team in Team.objects.all()}
+        self.fields["category"].choices = [  # type: ignore[attr-defined]
+            ("", "Not said"),
+            *((category.key, category.name) for category in in_force().document.categories),
+        ]
+        self.fields["team"].coerce = lambda number: teams[int(number)]  # type: ignore[attr-defined]
+        self.fields["team"].choices = [  # type: ignore[attr-defined]
+            ("", "Nobody yet"),
+            *((team.pk, team.name) for team in teams.values()),
+        ]
+
+    @classmethod
+    def of(cls, cause: Cause, data: Any = None) -> CauseForm:
+        """The form with what is known."""
+        known = {"name": cause.name, "what_we_know": cause.what_we_know, "category": cause.category}
+        return cls(data, initial=known | {"team": cause.team_id or ""})
+
+
+class MarkForm(ActForm):
+    """Which accounts are affected, one a line, and how we know."""
+
+    places = {"accounts": "typed"}
+
+    typed = forms.CharField(
+        label="Accounts, one a line",
+        max_length=MOST_TYPED,
+        widget=text_area(8, spellcheck="false"),
+        error_messages={"required": "Name at least one account."},
+    )
+    how_we_know = forms.CharField(
+        label="How we know", max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    leave_out = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    lines: Sequence[Line] = ()
+
+    @property
+    def accounts(self) -> list[Account]:
+        """Those that were found, each once."""
+        return [line.account for line in self.lines if line.account and not line.says]
+
+    @property
+    def unknown(self) -> list[Line]:
+        """The lines that mean no account."""
+        return [line for line in self.lines if line.account is None]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self.lines = causes.read_names(cleaned.get("typed", ""))
+        if self.unknown and not cleaned.get("leave_out"):
+            count = len(self.unknown)
+            self.add_error(
+                "typed", f"{count} {'line is' if count == 1 else 'lines are'} no account of ours: see below."
+            )
+        return cleaned
+
+
+class WhyForm(ActForm):
+    """Why, in a line or two."""
+
+    reason = reason_field("What shows it")
+
+
+class SolveForm(ActForm):
+    """What was done."""
+
+    done = forms.CharField(label="What was done", max_length=500, widget=text_area(3))
+
+
+class NoticeForm(ActForm):
+    """One text to many accounts, and what each of them is promised with it."""
+
+    subject = forms.CharField(label="Subject", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    text = forms.CharField(label="What they read", max_length=10_000, widget=text_area(12))
+    next_what = forms.CharField(
+        label="What they hear next", max_length=300, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, found: Affected, zone: str, **options: Any) -> None:
+        super().__init__(**options)
+        groups = [
+            ("Not escalated, and not told yet", found.to_tell),
+            ("Told by us before", [row for row in found.told if row.contacts]),
+            ("They escalated themselves", [row for row in found.escalated if row.contacts]),
+        ]
+        self._groups = [(says, [row.account for row in rows]) for says, rows in groups if rows]
+        by_id = {row.account.pk: row.account for _, rows in groups for row in rows}
+        self.fields["next_at"] = LocalMoment(
+            label="By when", zone=zone, error_messages={"required": "Say by when they hear from us next."}
+        )
+        self.fields["accounts"] = forms.TypedMultipleChoiceField(
+            label="Who is told",
+            coerce=lambda number: by_id[int(number)],
+            choices=[(account.pk, account.name) for account in by_id.values()],
+            widget=forms.CheckboxSelectMultiple,
+            initial=[row.account.pk for row in found.to_tell],
+            error_messages={
+                "required": "Choose at least one account.",
+                "invalid_choice": "One of them is not affected any more. Look at who is left.",
+            },
+        )
+        self.order_fields(["subject", "text", "next_what", "next_at", "accounts"])
+
+    @property
+    def groups(self) -> list[tuple[str, list[tuple[int, str, bool]]]]:
+        """Who can be told, in groups: number, name, and whether they are chosen."""
+        chosen = {str(number) for number in self["accounts"].value() or ()}
+        return [
+            (says, [(account.pk, account.name, str(account.pk) in chosen) for account in accounts])
+            for says, accounts in self._groups
+        ]
+
+
+class LinkForm(ActForm):
+    """Which cause lies behind a case: one that is known, or a new one."""
+
+    name = forms.CharField(
+        label="Or something new, in words that a customer may read",
+        required=False,
+        max_length=160,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        known = list(Cause.objects.open()[:MOST_OFFERED])
+        by_id = {cause.pk: cause for cause in known}
+        self.fields["cause"] = forms.TypedChoiceField(
+            label="What lies behind it",
+            required=False,
+            empty_value=None,
+            coerce=lambda number: by_id[int(number)],
+            choices=[
+                ("", "Choose one" if known else "Nothing is known yet"),
+                *((each.pk, str(each)) for each in known),
+            ],
+            error_messages={"invalid_choice": "That cause is solved by now. Choose another one."},
+        )
+        self.order_fields(["cause", "name"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("cause") and not cleaned.get("name", "").strip() and not self.errors:
+            self.add_error("cause", "Choose a cause, or name a new one.")
+        return cleaned
+
+
+MOST_OFFERED = 200

@@ -1,0 +1,30 @@
+"""Notices to the accounts of a cause, beside the clock: each account a transaction of its own."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+
+from amends.escalations.actions import cause_notices
+from amends.escalations.models import CauseNotice
+from amends.lib import wall
+from amends.worker.beside import Beside
+
+
+def telling(place: str, stop: threading.Event) -> Beside:
+    """Tells the accounts of a notice when one waits, and lets go of it when the process is asked to stop."""
+    here = f"{place} notices"
+
+    def work() -> None:
+        while not stop.is_set() and (notice := cause_notices.claim(here, now=wall.now())):
+            _tell(notice, here, stop)
+
+    return Beside("notices", cause_notices.is_waiting, work, stop)
+
+
+def _tell(notice: CauseNotice, place: str, stop: threading.Event) -> None:
+    with suppress(cause_notices.Lost):
+        while not stop.is_set():
+            if not cause_notices.tell_next(notice, place=place, now=wall.now()):
+                return
+    cause_notices.let_go(notice, place=place)

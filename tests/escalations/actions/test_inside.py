@@ -1,0 +1,153 @@
+"""One text, every audience: an update is written once, and the account team and executives each get their part."""
+
+from decimal import Decimal
+
+import pytest
+
+from amends.directory.actor import COMMAND_LINE, Role
+from amends.directory.models import Contact
+from amends.escalations import customer_links, inside_readers
+from amends.escalations.actions import corrections, deliveries, updates, watchers
+from amends.escalations.actions import customer_links as links
+from amends.escalations.models import InsidePart
+from amends.outbox.models import Delivery
+from amends.worker.deliver import Sender
+from tests import make
+from tests.escalations.reading import DAY, HOUR, MINUTE, kinds_of, letters_to, refuses
+
+pytestmark = pytest.mark.django_db
+NOW = make.THURSDAY
+TEAM = "They think of leaving: say nothing of the Lisbon contract."
+BOARD = "412,000 € a year are at stake, and we were at fault."
+
+
+@pytest.fixture
+def case():
+    """Handled by a manager, under an executive; a sponsor, a salesperson and a watcher beside the CSM."""
+    tom, nadia, ruth = make.chain()
+    account = make.account(csm=tom, spend=Decimal(50_000))
+    make.seat(account, make.member("Sales Sal", Role.SALES))
+    make.seat(account, make.member("Sponsor Sue", Role.EXECUTIVE), part="sponsor")
+    escalation = make.escalation(of=account)
+    assert escalation.handler == nadia
+    watchers.add(escalation, member=make.member("Watch Wim", Role.RESPONDER), by=COMMAND_LINE, now=NOW)
+    watchers.add(escalation, member=make.member("Exec Eva", Role.EXECUTIVE), by=COMMAND_LINE, now=NOW)
+    return escalation
+
+
+def send(case, **more):
+    values = {"text": "Dear Maria,\n\nwe found it.", "to": [case.contact], "by": case.handler.as_actor()}
+    return updates.send(case, **values | {"now": NOW + HOUR} | more)
+
+
+def heard(case, kind):
+    """Who was told by the newest event of that kind."""
+    return sorted(notice.member.name for notice in case.events.get(kind=kind).notices.all())
+
+
+def test_each_audience_gets_its_part_with_what_the_customer_was_told(case):
+    update = send(case, for_team=f" {TEAM} ", for_executives=BOARD)
+
+    assert heard(case, "team.told") == ["Sales Sal", "Tom Okafor", "Watch Wim"]
+    assert heard(case, "executives.told") == ["Exec Eva", "Ruth Adeyemi", "Sponsor Sue"]
+    assert [(part.audience, part.text) for part in update.inside_parts.all()] == [("team", TEAM), ("executives", BOARD)]
+    letter = letters_to(case.account.csm)[-1].letter
+    assert letter["paragraphs"][0] == TEAM and "for us alone" in letter["paragraphs"][1]
+    assert letter["facts"] == [["What the customer was told", "Dear Maria,\n\nwe found it."]]
+    assert "Nadia Brandt wrote to them, and to the account team" in letter["subject"]
+
+
+def test_without_a_part_for_them_executives_are_of_the_team(case):
+    send(case, for_team=TEAM)
+
+    assert heard(case, "team.told") == ["Exec Eva", "Sales Sal", "Sponsor Sue", "Tom Okafor", "Watch Wim"]
+    assert "executives.told" not in kinds_of(case)
+
+
+def test_whoever_writes_is_not_told_what_they_wrote(case):
+    parts = list(InsidePart.Audience)
+    read = inside_readers.of(case, parts, by=case.account.csm.as_actor(), now=NOW)
+
+    assert case.account.csm not in read[InsidePart.Audience.TEAM] and case.handler in read[InsidePart.Audience.TEAM]
+
+
+@pytest.mark.parametrize(
+    ("more", "says", "field"),
+    [
+        ({"for_team": "dear maria, we  FOUND it."}, "The customer reads that already.", "for_team"),
+        ({"for_executives": "x" * 5_001}, "5,000 characters are the most.", "for_executives"),
+    ],
+)
+def test_a_part_that_the_customer_reads_or_that_is_a_book_is_refused_at_its_field(case, more, says, field):
+    with refuses(says, field=field):
+        send(case, text="Dear Maria,\n\nwe found it. It is gone.", **more)
+
+
+def test_what_was_written_for_us_alone_is_in_no_later_word_to_the_customer(case):
+    send(case, for_team=TEAM)
+
+    with refuses("for us alone in an earlier update", field="text"):
+        send(case, text=f"Dear Maria,\n\n{TEAM}", now=NOW + 2 * HOUR)
+    with refuses("The customer reads that already.", field="for_executives"):
+        send(case, for_executives="Dear Maria, we found it.", text="And it is gone.", now=NOW + 2 * HOUR)
+
+
+def test_what_is_told_beside_leaves_when_the_mail_does_and_not_at_all_where_that_was_taken_back(case, world, mailbox):
+    world.mail_goes_to(mailbox.url)
+    world.passes(hours=1)
+    mailbox.take_all()
+    update = send(case, for_team=TEAM, now=world.now)
+
+    corrections.take_back(update, by=case.handler.as_actor(), now=world.now)
+    world.passes(minutes=1)
+
+    states = dict(Delivery.objects.filter(letter__icontains="Lisbon contract").values_list("address", "state"))
+    assert set(states.values()) == {Delivery.State.NOT_NEEDED} and len(states) == 5
+    assert not [mail for mail in mailbox.take_all() if "Lisbon contract" in mail.text]
+
+
+def all_that_left(mailbox, contact: Contact) -> str:
+    return "\n".join(str(mail.message) for mail in mailbox.take_all() if mail.to == contact.email)
+
+
+def test_no_way_out_to_the_customer_holds_a_word_of_it(case, world, mailbox, client):
+    """A mail, one without news, the link to their page by itself, a mail that is repeated, and their page."""
+    sender, by, maria = world.mail_goes_to(mailbox.url), case.handler.as_actor(), case.contact
+    assert isinstance(sender, Sender)
+    link = links.give(case, contact=maria, by=by, now=world.now)
+    send(case, for_team=TEAM, for_executives=BOARD, now=world.now)
+    world.passes(minutes=1)
+    updates.send_no_news(case, by=by, now=world.now)
+    links.send_again(link, by=by, now=world.now)
+    world.passes(minutes=1)
+    first = letters_to(maria)[0]
+    Delivery.objects.filter(pk=first.pk).update(state=Delivery.State.MAYBE)
+    deliveries.try_again(Delivery.objects.get(pk=first.pk), by=COMMAND_LINE, now=world.now)
+    world.passes(minutes=1)
+
+    theirs = all_that_left(mailbox, maria)
+    page = client.get(f"/c/{customer_links.token(link)}/").content.decode()
+
+    assert theirs.count("Message-ID") >= 4 and "we found it" in theirs and "we found it" in page
+    for words in ("Lisbon contract", "412,000", "at fault", "Sponsor"):
+        assert words not in theirs and words not in page
+
+
+def test_it_stands_on_the_timeline_for_members(case, client):
+    send(case, for_team=TEAM)
+    client.force_login(case.account.csm)
+
+    page = client.get(f"/escalations/{case.key}/").content.decode()
+    inside = client.get(f"/escalations/{case.key}/timeline/?show=inside").content.decode()
+
+    assert f"told the account team besides: {TEAM}" in page and TEAM in inside
+
+
+def test_a_case_without_a_soul_beside_the_writer_keeps_what_is_said_all_the_same():
+    ruth = make.member("Ruth Adeyemi", Role.EXECUTIVE)
+    case = make.escalation(of=make.account(csm=ruth))
+
+    send(case, for_team=TEAM, for_executives=BOARD, by=case.handler.as_actor(), now=NOW + DAY + MINUTE)
+
+    assert kinds_of(case)[-2:] == ["team.told", "executives.told"]
+    assert not case.events.get(kind="team.told").notices.exists()

@@ -1,0 +1,225 @@
+"""The pages of causes: who is to be told first, marking, the notice from its text to its end, the case's own line."""
+
+import threading
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from amends.directory.actor import COMMAND_LINE, Role
+from amends.escalations.actions import cause_notices, causes, customer_links
+from amends.escalations.models import CauseNotice, Escalation
+from amends.lib import wall
+from amends.worker.telling import telling
+from tests import make
+from tests.escalations.reading import DAY, HOUR
+from tests.web.customers import body, look
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def nadia():
+    make.organisation()
+    make.playbook()
+    return make.chain()[1]
+
+
+@pytest.fixture
+def client(nadia):
+    client = Client()
+    client.force_login(nadia)
+    return client
+
+
+@pytest.fixture
+def cause(nadia):
+    return make.cause(now=wall.now() - HOUR)
+
+
+def affected(cause, nadia, *names):
+    tom = nadia.reports.first()
+    accounts = [make.account(name, csm=tom) for name in names]
+    for account in accounts:
+        make.contact(account, f"{account.name.split()[0]} Moor")
+    causes.mark(cause, accounts, how_we_know="They run 4.2", by=COMMAND_LINE, now=wall.now())
+    return accounts
+
+
+def test_a_cause_is_named_changed_and_listed(client):
+    assert "No cause is known" in body(client.get("/causes/"))
+    refused = client.post("/causes/new/", {"name": "", "what_we_know": "Since 4.2"})
+    assert refused.status_code == 422 and "Since 4.2" in body(refused)
+
+    answer = client.post("/causes/new/", {"name": "Orders are sent twice", "category": "data"})
+
+    page = body(client.get(answer["Location"]))
+    assert "Orders are sent twice" in page and "Nobody is marked as affected yet" in page
+    client.post(f"{answer['Location']}change/", {"name": "Orders are written twice", "category": "data"})
+    assert "Orders are written twice" in body(client.get("/causes/"))
+
+
+def test_those_to_tell_first_stand_before_those_who_escalated(client, cause, nadia):
+    affected(cause, nadia, "Alder Clinics")
+    known = make.escalation(of=make.account("Brightwater", csm=nadia.reports.first()), now=wall.now() - HOUR)
+    causes.link(cause, known, by=COMMAND_LINE, now=wall.now())
+
+    page = body(client.get(f"/causes/{cause.key}/"))
+
+    first, then = page.index("Not escalated: tell them first"), page.index("They escalated")
+    assert first < page.index("Alder Clinics") < then < page.rindex("Brightwater")
+    assert known.key in page and "They run 4.2" in page
+
+
+def test_what_stands_in_no_list_is_said_line_by_line_and_nothing_typed_is_lost(client, cause, nadia):
+    make.account("Alder Clinics", external_key="CRM-7")
+    make.account("Moss, Kern & Co")
+    typed = "alder clinics\tBerlin\nMoss, Kern & Co\nNobody Ltd\ncrm-7"
+
+    answer = client.post(f"/causes/{cause.key}/accounts/", {"typed": typed, "how_we_know": "They run 4.2"})
+
+    page = body(answer)
+    assert answer.status_code == 422 and not cause.affected.exists()
+    assert "1 line is no account of ours" in page and "<td>3</td>" in page and "Mark the 2 that are known" in page
+    assert "crm-7</textarea>" in page
+    again = {"typed": typed, "how_we_know": "They run 4.2", "leave_out": "True"}
+    assert client.post(f"/causes/{cause.key}/accounts/", again).status_code == 302
+    assert sorted(each.account.name for each in cause.affected.all()) == ["Alder Clinics", "Moss, Kern & Co"]
+
+
+def test_a_notice_is_looked_at_before_it_goes_and_shows_how_far_it_is(client, cause, nadia):
+    alder, corvina = affected(cause, nadia, "Alder Clinics", "Corvina Freight")
+    address = f"/causes/{cause.key}/notices/new/"
+    page = body(client.get(address))
+    assert page.count(" checked><span>") == 2 and "Orders are sent twice" in page
+    typed = {
+        "subject": "Orders sent twice",
+        "text": "Dear {contact},\n\nthis affects {account} too. By {next_by} you hear more.",
+        "next_what": "What we found",
+        "next_at": (wall.now() + 2 * DAY).strftime("%Y-%m-%dT16:00"),
+        "accounts": [alder.pk, corvina.pk],
+    }
+
+    look = body(client.post(address, typed | {"look": "1"}))
+
+    assert "As it arrives at Alder Clinics" in look and "Send it to 2 accounts" in look
+    assert "Dear Alder Moor" in look and "16:00 in Lisbon" not in look  # Nadia's clock is Berlin's
+    assert "15:00 in Lisbon" in look
+    assert not CauseNotice.objects.exists()
+    assert client.post(address, typed | {"look": "1", "text": "Soon."}).status_code == 422
+    answer = client.post(address, typed | {"send": "1"})
+    notice = CauseNotice.objects.get()
+    assert answer["Location"] == f"/causes/{cause.key}/notices/{notice.pk}/"
+    progress = body(client.get(answer["Location"]))
+    assert "0 of 2 accounts are done" in progress and "It waits for the clock" in progress
+    beside = telling("here", threading.Event())
+    beside.work()
+    done = client.get(f"{answer['Location']}progress/")
+    assert done["HX-Refresh"] == "true"
+    assert "Corvina Freight" in body(client.get(answer["Location"]))
+    assert "Told by us first" in body(client.get(f"/causes/{cause.key}/"))
+
+
+def test_who_heard_it_from_us_reads_on_their_page_that_we_found_it(cause, nadia):
+    (alder,) = affected(cause, nadia, "Alder Clinics")
+    make.cause_notice(cause, by=nadia, now=wall.now())
+    telling("here", threading.Event()).work()
+    case = alder.escalations.get()
+
+    link = customer_links.give(case, contact=case.contact, by=nadia.as_actor(), now=wall.now())
+
+    page = look(link)
+    assert "What we found, and what we do about it" in page and "You told us" not in page
+    assert "This is wrong:" in page and "Orders are sent twice" in page
+
+
+def test_a_notice_that_is_stopped_goes_on_from_its_page(client, cause, nadia):
+    affected(cause, nadia, "Alder Clinics")
+    notice = make.cause_notice(cause, by=nadia, now=wall.now())
+    address = f"/causes/{cause.key}/notices/{notice.pk}/"
+
+    client.post(f"{address}stop/")
+
+    assert "Nadia Brandt stopped it after 0 of 1 accounts." in body(client.get(address))
+    assert client.post(f"{address}go-on/").status_code == 302
+    refused = client.post(f"{address}go-on/")
+    assert refused.status_code == 422 and "Only what was stopped can go on" in body(refused)
+
+
+def test_an_account_is_taken_off_and_a_cause_solved_and_taken_up_again(client, cause, nadia):
+    affected(cause, nadia, "Alder Clinics")
+    clear = f"/causes/{cause.key}/accounts/{cause.affected.get().pk}/clear/"
+    assert client.post(clear, {"reason": ""}).status_code == 422
+
+    client.post(clear, {"reason": "They are on 4.1."})
+    client.post(f"/causes/{cause.key}/solve/", {"done": "The old value is in force."})
+
+    page = body(client.get(f"/causes/{cause.key}/"))
+    assert "They are on 4.1." in page and "The old value is in force." in page
+    assert client.post(f"/causes/{cause.key}/reopen/", {"reason": "Back"}).status_code == 302
+    assert client.post(f"/causes/{cause.key}/reopen/", {"reason": "Back"}).status_code == 422
+
+
+def test_a_case_is_linked_to_what_lies_behind_it_from_its_own_page(client, cause, nadia):
+    case = make.escalation(of=make.account("Brightwater", csm=nadia.reports.first()), now=wall.now() - HOUR)
+    link = f"/escalations/{case.key}/causes/new/"
+    assert client.post(link, {"cause": "", "name": ""}).status_code == 422
+
+    assert client.post(link, {"cause": cause.pk, "name": ""}).status_code == 302
+    client.post(link, {"cause": "", "name": "Labels are swapped"})
+
+    page = body(client.get(f"/escalations/{case.key}/"))
+    assert "Orders are sent twice" in page and "Labels are swapped" in page
+    client.post(f"/escalations/{case.key}/causes/{cause.key}/remove/", {"reason": "Their own script"})
+    assert "Orders are sent twice" not in body(client.get(f"/escalations/{case.key}/")).split("timeline")[0]
+
+
+def test_who_may_not_see_a_case_reads_no_key_of_it(cause, nadia):
+    case = make.escalation(of=make.account("Brightwater", csm=nadia.reports.first()), now=wall.now() - HOUR)
+    causes.link(cause, case, by=COMMAND_LINE, now=wall.now())
+    sales = Client()
+    sales.force_login(make.member("Petra Lang", Role.SALES))
+
+    page = body(sales.get(f"/causes/{cause.key}/"))
+
+    assert "Brightwater" in page and "under way" in page
+    assert case.key not in page and "Tell them" not in page
+
+
+def test_the_pages_ask_as_often_for_many_accounts_as_for_few(client, cause, nadia):
+    def asked(path):
+        client.get(path)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        return len(queries)
+
+    def grows(*names):
+        accounts = affected(cause, nadia, *names)
+        notice = cause_notices.begin(
+            cause,
+            accounts[:1],
+            subject="Orders",
+            text="By {next_by}.",
+            next_what="What we found",
+            next_at=wall.now() + DAY,
+            by=nadia.as_actor(),
+            now=wall.now(),
+        )
+        telling("here", threading.Event()).work()
+        escalation = make.escalation(of=accounts[1], now=wall.now() - HOUR)
+        causes.link(cause, escalation, by=COMMAND_LINE, now=wall.now())
+        return notice
+
+    notice = grows("Alder Clinics", "Brightwater", "Corvina Freight")
+    paths = (
+        "/causes/",
+        f"/causes/{cause.key}/",
+        f"/causes/{cause.key}/notices/new/",
+        f"/causes/{cause.key}/notices/{notice.pk}/",
+    )
+    few = [asked(path) for path in paths]
+    grows("Dunmore Mills", "Elsinore", "Fairfax", "Galway Glass", "Harrow")
+
+    assert [asked(path) for path in paths] == few
+    assert Escalation.objects.count() == 4

@@ -1,0 +1,104 @@
+"""Something else, from the customer's page: a request of its own, told at once, and only so many a day."""
+
+import pytest
+from django.db.models import F
+from django.test import Client
+
+from amends.directory.models import Account
+from amends.escalations.actions import endings, merges
+from amends.escalations.models import CustomerLink, Escalation, Update
+from amends.lib import wall
+from tests.escalations.reading import DAY, kinds_of, letters_to, subjects_to
+from tests.web.customers import body, case_of, linked, look, path, say
+
+pytestmark = pytest.mark.django_db
+WORDS = "The invoices are wrong as well.\nAll of November, in fact."
+
+
+@pytest.fixture
+def link() -> CustomerLink:
+    return linked()
+
+
+def newest() -> Escalation:
+    return Escalation.objects.latest("pk")
+
+
+def test_it_becomes_a_request_of_the_account_and_they_read_by_when_they_hear(link):
+    answer = say(link, "more", words=WORDS)
+
+    case, asked = case_of(link), newest()
+    assert asked != case and (asked.status, asked.account) == ("requested", case.account)
+    assert (asked.channel, asked.found_by, asked.contact) == ("page", "customer", link.contact)
+    assert asked.reason == "The invoices are wrong as well."
+    assert [update.text for update in asked.updates.all()] == [WORDS]
+    assert asked.decisions.get(verdict="").asked_of == asked.handler
+    assert f"Please decide: {asked.account}, {asked.reason} ({asked.key})" in subjects_to(asked.handler)
+    assert letters_to(asked.handler)[-1].letter["words"] == WORDS
+    assert answer["Location"] == f"{path(link)}?said=more#said"
+    assert "We have it; you hear from us by" in look_after(link)
+    assert not case.updates.filter(text=WORDS).exists()
+
+
+def look_after(link: CustomerLink) -> str:
+    return body(Client().get(f"{path(link)}?said=more"))
+
+
+def test_members_may_merge_it_and_it_is_one_case_again(link):
+    say(link, "more", words=WORDS)
+    case, asked = case_of(link), newest()
+
+    merges.merge(asked, into=case, reason="The same invoices.", by=case.handler.as_actor(), now=wall.now())
+
+    assert "All of November" in look(link)
+
+
+def test_on_a_page_whose_case_is_over_they_can_tell_us_of_something_else(link):
+    case = case_of(link)
+    endings.withdraw(case, reason="Settled.", by=case.handler.as_actor(), now=wall.now())
+    assert "Something else?" in look(link)
+
+    say(link, "more", words=WORDS)
+
+    case.refresh_from_db()
+    assert (case.status, newest().status) == ("withdrawn", "requested")
+
+
+def test_so_many_a_day_are_taken_and_what_was_typed_stands_there_still(link):
+    for number in range(3):
+        assert say(link, "more", words=f"Thing {number}").status_code == 302
+
+    answer = say(link, "more", words="A fourth thing")
+
+    assert answer.status_code == 422
+    assert "3 new things since yesterday" in body(answer) and "A fourth thing" in body(answer)
+    assert Escalation.objects.count() == 4
+    asked = Escalation.objects.exclude(pk=link.escalation_id)
+    asked.update(opened_at=F("opened_at") - DAY)
+    Update.objects.filter(escalation__in=asked).update(logged_at=F("logged_at") - DAY)
+    assert say(link, "more", words="Another day").status_code == 302
+
+
+def test_nothing_to_be_read_is_no_request(link):
+    assert say(link, "more", words=" \u200b ").status_code == 422
+    assert Escalation.objects.count() == 1
+
+
+def test_where_nobody_can_take_charge_no_word_is_lost_and_nothing_of_ours_is_shown(link):
+    case = case_of(link)
+    Account.objects.update(csm=None)
+    type(case.handler).objects.update(role="csm", reports_to=None)
+
+    answer = say(link, "more", words=WORDS)
+
+    assert answer.status_code == 302
+    assert Escalation.objects.count() == 1
+    assert kinds_of(case)[-1] == "update.written"
+    assert "We have it, and somebody takes it up" in look_after(link)
+
+
+def test_a_long_beginning_is_cut_where_it_stands_as_the_reason(link):
+    say(link, "more", words="x" * 400)
+
+    assert len(newest().reason) == 200
+    assert newest().updates.get().text == "x" * 400

@@ -1,0 +1,189 @@
+"""The ledger of facts, from the page."""
+
+import datetime as dt
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from amends.directory.actor import CLOCK, Role
+from amends.escalations.actions import citations, facts, updates
+from amends.escalations.models import Citation, Fact
+from amends.lib import wall
+from tests import make
+from tests.web.filled import filled
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+DOUBLED = "214 orders were sent twice."
+
+
+@pytest.fixture
+def now():
+    return wall.now().replace(second=0, microsecond=0)
+
+
+@pytest.fixture
+def escalation(now, client):
+    """An escalation whose handler is logged in."""
+    escalation = make.escalation(now=now - HOUR, problems=("Every order arrives twice",))
+    client.force_login(escalation.handler)
+    return escalation
+
+
+def at(escalation, act=""):
+    return f"/escalations/{escalation.key}/facts/{act}"
+
+
+def page_of(client, escalation, act=""):
+    return client.get(at(escalation, act)).content.decode()
+
+
+def stated(escalation, now, words=DOUBLED, **more):
+    return facts.state(escalation, words=words, by=escalation.handler.as_actor(), now=now, **more)
+
+
+def confirmed(escalation, now, words=DOUBLED):
+    return stated(escalation, now, words, source="Order journal", evidence="Query of 12 Nov.", is_confirmed=True)
+
+
+def told(escalation, fact, now):
+    by = escalation.handler.as_actor()
+    update = updates.send(escalation, text="This we know.", to=[escalation.contact], by=by, now=now)
+    citations.cite(update, [fact], by=by, now=now)
+
+
+def of_a_team(name, team):
+    member = make.member(name, Role.MANAGER)
+    make.team(team).members.add(member)
+    return member
+
+
+def test_a_fact_is_stated_with_its_file_and_stands_in_the_ledger(client, escalation):
+    journal = SimpleUploadedFile("journal.csv", b"a,b")
+    data = filled(page_of(client, escalation, "new/"), at(escalation, "new/")) | {"words": DOUBLED}
+
+    unshown = client.post(at(escalation, "new/"), data | {"is_confirmed": "yes", "source": "Journal"})
+    answer = client.post(at(escalation, "new/"), data | {"source": "Journal", "files": journal})
+
+    assert unshown.status_code == 422 and "Say what shows it" in unshown.content.decode()
+    assert DOUBLED in unshown.content.decode()
+    assert answer["Location"] == at(escalation)
+    ledger = page_of(client, escalation)
+    assert DOUBLED in ledger and "Under investigation" in ledger and "journal.csv" in ledger
+
+
+def test_what_was_typed_is_looked_at_for_blame_and_stated_all_the_same(client, escalation):
+    blames = "It was your own mistake."
+
+    marks = client.post(at(escalation, "read/"), {"words": blames}).content.decode()
+    answer = client.post(at(escalation, "new/"), {"words": blames})
+
+    assert "Blame" in marks and answer.status_code == 302
+    assert "Blame" in page_of(client, escalation, f"{Fact.objects.get().pk}/")
+
+
+def test_it_is_confirmed_then_refuted_then_in_question_again(client, escalation, now):
+    fact = stated(escalation, now, source="Order journal")
+    where = f"{fact.pk}/"
+
+    nothing = client.post(at(escalation, f"{where}confirm/"), {"source": "Order journal", "evidence": ""})
+    client.post(at(escalation, f"{where}confirm/"), {"source": "Order journal", "evidence": "Query of 12 Nov."})
+    assert nothing.status_code == 422 and "Say what shows it" in nothing.content.decode()
+    assert fact.escalation.facts.get().is_certain
+
+    client.post(at(escalation, f"{where}refute/"), {"evidence": "It counted retries."})
+    assert "It counted retries." in page_of(client, escalation)
+    late = client.post(at(escalation, f"{where}confirm/"), {"source": "Journal", "evidence": "My own query"})
+    assert late.status_code == 422
+    assert "is refuted already" in late.content.decode() and "My own query" in late.content.decode()
+    client.post(at(escalation, f"{where}reopen/"), {"reason": "Another log"})
+    assert fact.escalation.facts.get().state == "investigating"
+
+
+def test_it_is_said_better_and_its_words_stay_once_the_customer_has_them(client, escalation, now):
+    fact = confirmed(escalation, now)
+    change = at(escalation, f"{fact.pk}/change/")
+
+    client.post(change, filled(page_of(client, escalation, f"{fact.pk}/"), change) | {"words": "216 orders doubled."})
+    told(escalation, Fact.objects.get(), now)
+
+    assert "216 orders doubled." in page_of(client, escalation)
+    assert "words" not in filled(page_of(client, escalation, f"{fact.pk}/"), change)
+
+
+def test_a_team_disputes_and_each_dispute_is_answered_by_itself(client, escalation, now):
+    fact = confirmed(escalation, now)
+    claire, aiko = of_a_team("Claire", "Support"), of_a_team("Aiko", "ShipLane")
+    client.force_login(claire)
+    client.post(at(escalation, f"{fact.pk}/dispute/"), {"words": "Ours says 180."})
+    theirs = facts.dispute(fact, words="Ours says 300.", by=aiko.as_actor(), now=now)
+
+    page = page_of(client, escalation, f"{fact.pk}/")
+    wrong = client.post(at(escalation, f"{fact.pk}/disputes/{theirs.pk}/settle/"), {"answer": " "})
+    client.post(at(escalation, f"{fact.pk}/disputes/{theirs.pk}/settle/"), {"answer": "Counted together."})
+
+    assert "Support disputes it" in page and "ShipLane disputes it" in page and "Dispute it</button>" not in page
+    assert wrong.content.decode().count('aria-invalid="true"') == 1
+    assert "disputed by Support" in page_of(client, escalation)
+    assert fact.disputes.get(settled_at__isnull=False) == theirs
+
+
+def test_the_case_says_what_the_customer_was_told_and_is_so_no_longer_until_it_is_put_right(client, escalation, now):
+    fact, says = confirmed(escalation, now), "The customer was told what is certain no longer."
+    told(escalation, fact, now)
+    case = f"/escalations/{escalation.key}/"
+    assert says not in client.get(case).content.decode()
+    facts.refute(fact, evidence="It counted retries.", by=CLOCK, now=now)
+
+    assert says in client.get(case).content.decode() and says in page_of(client, escalation)
+    client.post(at(escalation, f"{fact.pk}/correct/"), {"how": "On the phone, to Maria."})
+
+    assert says not in client.get(case).content.decode()
+    assert "put right" in page_of(client, escalation) and not Citation.objects.to_be_corrected().exists()
+
+
+def test_the_case_counts_them_and_shows_the_newest(client, escalation, now):
+    confirmed(escalation, now)
+    for number in range(13):
+        stated(escalation, now, f"Guess {number}.")
+
+    page = client.get(f"/escalations/{escalation.key}/").content.decode()
+
+    assert "1 confirmed, 13 under investigation" in page and 'Facts <span class="count">14</span>' in page
+    drawer = page[page.index('id="facts"') :].partition("</aside>")[0]
+    assert "Guess 12." in drawer and "Guess 0." not in drawer and "The whole ledger, 2 more" in drawer
+
+
+def queries(client, path):
+    # Once before: what one was told of it is seen then.
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(path)
+    return len(captured)
+
+
+def test_a_long_ledger_asks_no_more_than_a_short_one(client, escalation, now):
+    pages = (at(escalation), f"/escalations/{escalation.key}/")
+    told(escalation, confirmed(escalation, now), now)
+    few = [queries(client, page) for page in pages]
+    for number in range(2):
+        fact = confirmed(escalation, now, f"Fact {number}.")
+        told(escalation, fact, now)
+        facts.dispute(fact, words="No.", by=of_a_team(f"Eve {number}", f"Team {number}").as_actor(), now=now)
+
+    assert [queries(client, page) for page in pages] == few
+
+
+def test_who_may_not_state_facts_reads_them_and_may_dispute_for_their_team(client, escalation, now):
+    fact, sam = confirmed(escalation, now), make.member("Sam", Role.SALES)
+    make.seat(escalation.account, sam)
+    make.team("Field sales").members.add(sam)
+    client.force_login(sam)
+
+    page = page_of(client, escalation, f"{fact.pk}/")
+
+    assert "Our team disputes it" in page and "Refute it" not in page and "Say it better" not in page
+    assert "State a fact" not in page_of(client, escalation)
+    assert client.post(at(escalation, "new/"), {"words": "x"}).status_code == 403
