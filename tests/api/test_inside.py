@@ -173,4 +173,4 @@ def test_what_waits_for_oneself_is_one_read():
         ("Orders arrive twice", escalation.key)
     ]
     assert [each["what"] for each in hers["helps"]] == ["The queue"] and hers["decisions"] == []
-    assert nobodys == {"decisions": [], "helps": [], "problems": []}
+    assert nobodys == {"decisions": [], "helps": [], "problems": [], "meetings": []}

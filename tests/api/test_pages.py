@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 
 from amends.api.door import ROOT, api
 from amends.directory import insights, purchases, tokens
 from amends.directory.actor import COMMAND_LINE, Role
-from amends.escalations.actions import files, holds, notes, problems, promises, requests, saved_views, watchers
+from amends.escalations.actions import (
+    cause_notices,
+    causes,
+    files,
+    holds,
+    meetings,
+    notes,
+    problems,
+    promises,
+    requests,
+    saved_views,
+    watchers,
+)
+from amends.escalations.meetings import Invited
+from amends.escalations.models import Attendance
 from tests import make
 from tests.api.calling import Caller
 from tests.api.ground import LATER, Ground, another_playbook, checked, lay
@@ -54,6 +69,12 @@ def two_of_everything() -> Ground:
     insights.add(account, kind="helps", text="Charts", by=by, now=now)
     purchases.add(account, what="The first seats", on=dt.date(2019, 4, 1), by=by, now=now)
     saved_views.keep(name="Grave", query="severity=high", by=by, now=now)
+    make.cause("Orders are lost", now=now)
+    cause_notices.stop(ground.cause_notice, by=COMMAND_LINE, now=now)
+    causes.mark(ground.cause, [make.account()], how_we_know="The same gateway", by=COMMAND_LINE, now=now)
+    ground.cause_notice = make.cause_notice(ground.cause, now=now)
+    ours = [Invited(ground.caller, Attendance.Part.LEADS)]
+    meetings.plan(escalation, kind="internal", starts_at=ahead, minutes=30, members=ours, by=by, now=now)
     tokens.make(ground.caller, name="Another", scope="read", by=COMMAND_LINE, now=now)
     another_playbook(ground)
     ground.imported = make.imported("Company,Health\nMoss & Co,ill\nFern & Co,ill\n")
@@ -64,9 +85,10 @@ def two_of_everything() -> Ground:
 def walked(caller: Caller, url: str, leads: str) -> list[Any]:
     """The rows of all pages, each of one row."""
     rows: list[Any] = []
+    path, _, asked = url.partition("?")
     following: dict[str, Any] = {}
     while following.get(leads, "") is not None:
-        answer = caller.get(url, limit=1, **following)
+        answer = caller.get(path, limit=1, **dict(parse_qsl(asked)), **following)
         assert answer.status_code == 200, (url, answer.content)
         rows += answer.json()["items"]
         following = {leads: answer.json()["next"]}

@@ -83,7 +83,7 @@ def test_what_an_update_begins_with_is_one_read(case, nadia, django_assert_max_n
     case.contact.phone = "+351 1"
     case.contact.save()
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         begun = nadia.get(f"/escalations/{case.key}/composing").json()
 
     assert [contact["name"] for contact in begun["to"]] == ["Maria Duarte", "Rui Costa"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from email.headerregistry import Address
@@ -12,7 +13,7 @@ from django.conf import settings
 from amends.directory.actor import Actor
 from amends.directory.models import Contact, Organisation
 from amends.escalations import citing, customer_links, reply_addresses
-from amends.escalations.models import CustomerLink, Escalation, Fact, Update
+from amends.escalations.models import CustomerLink, Escalation, Fact, Incoming, Update
 from amends.escalations.timeline.record import HOST
 from amends.outbox.letters import Calendar, Letter
 from amends.outbox.models import Delivery
@@ -20,7 +21,9 @@ from amends.outbox.posting import Draft, message_id
 
 # As many characters as the column holds.
 _SUBJECT_FITS = 200
-
+# A Message-ID as others write them; what is anything else stands in no header of ours.
+_NAMES_A_MAIL = re.compile(r"<[!-;=?-~]{3,200}>")
+_ANSWERS = re.compile(r"re:", re.IGNORECASE)
 
 # What a thread is called while nobody has written down the customer's words for the matter.
 _NOTHING_NAMED = "What you told us about"
@@ -46,21 +49,44 @@ def thread(escalation: Escalation, *, but: Update | None = None) -> Update | Non
 
 
 def subject(escalation: Escalation) -> str:
-    """The subject of a mail that has none of its own: the thread's, else the first problem in the customer's words.
+    """The subject of a mail that has none of its own: the thread's, ours or the one that they began by writing to us,
+    else the first problem in the customer's words.
 
     Never the reason, which is written inside. Long words are cut, the key never.
     """
     first = thread(escalation)
     if first and first.subject:
         return first.subject
+    if first is None and (theirs := _their_thread(escalation)) and theirs.subject:
+        return (theirs.subject if _ANSWERS.match(theirs.subject) else f"Re: {theirs.subject}")[:_SUBJECT_FITS]
     problem = escalation.problems.first()
     key = f" ({escalation.key})"
     return f"{(problem.words if problem else _NOTHING_NAMED)[: _SUBJECT_FITS - len(key)]}{key}"
 
 
-def whole(text: str, facts: Iterable[Fact]) -> str:
-    """All that the customer gets to read: the text, and below it the facts that it cites."""
-    return "\n\n".join([text.strip(), *citing.paragraphs(facts)])
+def _their_thread(escalation: Escalation) -> Incoming | None:
+    """The mail with which they began it; their program knows it by its Message-ID, so without one it is none."""
+    if escalation.last_heard_at is None:
+        return None
+    begun = escalation.filings.filter(update__struck_at__isnull=True, update__isnull=False).exclude(message_id="")
+    first = begun.select_related("incoming").order_by("at", "id").first()
+    return first.incoming if first and _NAMES_A_MAIL.fullmatch(first.message_id) else None
+
+
+def _answered(escalation: Escalation, update: Update) -> str:
+    """The Message-ID that an update answers; blank where it begins the thread."""
+    if first := thread(escalation, but=update):
+        return _message_id(first)
+    theirs = _their_thread(escalation)
+    return theirs.message_id if theirs else ""
+
+
+def whole(text: str, facts: Iterable[Fact], *, signature: str = "") -> str:
+    """All that the customer gets to read: the text, and below it the facts that it cites; above the `signature`."""
+    words, told = text.strip(), citing.paragraphs(facts)
+    if told and signature and words.endswith(f"\n\n{signature}"):
+        return "\n\n".join([words.removesuffix(signature).rstrip(), *told, signature])
+    return "\n\n".join([words, *told])
 
 
 def letter(
@@ -142,8 +168,7 @@ def drafts(
     They rest for `RECALL_SECONDS` before they leave, so that the update can be taken back.
     """
     escalation, rests = update.escalation, recall()
-    first = thread(escalation, but=update)
-    organisation, answers = Organisation.current(), _message_id(first) if first else ""
+    organisation, answers = Organisation.current(), _answered(escalation, update)
     links = customer_links.by_contact(escalation, [contact.pk for contact in to], now)
     return [
         Draft(

@@ -65,6 +65,12 @@ def prepare(name: str, escalation: Escalation, *, contact: Contact | None, by: A
     return f"{fill_in(template, words).strip()}\n\n{fill_in(texts.signature, words).strip()}"
 
 
+def signature(escalation: Escalation, by: Actor) -> str:
+    """What stands below a prepared text of this writer."""
+    words = {"handler": by.name, "account": escalation.account.name}
+    return fill_in(escalation.playbook.document.texts.signature, words).strip()
+
+
 def say_next(
     text: str, escalation: Escalation, contact: Contact | None, *, next_at: dt.datetime, now: dt.datetime
 ) -> str:

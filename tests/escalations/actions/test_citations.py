@@ -4,7 +4,7 @@ import pytest
 
 from amends.directory.actor import CLOCK, Role
 from amends.escalations import citing
-from amends.escalations.actions import citations, corrections, facts
+from amends.escalations.actions import citations, corrections, facts, updates
 from amends.escalations.models import Citation, Fact
 from tests import make
 from tests.escalations.actions.test_facts import DOUBLED, LATER, NOW, confirmed, of_a_team, stated, told
@@ -46,6 +46,16 @@ def test_what_is_certain_may_be_cited_and_the_rest_as_open_but_nothing_refuted(
         f"What we are still looking into, and do not know yet:\n• {DEPOT}\n• Stock is off by 214.",
     ]
     assert citing.paragraphs([]) == [] and len(citing.paragraphs([ledger["depot"]])) == 1
+
+
+def test_what_is_cited_stands_above_the_signature(escalation, ledger):
+    by = escalation.handler.as_actor()
+    typed = f"Dear Maria Duarte,\n\nwe found it.\n\n{by.name}"
+
+    sent = updates.send(escalation, text=typed, to=[escalation.contact], cites=[ledger["lost"]], by=by, now=NOW)
+
+    cited = f"What we know for certain:\n• {LOST}"
+    assert sent.text == f"Dear Maria Duarte,\n\nwe found it.\n\n{cited}\n\n{by.name}"
 
 
 def test_a_citation_keeps_what_the_customer_was_told(escalation, ledger):

@@ -4,7 +4,7 @@ import pytest
 
 from amends.directory.actor import CLOCK
 from amends.escalations import boards, invariants
-from amends.escalations.actions import corrections, endings, hearings, moves, promises, updates
+from amends.escalations.actions import corrections, endings, hearings, moves, promises
 from amends.escalations.actions.updates import Next
 from amends.escalations.models import Promise, Update
 from amends.reports.promises import promise_rates

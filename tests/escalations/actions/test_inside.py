@@ -24,7 +24,7 @@ BOARD = "412,000 € a year are at stake, and we were at fault."
 @pytest.fixture
 def case():
     """Handled by a manager, under an executive; a sponsor, a salesperson and a watcher beside the CSM."""
-    tom, nadia, ruth = make.chain()
+    tom, nadia, _ = make.chain()
     account = make.account(csm=tom, spend=Decimal(50_000))
     make.seat(account, make.member("Sales Sal", Role.SALES))
     make.seat(account, make.member("Sponsor Sue", Role.EXECUTIVE), part="sponsor")

@@ -12,7 +12,7 @@ import pytest
 from amends.escalations.actions import updates
 from amends.escalations.models import Escalation, Incoming
 from amends.outbox.models import Delivery
-from tests.escalations.mail.writing import NOW, brightwater, comes, in_case, letter
+from tests.escalations.mail.writing import NOW, answer_address, brightwater, comes, in_case, letter
 from tests.escalations.reading import HOUR, MINUTE, kinds_of
 from tests.mailbox import Mail, Mailbox
 from tests.world import World
@@ -186,3 +186,23 @@ def test_a_machine_at_the_other_end_gets_no_mail_from_us_and_fills_no_case(
     assert set(Incoming.objects.values_list("state", flat=True)) == shown
     assert kinds_of(case).count("machine.answered") <= 1
     assert Escalation.objects.count() == 1
+
+
+def test_our_first_word_answers_the_mail_with_which_they_began(case: Escalation, world: World, mailbox: Mailbox):
+    begun = comes(
+        letter("Every order arrives twice.", to=answer_address(case), message_id="<first@brightwater.example>")
+    )
+
+    first, second = told(case, world, mailbox), told(case, world, mailbox, "It is mended.")
+
+    assert begun.escalation == case
+    assert (first.subject, first.message["In-Reply-To"]) == ("Re: Orders arrive twice", "<first@brightwater.example>")
+    assert first.message["References"].split() == ["<first@brightwater.example>", first.message_id]
+    assert (second.subject, second.message["In-Reply-To"]) == ("Re: Orders arrive twice", first.message_id)
+
+
+@pytest.mark.parametrize("odd", ["<a b@c>", f"<{'a' * 400}@c>"])
+def test_what_is_no_message_id_stands_in_no_header_of_ours(odd: str, case: Escalation, world: World, mailbox: Mailbox):
+    comes(letter("Every order arrives twice.", to=answer_address(case), message_id=odd))
+
+    assert told(case, world, mailbox).message["In-Reply-To"] is None

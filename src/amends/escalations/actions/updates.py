@@ -30,7 +30,7 @@ from amends.escalations.models import (
     UpdateRecipient,
 )
 from amends.escalations.standing import can_be_mailed, is_to_know, may_be_told, may_hear, not_long_ago
-from amends.escalations.texts import fill, unknown
+from amends.escalations.texts import fill, signature, unknown
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import HOST, record
 from amends.outbox.posting import post
@@ -88,7 +88,8 @@ def send(
     _says_what_it_means(subject, escalation, "subject")
     leave_outs.see_to(escalation, to=to, leaving_out=leaving_out, by=by, now=now)
     enclosures.fit_into_a_mail([*(len(file.content) for file in files), *(file.size for file in encloses)])
-    text = mails.whole(text, citations.checked(escalation, cites))
+    facts = citations.checked(escalation, cites)
+    text = mails.whole(text, facts, signature=signature(escalation, by) if facts else "")
     subject = subject.strip() or mails.subject(escalation)
     parts = inside.checked(escalation, {Part.TEAM: for_team, Part.EXECUTIVES: for_executives}, told=(subject, text))
 

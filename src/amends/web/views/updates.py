@@ -15,7 +15,17 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_GET, require_POST
 
 from amends.directory.models import Member, Organisation
-from amends.escalations import access, citing, customer_links, etiquette, hearers, inside_readers, letters_lost, mails
+from amends.escalations import (
+    access,
+    citing,
+    customer_links,
+    etiquette,
+    hearers,
+    inside_readers,
+    letters_lost,
+    mails,
+    texts,
+)
 from amends.escalations.actions import inside, leave_outs, promises, updates
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Escalation, InsidePart, Promise, Update
@@ -98,7 +108,7 @@ def preview(request: MemberRequest, key: str) -> HttpResponse:
         return case_view.shown(request, escalation, form=form, status=422)
     organisation, typed = Organisation.current(), form.cleaned_data
     to, subject = typed["to"], typed["subject"].strip() or mails.subject(escalation)
-    text = mails.whole(form.words, typed["facts"])
+    text = mails.whole(form.words, typed["facts"], signature=texts.signature(escalation, request.actor))
     parts = form.acts(lambda: inside.checked(escalation, _inside(form), told=(subject, text)))
     if parts is None:
         return case_view.shown(request, escalation, form=form, status=422)
