@@ -289,3 +289,20 @@ def test_what_was_stopped_does_not_go_on_beside_another_of_its_cause(cause, nadi
 
     with refuses("going out already"):
         cause_notices.go_on(stopped, by=nadia.as_actor(), now=NOW)
+
+
+def test_who_was_told_by_a_later_notice_is_not_told_again_by_one_that_goes_on(cause, nadia):
+    alder, corvina = affected(cause, nadia, "Alder Clinics", "Corvina Freight")
+    first = begun(cause, nadia, [alder, corvina])
+    assert cause_notices.claim("here", now=NOW)
+    cause_notices.tell_next(first, place="here", now=NOW)
+    cause_notices.stop(first, by=nadia.as_actor(), now=NOW)
+    begin = {"subject": "Orders sent twice", "text": TEXT, "next_what": "More", "next_at": NOW + DAY}
+    second = cause_notices.begin(cause, [corvina], **begin, by=nadia.as_actor(), now=NOW + HOUR)
+    tells_all(second, now=NOW + HOUR)
+
+    cause_notices.go_on(first, by=nadia.as_actor(), now=NOW + 2 * HOUR)
+    tells_all(first, now=NOW + 2 * HOUR)
+
+    assert [part.outcome for part in first.parts.order_by("id")] == ["told", "not told"]
+    assert corvina.escalations.get().updates.count() == 1

@@ -14,7 +14,7 @@ from amends.directory.actor import CLOCK
 from amends.escalations import invariants
 from amends.escalations.actions import endings, merges, problems, updates
 from amends.escalations.actions import meetings as acts
-from amends.escalations.models import Meeting, Promise
+from amends.escalations.models import Escalation, Meeting, Promise
 from tests import make
 from tests.escalations.meetings.planned import NOW, a_case, calendar, handler, hold, plan
 from tests.escalations.reading import HOUR, letters_to, refuses
@@ -139,3 +139,17 @@ def test_who_has_an_address_that_no_calendar_takes_is_not_invited():
 
     with refuses("No calendar takes the address of Rosa", "members"):
         plan(case, also=[odd])
+
+
+@pytest.mark.parametrize("ends", ["called off", "withdrawn"])
+def test_who_was_invited_learns_that_it_is_off_though_they_need_not_know_of_the_rest(ends: str):
+    case = a_case()
+    meeting = plan(case)
+    Escalation.objects.filter(pk=case.pk).update(customer_should_know=False, why_not_told="It was ours alone.")
+
+    if ends == "called off":
+        acts.call_off(meeting, reason="It was ours alone.", agreed=True, by=CLOCK, now=NOW + HOUR)
+    else:
+        endings.withdraw(Escalation.objects.get(pk=case.pk), reason="It was ours alone.", by=CLOCK, now=NOW + HOUR)
+
+    assert calendar(letters_to(case.contact)[-1])[0] == "CANCEL"

@@ -178,9 +178,12 @@ def _tell(part: CauseNoticePart, notice: CauseNotice, by: Actor, now: dt.datetim
 def _sent(part: CauseNoticePart, notice: CauseNotice, by: Actor, now: dt.datetime) -> Update:
     """In the case of the account that comes of this cause; else in one that is opened for it, found by us."""
     cause, account = notice.cause, part.account
-    case = reading.case_of(cause, account)
+    case = _case_held(cause, account)
     if not cause.affected.filter(account=account, cleared_at__isnull=True).exists():
         raise Refused("Somebody found meanwhile that they are not affected.")
+    others = CauseNoticePart.objects.filter(notice__cause=cause, account=account).exclude(notice=notice)
+    if others.filter(outcome=Outcome.TOLD, at__gt=notice.at).exists():
+        raise Refused("A notice that was begun later has told them.")
     to = reading.whom_to_tell(account, case, now)
     if not to:
         raise Refused(reading.NOBODY)
@@ -197,7 +200,6 @@ def _sent(part: CauseNoticePart, notice: CauseNotice, by: Actor, now: dt.datetim
         )
         case = escalations.open(account, heard=heard, is_decided=True, by=by, now=now)
         causes.linked(cause, case, is_told_first=True, by=by, now=now)
-    case.lock()
     routine = case.promises.open().filter(kind=Promise.Kind.NEXT_UPDATE, what=promises.AN_UPDATE)
     return updates.send(
         case,
@@ -209,6 +211,15 @@ def _sent(part: CauseNoticePart, notice: CauseNotice, by: Actor, now: dt.datetim
         by=by,
         now=now,
     )
+
+
+def _case_held(cause: Cause, account: Account) -> Escalation | None:
+    """Their case that comes of this, held; None where there is none. It may be closed or merged before it is held."""
+    while (case := reading.case_of(cause, account)) is not None:
+        case.lock()
+        if reading.case_of(cause, account) == case:
+            return case
+    return None
 
 
 def _category(cause: Cause) -> str:

@@ -189,7 +189,7 @@ def fall_away(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetim
         meeting.escalation = escalation
         there = _cancel(meeting, reason, now)
         contacts = meeting_mails.reached(there)
-        if contacts and escalation.customer_should_know:
+        if contacts:
             text = invites.text_of_end(meeting, contacts, by=by, now=now)
             meeting_mails.call_off(meeting, there, text=text, by=by, now=now)
         meeting_mails.call_off_ours(meeting, there, by=by, now=now)

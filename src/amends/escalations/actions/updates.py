@@ -120,7 +120,9 @@ def invite(
     escalation = meeting.escalation
     escalation.lock()
     may_be_told(escalation, text)
-    is_to_know(escalation)
+    # Who was invited learns that it is off, whatever else they are not to know.
+    if invitation.calendar.method != "CANCEL":
+        is_to_know(escalation)
     can_be_mailed(to, escalation.account)
     _says_what_it_means(text, escalation, "text")
     inside.checked(escalation, {}, told=(subject, f"{text} {meeting.agenda} {meeting.place}"))
