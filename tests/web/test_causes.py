@@ -223,3 +223,22 @@ def test_the_pages_ask_as_often_for_many_accounts_as_for_few(client, cause, nadi
 
     assert [asked(path) for path in paths] == few
     assert Escalation.objects.count() == 4
+
+
+def test_who_has_another_case_is_named_with_it_and_not_chosen_unasked(client, cause, nadia):
+    alder, bell = affected(cause, nadia, "Alder Clinics", "Bell Dairies")
+    other = make.escalation(of=bell, now=wall.now() - HOUR)
+
+    page = body(client.get(f"/causes/{cause.key}/notices/new/"))
+
+    assert f'value="{alder.pk}" checked' in page and f'value="{bell.pk}" checked' not in page
+    assert f"Bell Dairies ({other.key}: {other.reason})" in page
+
+
+def test_a_time_that_has_passed_is_refused_before_it_is_looked_at(client, cause, nadia):
+    (alder,) = affected(cause, nadia, "Alder Clinics")
+    typed = {"subject": "x", "text": "More by {next_by}.", "next_what": "More", "accounts": alder.pk, "look": "1"}
+
+    answer = client.post(f"/causes/{cause.key}/notices/new/", typed | {"next_at": "2026-01-02T09:00"})
+
+    assert answer.status_code == 422 and "still ahead" in body(answer)

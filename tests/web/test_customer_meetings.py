@@ -8,6 +8,7 @@ from icalendar import Calendar
 
 from amends.escalations.actions import meetings
 from amends.escalations.meetings import Invited
+from amends.escalations.models import Meeting, Promise
 from amends.lib import wall
 from tests import make
 from tests.web.customers import body, case_of, linked, look, path, say
@@ -116,3 +117,17 @@ def test_what_was_held_stands_there_and_what_we_wrote_of_it_does_not(link, now):
 
     page = look(link)
     assert "Where we stand, with" in page and "shouted" not in page and "furious" not in page
+
+
+def test_nobody_is_late_while_it_lasts(link, now):
+    meeting = planned(link, now)
+    began = wall.now() - 10 * dt.timedelta(minutes=1)
+    Promise.objects.filter(pk=meeting.promise_id).update(due_at=began)
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=began, ends_at=began + HOUR)
+
+    lasts = look(link)
+    Meeting.objects.filter(pk=meeting.pk).update(ends_at=began + dt.timedelta(minutes=5))
+    is_over = look(link)
+
+    assert "We are to be with you now" in lasts and "We are late with it" not in lasts
+    assert "You hear from us next" in is_over and "We are late with it" in is_over

@@ -50,11 +50,12 @@ class InCharge:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """What they get from us, by which channel, by when."""
+    """What they get from us, by which channel, by when. A meeting is late only when its planned end has passed."""
 
     what: str
     channel: str
     due_at: dt.datetime
+    late_from: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +242,14 @@ def word_that_it_is_over(case: Escalation) -> str:
 
 def _promises(case: Escalation) -> list[Promise]:
     """What is owed to them; not what we owe to ourselves."""
-    return list(case.promises.open().exclude(kind=Promise.Kind.LOOK).order_by("due_at", "id"))
+    return list(case.promises.open().exclude(kind=Promise.Kind.LOOK).select_related("meeting").order_by("due_at", "id"))
 
 
 def _promised(promise: Promise) -> Promised:
     is_first = promise.kind == Promise.Kind.ACKNOWLEDGEMENT
-    return Promised(_FIRST_WORD if is_first else promise.what, promise.channel, promise.due_at)
+    meeting: Meeting | None = getattr(promise, "meeting", None)
+    late_from = meeting.ends_at if meeting else promise.due_at
+    return Promised(_FIRST_WORD if is_first else promise.what, promise.channel, promise.due_at, late_from)
 
 
 def _plan(case: Escalation) -> list[Problem]:

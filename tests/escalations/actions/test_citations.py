@@ -5,10 +5,11 @@ import pytest
 from amends.directory.actor import CLOCK, Role
 from amends.escalations import citing
 from amends.escalations.actions import citations, corrections, facts, updates
+from amends.escalations.actions.leave_outs import Leave
 from amends.escalations.models import Citation, Fact
 from tests import make
 from tests.escalations.actions.test_facts import DOUBLED, LATER, NOW, confirmed, of_a_team, stated, told
-from tests.escalations.reading import HOUR, forbids, refuses
+from tests.escalations.reading import DAY, HOUR, forbids, refuses
 
 pytestmark = pytest.mark.django_db
 LOST = "No order was lost."
@@ -156,3 +157,27 @@ def test_what_is_to_be_corrected_is_told_by_a_row_as_by_the_database(escalation,
     assert owed() == 0
     corrections.take_back(update, by=by, now=LATER)
     assert owed() == 1
+
+
+def test_what_is_right_is_owed_to_everybody_who_was_told_what_is_not(escalation, ledger):
+    rui, by = make.contact(escalation.account, "Rui Costa"), escalation.handler.as_actor()
+    told(escalation, ledger["lost"])
+    facts.refute(ledger["lost"], evidence="Three orders are gone", by=by, now=LATER)
+    right = facts.state(
+        escalation,
+        words="Three orders were lost.",
+        corrects=ledger["lost"],
+        is_confirmed=True,
+        source="Log",
+        evidence="Their numbers",
+        by=by,
+        now=LATER,
+    )
+
+    away = Leave(escalation.contact, "On a plane", (LATER + DAY).date())
+    updates.send(escalation, text="Three were lost.", to=[rui], cites=[right], leaving_out=[away], by=by, now=LATER)
+    still = citing.to_be_corrected(escalation)
+    updates.send(escalation, text="Three were lost.", to=[escalation.contact], cites=[right], by=by, now=LATER)
+
+    assert [owed.words for owed in still] == [LOST]
+    assert citing.to_be_corrected(escalation) == []

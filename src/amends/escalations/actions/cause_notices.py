@@ -69,7 +69,7 @@ def begin(
         subject=checks.line(subject, "subject", at_most=200, missing="Say in a few words what it is about."),
         text=checked(text),
         next_what=checks.line(next_what, "next_what", at_most=300, missing="Say what they hear from us next."),
-        next_at=_ahead(next_at, now),
+        next_at=ahead(next_at, now),
         by_id=by.member_id,
         at=now,
     )
@@ -309,7 +309,8 @@ def checked(text: str) -> str:
     return cleaned
 
 
-def _ahead(next_at: dt.datetime, now: dt.datetime) -> dt.datetime:
+def ahead(next_at: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """The moment that is promised, where it lies ahead, and not too far."""
     if next_at <= now:
         raise Refused("A promise needs a moment that is still ahead.", field="next_at")
     not_far_ahead(next_at, now, "next_at")

@@ -11,7 +11,7 @@ from amends.directory.actor import Actor
 from amends.escalations.authority import Act, check
 from amends.escalations.citing import in_order
 from amends.escalations.errors import Refused
-from amends.escalations.models import Citation, Escalation, Fact, Update
+from amends.escalations.models import Citation, Escalation, Fact, Update, UpdateRecipient
 from amends.escalations.standing import is_somebodys
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
@@ -37,7 +37,8 @@ def checked(escalation: Escalation, facts: Sequence[Fact]) -> list[Fact]:
 def cite(update: Update, facts: Sequence[Fact], *, by: Actor, now: dt.datetime) -> list[Citation]:
     """Write down which facts an update told, and whether as certain. Part of sending it, inside its transaction.
 
-    It puts right what was told before: of a fact that it tells as open, and of those whose correction it tells.
+    It puts right what was told before: of a fact that it tells as open, and of those whose correction it tells. But
+    only where all who were told, and are still there, get it.
     """
     told = checked(update.escalation, facts)
     cited = Citation.objects.bulk_create(
@@ -46,8 +47,10 @@ def cite(update: Update, facts: Sequence[Fact], *, by: Actor, now: dt.datetime) 
     put_right = {fact.corrects_id for fact in told if fact.corrects_id}
     put_right |= {fact.pk for fact in told if not fact.is_certain}
     if put_right:
-        owed = Citation.objects.to_be_corrected().filter(fact__in=put_right).values_list("pk", flat=True)
-        _correct(list(owed), by, now, told_in=update)
+        now_told = update.recipients.values("contact")
+        not_told = UpdateRecipient.objects.filter(contact__has_left=False).exclude(contact__in=now_told)
+        owed = Citation.objects.to_be_corrected().filter(fact__in=put_right).exclude(update__recipients__in=not_told)
+        _correct(list(owed.values_list("pk", flat=True)), by, now, told_in=update)
     return cited
 
 

@@ -10,7 +10,7 @@ from django import forms
 from amends.directory.models import Account, Team
 from amends.escalations import causes
 from amends.escalations.actions.causes import MOST_KNOWN
-from amends.escalations.causes import Affected, Line
+from amends.escalations.causes import Affected, Line, Row
 from amends.escalations.hearing import in_force
 from amends.escalations.models import Cause
 from amends.web.forms.base import ChangeForm
@@ -117,11 +117,12 @@ class NoticeForm(ActForm):
     def __init__(self, found: Affected, zone: str, **options: Any) -> None:
         super().__init__(**options)
         groups = [
-            ("Not escalated, and not told yet", found.to_tell),
+            ("Not escalated, and not told yet", [row for row in found.to_tell if not row.other]),
+            ("With another case: does it come of this? Look before you tell them", _with_another(found)),
             ("Told by us before", [row for row in found.told if row.contacts]),
             ("They escalated themselves", [row for row in found.escalated if row.contacts]),
         ]
-        self._groups = [(says, [row.account for row in rows]) for says, rows in groups if rows]
+        self._groups = [(says, rows) for says, rows in groups if rows]
         by_id = {row.account.pk: row.account for _, rows in groups for row in rows}
         self.fields["next_at"] = LocalMoment(
             label="By when", zone=zone, error_messages={"required": "Say by when they hear from us next."}
@@ -131,7 +132,8 @@ class NoticeForm(ActForm):
             coerce=lambda number: by_id[int(number)],
             choices=[(account.pk, account.name) for account in by_id.values()],
             widget=forms.CheckboxSelectMultiple,
-            initial=[row.account.pk for row in found.to_tell],
+            # Who has another case may have told us of this in it.
+            initial=[row.account.pk for row in found.to_tell if not row.other],
             error_messages={
                 "required": "Choose at least one account.",
                 "invalid_choice": "One of them is not affected any more. Look at who is left.",
@@ -144,9 +146,17 @@ class NoticeForm(ActForm):
         """Who can be told, in groups: number, name, and whether they are chosen."""
         chosen = {str(number) for number in self["accounts"].value() or ()}
         return [
-            (says, [(account.pk, account.name, str(account.pk) in chosen) for account in accounts])
-            for says, accounts in self._groups
+            (says, [(row.account.pk, _named(row), str(row.account.pk) in chosen) for row in rows])
+            for says, rows in self._groups
         ]
+
+
+def _with_another(found: Affected) -> list[Row]:
+    return [row for row in found.to_tell if row.other]
+
+
+def _named(row: Row) -> str:
+    return f"{row.account.name} ({row.other.key}: {row.other.reason})" if row.other else row.account.name
 
 
 class LinkForm(ActForm):

@@ -59,12 +59,16 @@ def write(request: MemberRequest, cause: str) -> HttpResponse:
         response = redirect("cause_notice", found.key, notice.pk)
         drafts.arrived(response, request.path)
         return response
-    is_whole = (
-        "look" in request.POST and form.acts(lambda: cause_notices.checked(form.cleaned_data["text"])) is not None
-    )
-    if is_whole and not is_final:
+    if "look" in request.POST and not is_final and form.acts(lambda: _may_be_begun(request, form)):
         return render(request, "causes/look.html", context | _as_it_arrives(request, form))
     return render(request, "causes/write.html", context, status=422 if form.errors else 200)
+
+
+def _may_be_begun(request: MemberRequest, form: NoticeForm) -> bool:
+    """Whether it says all that it must; what it does not is refused at its field."""
+    cause_notices.checked(form.cleaned_data["text"])
+    cause_notices.ahead(form.cleaned_data["next_at"], request.now)
+    return True
 
 
 @require_GET
