@@ -1,8 +1,8 @@
 """A real IMAP server: a dovecot of the tests' own, in a folder that goes away, on a port of this machine alone.
 
-One runs for all tests of a process, started by the first that asks. Each test gets a mailbox of its own, whose mail is
-laid in by IMAP, as a mail server's delivery would. Whoever starts it, root or not, it needs nothing besides the
-program: Debian's dovecot-imapd.
+One runs for all tests of a process, started by the first that asks, and speaks with and without TLS. Each test gets
+a mailbox of its own, whose mail is laid in by IMAP, as a mail server's delivery would. Whoever starts it, root or not,
+it needs nothing besides the program: Debian's dovecot-imapd.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from urllib.parse import quote
 from uuid import uuid4
 
 from tests.mailbox import until
+from tests.tls import certificate
 
 PASSWORD = "open:sesame@1"
 # Where Debian and others install it, which is seldom on an ordinary user's PATH.
@@ -43,11 +44,11 @@ class Imap:
         self.folder = Path(tempfile.mkdtemp(prefix="amends-imap-"))
         # Root's server reads mail as nobody, who has to get there.
         self.folder.chmod(0o755)
-        self.port = _free_port()
+        self.port, self.port_with_tls = _free_port(), _free_port()
         self._program = program
         self._process: subprocess.Popen[bytes] | None = None
         self._conf = self.folder / "dovecot.conf"
-        self._conf.write_text(_conf(self.folder, self.port))
+        self._conf.write_text(_conf(self.folder, self.port, self.port_with_tls))
         self.comes_up()
 
     def comes_up(self) -> None:
@@ -95,11 +96,12 @@ class Box:
     def __init__(self, server: Imap, user: str) -> None:
         self.server, self.user = server, user
 
-    def url(self, password: str = PASSWORD) -> str:
-        """As AMENDS_IMAP_URL has it."""
-        return (
-            f"imap://{quote(self.user, safe='')}:{quote(password, safe='')}@127.0.0.1:{self.server.port}/INBOX?tls=no"
-        )
+    def url(self, password: str = PASSWORD, *, tls: str = "no") -> str:
+        """As AMENDS_IMAP_URL has it; `tls` is no, starttls or yes."""
+        login = f"{quote(self.user, safe='')}:{quote(password, safe='')}"
+        if tls == "yes":
+            return f"imaps://{login}@127.0.0.1:{self.server.port_with_tls}/INBOX"
+        return f"imap://{login}@127.0.0.1:{self.server.port}/INBOX?tls={tls}"
 
     def gets(self, *mails: bytes, is_read: bool = False) -> None:
         """Mail is laid in."""
@@ -145,7 +147,7 @@ def server() -> Imap:
     return started
 
 
-def _conf(folder: Path, port: int) -> str:
+def _conf(folder: Path, port: int, port_with_tls: int) -> str:
     is_root = os.geteuid() == 0
     user, group = _mail_user()
     mail = folder / "mail"
@@ -162,7 +164,9 @@ state_dir = {folder}/state
 log_path = {folder}/log
 protocols = imap
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <{certificate()}
+ssl_key = <{certificate()}
 disable_plaintext_auth = no
 auth_failure_delay = 0
 {as_me}
@@ -186,7 +190,8 @@ service imap-login {{
     port = {port}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {port_with_tls}
+    ssl = yes
   }}
 }}
 service anvil {{

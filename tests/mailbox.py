@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from functools import cached_property
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.tls import certificate
 
 # Nothing here takes so long unless it has gone wrong.
 PATIENCE = 20.0
@@ -52,12 +55,18 @@ class Mail:
 
 
 class Mailbox:
-    """The server, in a thread of its own. `holds`, `answers` and `drops` name a boundary:
+    """The server, in a thread of its own; `tls` is no, starttls or yes, as in its address.
 
-    "MAIL", "RCPT", "DATA" (before the content goes) and "CONTENT" (all of it is here, the answer is not).
+    `holds`, `answers` and `drops` name a boundary: "MAIL", "RCPT", "DATA" (before the content goes) and
+    "CONTENT" (all of it is here, the answer is not).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tls: str = "no") -> None:
+        self.tls = tls
+        self.context: ssl.SSLContext | None = None
+        if tls != "no":
+            self.context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            self.context.load_cert_chain(certificate())
         self.mails: list[Mail] = []
         self.refused_addresses: set[str] = set()
         # What the server says at a boundary instead of yes, until it is told otherwise.
@@ -84,7 +93,7 @@ class Mailbox:
 
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.port}"
+        return f"smtp://127.0.0.1:{self.port}" + ("" if self.tls == "no" else f"?tls={self.tls}")
 
     # What the server does
 
@@ -191,7 +200,9 @@ class Mailbox:
         return answer or "250 Taken"
 
     async def _start(self) -> None:
-        self._server = await self._loop.create_server(lambda: _Protocol(self), "127.0.0.1", self.port)
+        self._server = await self._loop.create_server(
+            lambda: _Protocol(self), "127.0.0.1", self.port, ssl=self.context if self.tls == "yes" else None
+        )
 
     async def _stop(self) -> None:
         if self._server:
@@ -217,7 +228,15 @@ class _Protocol(SMTP):
     """aiosmtpd's own protocol, which can also be stopped before the content and hang up."""
 
     def __init__(self, box: Mailbox) -> None:
-        super().__init__(box, hostname="mail.fernhill.example", enable_SMTPUTF8=False, loop=box._loop, timeout=120)
+        super().__init__(
+            box,
+            hostname="mail.fernhill.example",
+            enable_SMTPUTF8=False,
+            loop=box._loop,
+            timeout=120,
+            tls_context=box.context if box.tls == "starttls" else None,
+            require_starttls=box.tls == "starttls",
+        )
         self._box = box
 
     def connection_made(self, transport: Any) -> None:
@@ -255,9 +274,9 @@ def until(holds: Callable[[], bool], otherwise: str, *, within: float = PATIENCE
 
 
 @contextmanager
-def opened() -> Iterator[Mailbox]:
+def opened(tls: str = "no") -> Iterator[Mailbox]:
     """A mailbox that is looked through at the end."""
-    box = Mailbox()
+    box = Mailbox(tls)
     try:
         yield box
         box.is_done()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import socket
 import threading
+from pathlib import Path
 
 import pytest
 
 from amends.inbox.imap import ImapServer, Listed, Unreachable
 from amends.lib import wall
 from tests.imap import Box
+from tests.tls import is_trusted
 
 HELLO = b"Subject: Hello\r\n\r\nHello\r\n"
 
@@ -114,6 +116,29 @@ def _says_something_else(listener: socket.socket) -> None:
     line, _ = listener.accept()
     with line:
         line.sendall(b"220 mail.example ESMTP\r\n")
+
+
+@pytest.mark.parametrize("tls", ["starttls", "yes"])
+def test_with_tls_it_reads_the_mailbox_of_a_server_whose_certificate_is_trusted(
+    imap_box: Box, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, tls: str
+):
+    imap_box.gets(HELLO)
+    is_trusted(monkeypatch, tmp_path)
+
+    assert ImapServer(imap_box.url(tls=tls)).content(1) == HELLO
+
+
+@pytest.mark.parametrize("tls", ["starttls", "yes"])
+def test_whoever_cannot_show_a_trusted_certificate_gets_no_password(imap_box: Box, tls: str):
+    with pytest.raises(Unreachable, match="cannot be reached: this machine does not trust its certificate: unable to"):
+        ImapServer(imap_box.url(tls=tls)).folder()
+
+
+def test_a_certificate_for_another_name_is_none(imap_box: Box, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    is_trusted(monkeypatch, tmp_path)
+
+    with pytest.raises(Unreachable, match=r"does not trust its certificate: .*not valid for 'localhost'"):
+        ImapServer(imap_box.url(tls="yes").replace("127.0.0.1", "localhost")).folder()
 
 
 def test_its_address_names_all_that_is_needed_and_its_name_nothing_that_is_secret():

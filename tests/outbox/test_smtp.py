@@ -8,6 +8,8 @@ from amends.outbox.letters import Letter, Rendered
 from amends.outbox.smtp import MailServer, compose
 from amends.outbox.troubles import HungUp, Rejected, TryLater, Unknown, Unreachable
 from tests import make
+from tests.mailbox import opened
+from tests.tls import is_trusted
 
 SENDER = "desk@fernhill.example"
 MARIA = "maria@brightwater.example"
@@ -54,6 +56,32 @@ def test_a_connection_that_the_server_ended_while_nothing_went_is_opened_anew(se
 
     mailbox.take(2)
     assert mailbox.connections == 2
+
+
+@pytest.mark.parametrize("tls", ["starttls", "yes"])
+def test_with_tls_a_message_leaves_for_a_server_whose_certificate_is_trusted(monkeypatch, tmp_path, tls):
+    is_trusted(monkeypatch, tmp_path)
+    with opened(tls) as mailbox:
+        server = MailServer(mailbox.url)
+
+        assert send(server)
+
+        mailbox.take(1, to=MARIA)
+        server.close()
+
+
+@pytest.mark.parametrize("tls", ["starttls", "yes"])
+def test_whoever_cannot_show_a_trusted_certificate_gets_no_message(tls):
+    with (
+        opened(tls) as mailbox,
+        pytest.raises(Unreachable, match="cannot be reached: this machine does not trust its certificate: unable to"),
+    ):
+        send(MailServer(mailbox.url))
+
+
+def test_a_server_that_should_speak_tls_and_does_not_gets_no_message(mailbox):
+    with pytest.raises(Unreachable, match="cannot be reached"):
+        send(MailServer(f"{mailbox.url}?tls=starttls"))
 
 
 def test_an_address_in_another_script_arrives_and_one_that_no_server_reads_is_refused_at_once(server, mailbox):

@@ -175,6 +175,8 @@ def _line(part: Part) -> bytes:
 def _why(error: Exception) -> str:
     """What broke, in words: the server's or the machine's, without the names and numbers that they have for it."""
     said = (error.strerror if isinstance(error, OSError) else "") or str(error)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        said = f"this machine does not trust its certificate: {error.verify_message}"
     if isinstance(error, UnexpectedCommandStatusError):
         said = " ".join(_line(part).decode("utf-8", "replace") for part in error.command_result[1] if part)
     return " ".join(_CODE.sub("", said).split())[:200].rstrip(".") + "." if said.strip() else "it said nothing more."

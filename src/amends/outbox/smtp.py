@@ -193,6 +193,8 @@ def _why(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         answer = error.smtp_error
         return f"it said {error.smtp_code} {answer.decode(errors='replace') if isinstance(answer, bytes) else answer}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"this machine does not trust its certificate: {error.verify_message}"
     return (error.strerror if isinstance(error, OSError) else "") or str(error) or "it said nothing more"
 
 
