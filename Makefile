@@ -20,8 +20,8 @@ dev: $(VENV)/.test ## what you need to work on it
 bench: $(VENV)/.test ## measure everything, each figure beside its floor (about three hours; ARGS="burst --on sqlite" for less)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-pictures: $(VENV)/.test ## take the guide's pictures anew, in the walk that a test does
-	@AMENDS_PICTURES=docs/pictures $(BIN)/pytest -q tests/e2e/test_walk.py
+pictures: $(VENV)/.test ## take the guide's pictures anew, in the walks that tests do
+	@AMENDS_PICTURES=docs/pictures $(BIN)/pytest -q tests/e2e/test_walk.py tests/e2e/test_heard.py
 
 lock: ## write the locks anew (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url pyproject.toml -o requirements.lock

@@ -233,6 +233,8 @@ LANGUAGE_CODE = "en-gb"
 USE_I18N = True
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# Each account that a notice goes to is a field of its form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # The first one leaves out what is too much before it is stored, so that a page can say so; these are far above it.
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 FILE_UPLOAD_HANDLERS = [

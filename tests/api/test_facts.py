@@ -97,3 +97,15 @@ def test_what_is_left_out_stays_and_files_belong_to_it(escalation, ruth):
     other = make.escalation()
     assert ruth.get(at(other, number)).status_code == 404
     assert set(says(ruth.post(at(other), {"words": "x", "corrects": number}))) == {"corrects"}
+
+
+def test_of_a_fact_and_what_stands_in_its_place_one_alone_is_confirmed(escalation, ruth):
+    shown = {"source": "Order journal", "evidence": "A query."}
+    first = ruth.post(at(escalation), {"words": "214 orders came twice."}).json()["id"]
+    instead = {"words": "107 did.", "corrects": first, "is_confirmed": True}
+    assert ruth.post(at(escalation), instead | shown).status_code == 201
+
+    refused = ruth.post(at(escalation, first, "confirm"), shown)
+
+    assert refused.status_code == 422
+    assert "Refute “107 did.” first, or investigate it again." in refused.json()["detail"]

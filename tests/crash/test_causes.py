@@ -58,3 +58,6 @@ def test_killed_in_the_middle_and_with_two_at_once_each_account_is_told_once(rea
     mails = Delivery.objects.filter(audience=Delivery.Audience.CUSTOMER)
     assert mails.values("address").distinct().count() == mails.count() == MANY
     assert notice.parts.count() == MANY
+    # Ours read of all their cases in one letter, however often it was begun anew.
+    (letter,) = Delivery.objects.filter(address=tom.email, letter__subject__icontains="cases opened")
+    assert letter.letter["subject"] == f"{MANY} cases opened, to tell them first: Orders are sent twice"

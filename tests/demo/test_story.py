@@ -81,6 +81,13 @@ def test_the_list_has_every_status_severity_level_trend_and_health(told):
     assert set(Promise.objects.values_list("status", flat=True)) == set(Promise.Status.values)
 
 
+def test_hardly_anybody_is_told_that_a_customer_was_not_met(told):
+    missing = Event.objects.filter(kind="meeting.missing")
+
+    assert set(missing.values_list("escalation__account__name", flat=True)) == {"Tollgate Logistics"}
+    assert missing.count() <= 3
+
+
 def test_today_has_something_in_each_group(told):
     assert groups_of("Nadia Brandt", "mine") == {"overdue", "soon", "today", "week"}
     assert groups_of("Nadia Brandt", "all") == {"overdue", "soon", "today", "week", "later"}

@@ -88,3 +88,19 @@ def test_nothing_is_found_on_their_page_by_a_machine(desk: Desk, link: CustomerL
     found += looker.look()
 
     assert found == []
+
+
+def test_on_a_phone_every_button_is_as_large_as_a_thumb_and_as_wide_as_the_next(desk: Desk, link: CustomerLink) -> None:
+    desk.at(NOW)
+    context = desk.browser.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=True)
+    page = context.new_page()
+    page.goto(f"{desk.address}/c/{customer_links.token(link)}/")
+
+    sizes = [box for button in page.locator("button:visible").all() if (box := button.bounding_box())]
+
+    # What we need from them stands within its problem, and is narrower.
+    widths = {round(box["width"]) for box in sizes}
+    assert len(sizes) >= 5 and all(box["height"] >= 44 for box in sizes)
+    assert len(widths) == 2 and min(widths) > 200
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    context.close()

@@ -21,9 +21,11 @@ from amends.escalations.models import Cause, Escalation, Meeting, Promise
 from amends.inbox.imap import ImapServer
 from amends.lib import wall
 from amends.outbox.smtp import MailServer
+from amends.pulse import beats
 from amends.worker.deliver import Sender
 from amends.worker.mailbox import Fetching
 from tests import make
+from tests.e2e.album import photograph
 from tests.e2e.conftest import Desk
 from tests.escalations.mail.writing import letter
 from tests.imap import Box
@@ -54,6 +56,8 @@ class Story:
     def at(self, day: int, time: str) -> None:
         """It is then: what came in is read, what is due is told, and what is written leaves."""
         self.desk.at(berlin(day, time), self.sender)
+        for part in ("clock", "sender", "mailbox"):
+            beats.begin(part, "post room", now=wall.now())
 
     def comes(self, mail: EmailMessage) -> None:
         """A mail is laid into our mailbox, and fetched from there."""
@@ -82,7 +86,7 @@ class Story:
 
 @pytest.fixture
 def story(desk: Desk, mailbox: Mailbox, imap_box: Box, settings: Any) -> Story:
-    settings.MAIL_COMES_IN = True
+    settings.MAIL_COMES_IN, settings.SMTP_URL = True, mailbox.url
     make.organisation()
     make.playbook()
     tom, nadia, ruth = make.chain()
@@ -144,6 +148,7 @@ def an_angry_mail_becomes_a_case(story: Story) -> None:
     page.get_by_label("What is wrong, as the customer says it").fill(PROBLEM)
     page.locator("main [data-main]").click()
     expect(page.locator(".said, blockquote, .quote").filter(has_text="Does anybody read this?").first).to_be_visible()
+    photograph(page, "heard-1-mail", height=1000)
 
 
 def it_is_acknowledged(story: Story) -> None:
@@ -166,6 +171,7 @@ def first_contact_is_planned_and_their_calendar_says_yes(story: Story) -> None:
     page.get_by_text("Ask somebody else").click()
     page.get_by_label("Somebody else").first.select_option(label="Ruth Adeyemi")
     page.get_by_label("As", exact=True).first.select_option("presence")
+    photograph(page, "heard-2-invite", height=1100)
     page.get_by_role("button", name="Invite them").click()
     expect(page.get_by_text("It is planned.")).to_be_visible()
 
@@ -173,6 +179,7 @@ def first_contact_is_planned_and_their_calendar_says_yes(story: Story) -> None:
     story.comes(yes_from_a_calendar(invited, story.maria))
     page = story.as_nadia(f"meetings/{Meeting.objects.get().pk}/")
     expect(page.locator("main").get_by_text("Yes").first).to_be_visible()
+    photograph(page, "heard-3-meeting", height=1000)
     assert story.case.updates.filter(direction="in").count() == 1
 
 
@@ -190,6 +197,7 @@ def they_meet_and_the_notes_go_out(story: Story) -> None:
     page.get_by_label("Our own minutes").fill("She will look elsewhere if it happens once more.")
     page.locator("main [data-main]").click()
     page.goto(f"{story.desk.address}/escalations/{story.case.key}/meetings/{meeting.pk}/notes/")
+    photograph(page, "heard-4-notes", height=1000)
     page.get_by_role("button", name="Send the notes").click()
     expect(page.locator(".notice--good").first).to_be_visible()
 
@@ -206,6 +214,7 @@ def they_confirm_the_plan_on_their_page(story: Story) -> None:
     page.locator("main [data-main]").click()
     expect(page.locator(".notice--good").first).to_be_visible()
     page = their_page(story, story.gets(story.maria, "this is your own page"))
+    photograph(page, "heard-5-page", height=1000)
     page.get_by_role("button", name="Yes, this is right").click()
     expect(page.get_by_role("status")).to_contain_text("Thank you. We go on in this order.")
     assert story.case.plan_confirmed_at
@@ -226,6 +235,7 @@ def what_is_certain_is_cited(story: Story) -> None:
     page.get_by_label("What you tell them").fill("Dear Maria Duarte,\n\nwe found what it is.\n\nNadia Brandt")
     page.get_by_label("What they hear next").fill("Whether it is mended")
     page.get_by_label("by, Lisbon time").fill("2026-11-20T17:00")
+    photograph(page, "heard-6-facts", top="#composer", height=1000)
     page.locator("#composer").get_by_role("button", name="Send").click()
     expect(page.get_by_text("On its way to Maria Duarte")).to_be_visible()
 
@@ -256,6 +266,8 @@ def three_others_are_told_first(story: Story) -> None:
         while cause_notices.tell_next(notice, place="here", now=wall.now()):
             pass
 
+    page.reload()
+    photograph(page, "heard-7-notice", height=860)
     for each in story.others:
         story.gets(each, f"Dear {each.name}")
         theirs = Escalation.objects.get(account=each.account)
@@ -272,7 +284,7 @@ def it_is_solved_and_they_meet_for_the_last_time(story: Story) -> None:
     page.locator("main [data-main]").click()
     page = story.as_nadia()
     page.get_by_label("What you tell them").fill("Dear Maria Duarte,\n\nit is mended.\n\nNadia Brandt")
-    page.get_by_label("What they hear next").fill("We ring you")
+    page.get_by_label("What they hear next").fill("That it has stayed so")
     page.get_by_label("by, Lisbon time").fill("2026-11-23T18:00")
     page.locator("#composer").get_by_role("button", name="Send").click()
     expect(page.get_by_text("On its way to Maria Duarte")).to_be_visible()
@@ -301,6 +313,7 @@ def they_say_that_it_is_over_and_how_they_feel(story: Story) -> None:
     page.get_by_label("Mostly").check()
     page.get_by_role("button", name="Say so").click()
     expect(page.get_by_text("You said this on")).to_be_visible()
+    photograph(page, "heard-8-over", top="#over", height=1000)
 
     page = story.as_nadia("close/")
     page.get_by_text("We have won them back").click()

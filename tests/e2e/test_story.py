@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from decimal import Decimal
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -24,7 +25,8 @@ def berlin(day: int, time: str) -> dt.datetime:
     return dt.datetime(2026, 11, day, hour - 1, minute, tzinfo=dt.UTC)
 
 
-def test_from_the_phone_call_to_the_close(desk: Desk, mailbox: Mailbox) -> None:
+def test_from_the_phone_call_to_the_close(desk: Desk, mailbox: Mailbox, settings: Any) -> None:
+    settings.SMTP_URL = mailbox.url
     make.organisation()
     make.playbook()
     tom, nadia, ruth = make.chain()

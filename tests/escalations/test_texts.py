@@ -164,3 +164,49 @@ def test_the_time_is_on_the_clock_of_whom_it_goes_to():
     text = texts.fill("no_news", escalation, contact=rui, next_at=NOW + DAY, by=CLOCK, now=NOW)
 
     assert "Fri 20 Nov, 18:00 in Tokyo" in text
+
+
+SIGNED = "Best regards,\nNadia Brandt\nFernhill, Customer Success"
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        SIGNED,
+        "Nadia Brandt",
+        "Best regards, Nadia Brandt",
+        "Nadia Brandt\nFernhill, Customer Success",
+        "Fernhill, Customer  Success\n\n nadia  brandt ",
+        "All the best,\n\nNadia",
+        "Kind regards\nNadia Brandt",
+        "--\nNadia",
+    ],
+)
+def test_who_signs_otherwise_than_the_playbook_has_signed_all_the_same(closing):
+    text, signed = texts.parted(f"Dear Maria,\n\nwe found it.\n\n{closing}\n", SIGNED)
+
+    assert text == "Dear Maria,\n\nwe found it."
+    assert signed == closing.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "signature"),
+    [
+        ("Dear Maria,\n\nwe found it.", SIGNED),
+        ("We found it.\n\nNadia Brandt rings you today.", SIGNED),
+        ("We found it.\n\nNadia Brandt", ""),
+        ("", SIGNED),
+    ],
+)
+def test_what_says_more_than_the_signature_is_none(text, signature):
+    assert texts.parted(text, signature) == (text, "")
+
+
+def test_a_name_below_a_greeting_alone_leaves_the_greeting_above():
+    assert texts.parted("Dear Maria,\n\nNadia", SIGNED) == ("Dear Maria,", "Nadia")
+
+
+def test_a_long_text_is_parted_at_once():
+    text = "word " * 4000 + "\n" + "w" * 20_000
+
+    assert texts.parted(text, SIGNED) == (text, "")

@@ -1,6 +1,7 @@
 """A member's own calendar: the address at which it is read, and what stands in it."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -107,6 +108,18 @@ def test_the_address_is_made_anew_and_closed_and_who_left_reads_nothing(client, 
     client.post("/you/calendar/forget/")
     assert Client().get(path).status_code == 404
     assert Client().get("/calendar/calendar_wrong.ics").status_code == 404
+
+
+def test_a_new_address_is_less_in_sight_than_the_first_and_says_what_it_does(client, escalation):
+    client.force_login(escalation.handler)
+
+    first = client.get("/you/calendar/").content.decode()
+    made = client.post("/you/calendar/").content.decode()
+
+    assert 'class="button button--main" data-main>Make an address<' in first
+    assert 'class="button">Make a new address<' in made and "the address that is in use opens nothing any more" in made
+    # Copied where scripts run, else by hand
+    assert re.search(r'id="address" value="[^"]+" readonly><button [^>]*data-copies="address" hidden>Copy', made)
 
 
 def test_it_is_not_asked_for_without_end(escalation):

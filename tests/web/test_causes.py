@@ -88,6 +88,22 @@ def test_what_stands_in_no_list_is_said_line_by_line_and_nothing_typed_is_lost(c
     assert sorted(each.account.name for each in cause.affected.all()) == ["Alder Clinics", "Moss, Kern & Co"]
 
 
+def test_a_line_that_is_nearly_a_name_is_answered_with_the_names_that_may_be_meant(client, cause):
+    for name in ("Brightwater Energy", "Northwind Foods", "Northwind Energy", "Moss"):
+        make.account(name)
+    address, known = f"/causes/{cause.key}/accounts/", {"how_we_know": "They run 4.2"}
+
+    one = body(client.post(address, known | {"typed": "Brightwater Enrgy\tLisbon"}))
+    two = body(client.post(address, known | {"typed": "Northwind"}))
+    several = body(client.post(address, known | {"typed": "Brightwater Enrgy\nMoss\nNorthwind\nQuite Another"}))
+
+    assert "is no account of ours. Did you mean Brightwater Energy?" in one
+    assert "Did you mean Northwind Foods or Northwind Energy?" in two
+    assert "3 lines are no account of ours: see below." in several
+    assert several.count("Did you mean") == 2 and "<td>–</td>" in several
+    assert not cause.affected.exists()
+
+
 def test_a_notice_is_looked_at_before_it_goes_and_shows_how_far_it_is(client, cause, nadia):
     alder, corvina = affected(cause, nadia, "Alder Clinics", "Corvina Freight")
     address = f"/causes/{cause.key}/notices/new/"

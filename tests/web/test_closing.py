@@ -166,6 +166,15 @@ def test_the_closing_names_what_is_still_promised_before_one_has_typed_anything(
     assert f'/promises/{promise.pk}/settle/">“Report of both peaks”</a> is still promised' in page
 
 
+def test_the_closing_names_a_meeting_whose_notes_are_awaited(client, escalation, now):
+    meeting = planned.plan(escalation, now=now - 5 * HOUR, starts_at=now - 4 * HOUR)
+    planned.hold(meeting, now=now - 3 * HOUR)
+
+    page = client.get(f"/escalations/{escalation.key}/close/").content.decode()
+
+    assert f'href="/escalations/{escalation.key}/meetings/{meeting.pk}/notes/"' in page
+
+
 def test_a_meeting_that_is_still_planned_is_where_the_closing_page_leads_to(client, escalation, now):
     meeting = planned.plan(escalation, now=now, starts_at=now + HOUR)
 

@@ -77,6 +77,7 @@ def test_who_is_taken_off_is_asked_why_and_until_when_and_nothing_typed_is_lost(
     page = answer.content.decode()
 
     assert answer.status_code == 422 and "Rui Costa should be told of this." in page and "We found it." in page
+    assert "Why is Rui Costa not told?" in page and "Until when? They are told again" in page
     assert re.search(r"<details[^>]*open[^>]*><summary>[^<]*<svg.*?</svg>Leave somebody out", page)
     for typed, says in (
         ({f"why_not_{rui.pk}": "Away"}, "Until when?"),
@@ -190,6 +191,79 @@ def test_a_file_that_the_preview_showed_is_asked_for_again(client, case):
     again = filled(page, f"/escalations/{case.key}/send/")
     assert "shown_files" not in again, "sent once more it goes without"
     assert send(client, case, data | {"files": [SimpleUploadedFile("count.csv", b"1;2")]}).status_code == 302
+
+
+def test_all_that_is_wrong_is_said_at_once_and_which_files_are_to_be_chosen_again(client, case, now):
+    rui, file = of(case, "Rui Costa"), SimpleUploadedFile("count.csv", b"1;2")
+    passed = f"{now - DAY:%Y-%m-%dT%H:%M}"
+    wrong = {
+        "to": [str(case.contact.pk)],
+        f"until_{rui.pk}": "2020-01-01",
+        "text": ["Hello {name}."],
+        "next_what": "An update",
+        "next_at": passed,
+        "files": [file],
+    }
+
+    answer = send(client, case, begun(client, case, **wrong))
+    page = answer.content.decode()
+
+    says = {
+        f"why_not_{rui.pk}": "Why is Rui Costa not told?",
+        f"until_{rui.pk}": "That day has passed.",
+        "text": "{name} means nothing here",
+        "next_at": "A promise needs a moment that is still ahead.",
+        "files": "count.csv: choose the files again: browsers do not keep them.",
+    }
+    assert answer.status_code == 422
+    for name, sentence in says.items():
+        assert re.search(rf'id="id_{name}-error">.*?{re.escape(sentence)}', page), name
+    # Who says so of Rui is not told once more to choose them.
+    assert "Rui Costa should be told of this." not in page
+
+
+def test_what_the_act_refuses_asks_for_the_files_again_too(client, case, settings):
+    settings.FILE_LIMIT_MB = 100
+    large = SimpleUploadedFile("large.txt", b"x" * (7 * 1024 * 1024 + 1))
+    note = SimpleUploadedFile("count.csv", b"1;2")
+
+    both = send(client, case, begun(client, case, files=[large, note])).content.decode()
+    inside = send(client, case, begun(client, case, for_team=["x" * 30_000], files=[note])).content.decode()
+    logged = send(client, case, {"direction": "out", "channel": "call", "files": note}, "log/").content.decode()
+
+    assert "large.txt" in both and "count.csv" in both and "7 MB" in both
+    assert "count.csv: choose the files again" in inside and "count.csv: choose the files again" in logged
+
+
+def test_who_goes_on_writing_is_told_which_files_were_chosen(client, case):
+    file = SimpleUploadedFile("count.csv", b"1;2")
+    looked = send(client, case, begun(client, case, files=[file]), "send/preview/").content.decode()
+
+    back = send(client, case, filled(looked, f"/escalations/{case.key}/send/") | {"back": "1", "files": []})
+    file.seek(0)
+    promised = send(client, case, begun(client, case, files=[file]) | {"promise_at": "2099-01-01T10:00"})
+
+    for answer in (back, promised):
+        assert answer.status_code == 200
+        assert "count.csv: choose the files again: browsers do not keep them." in answer.content.decode()
+
+
+def test_the_preview_says_that_the_customer_is_first_only_where_something_is_inside(client, case):
+    alone = send(client, case, begun(client, case), "send/preview/").content.decode()
+    with_team = send(client, case, begun(client, case, for_team=[TEAM]), "send/preview/").content.decode()
+
+    assert "This is what the customer gets." in alone and "First what the customer gets" not in alone
+    assert "First what the customer gets, then what only we read." in with_team
+
+
+def test_a_prepared_text_put_below_what_is_signed_is_signed_once(client, case):
+    name = case.handler.name
+    data = begun(client, case, text=[f"We found it.\r\n\r\nKind regards,\r\n{name}"])
+
+    page = send(client, case, data | {"begin": "no_news:below"}, "send/begin/").content.decode()
+
+    typed = filled(page, f"/escalations/{case.key}/send/")["text"][0]
+    assert typed.startswith("We found it.\r\n\r\nDear") and typed.count(name) == 1 and typed.endswith(name)
 
 
 def test_facts_are_cited_in_the_words_of_the_ledger(client, case, now):

@@ -11,8 +11,8 @@ from django.test import Client
 from amends.directory.actor import COMMAND_LINE, Role
 from amends.directory.models import Contact
 from amends.escalations import customer_links
+from amends.escalations.actions import criteria, endings, merges, problems, updates
 from amends.escalations.actions import customer_links as links
-from amends.escalations.actions import endings, merges, problems, updates
 from amends.escalations.models import CustomerLink, Escalation, Update
 from amends.lib import wall
 from amends.outbox.letters import Letter
@@ -253,6 +253,27 @@ def test_a_link_is_given_by_mail_or_shown_once(link):
     given = CustomerLink.objects.get(contact=rui, revoked_at=None)
     assert shown.status_code == 200 and customer_links.url(given) in body(shown)
     assert mailed.status_code == 302 and len(letters_to(link.contact)) == 1
+
+
+def test_what_ends_it_reads_right_for_both_sides_and_whoever_writes_it_is_told_who_reads_it(link):
+    case = case_of(link)
+    criteria.add(case, words="It is clear whom to ring.", by=case.handler.as_actor(), now=wall.now())
+    client = Client()
+    client.force_login(case.handler)
+
+    page, inside = look(link), body(client.get(f"/escalations/{case.key}/"))
+
+    assert "What must be true before we both call it over</h3>" in page and "It is clear whom to ring." in page
+    assert "It stands on their page too: write it so that it is right for both of you." in inside
+
+
+def test_where_no_mail_leaves_a_lost_link_is_not_said_to_be_on_its_way(link, settings):
+    asked = body(Client().post("/c/", {"email": link.contact.email}))
+    settings.SMTP_URL = "smtp://127.0.0.1:9"
+    as_usual = body(Client().post("/c/", {"email": "somebody@else.example"}))
+
+    assert "as soon as our mail leaves again" in asked and "on its way" not in asked
+    assert "its link is on its way there now" in as_usual
 
 
 def test_a_link_is_taken_away(link):

@@ -1,11 +1,13 @@
 """The ledger of facts, from the page."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from amends.directory.actor import CLOCK, Role
 from amends.escalations.actions import citations, facts, updates
@@ -64,11 +66,13 @@ def test_a_fact_is_stated_with_its_file_and_stands_in_the_ledger(client, escalat
     journal = SimpleUploadedFile("journal.csv", b"a,b")
     data = filled(page_of(client, escalation, "new/"), at(escalation, "new/")) | {"words": DOUBLED}
 
-    unshown = client.post(at(escalation, "new/"), data | {"is_confirmed": "yes", "source": "Journal"})
+    unshown = client.post(at(escalation, "new/"), data | {"is_confirmed": "yes", "source": "Journal", "files": journal})
+    journal.seek(0)
     answer = client.post(at(escalation, "new/"), data | {"source": "Journal", "files": journal})
 
     assert unshown.status_code == 422 and "Say what shows it" in unshown.content.decode()
     assert DOUBLED in unshown.content.decode()
+    assert "journal.csv: choose the files again: browsers do not keep them." in unshown.content.decode()
     assert answer["Location"] == at(escalation)
     ledger = page_of(client, escalation)
     assert DOUBLED in ledger and "Under investigation" in ledger and "journal.csv" in ledger
@@ -184,6 +188,97 @@ def test_who_may_not_state_facts_reads_them_and_may_dispute_for_their_team(clien
 
     page = page_of(client, escalation, f"{fact.pk}/")
 
-    assert "Our team disputes it" in page and "Refute it" not in page and "Say it better" not in page
+    assert "Dispute it</summary>" in page and "Refute it" not in page and "Say it better" not in page
     assert "State a fact" not in page_of(client, escalation)
     assert client.post(at(escalation, "new/"), {"words": "x"}).status_code == 403
+
+
+def test_all_that_is_missing_to_confirm_a_fact_is_said_at_once_each_at_its_field(client, escalation, now):
+    fact = stated(escalation, now)
+    journal = SimpleUploadedFile("journal.csv", b"a,b")
+
+    answers = [
+        client.post(at(escalation, "new/"), {"words": "219 were.", "is_confirmed": "yes"}),
+        client.post(at(escalation, f"{fact.pk}/confirm/"), {"source": "", "evidence": "", "files": journal}),
+    ]
+
+    for answer in answers:
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert re.search(r'id="[\w-]*source-error">.*?Say where it comes from', page)
+        assert re.search(r'id="[\w-]*evidence-error">.*?Say what shows it', page)
+    assert "journal.csv: choose the files again" in answers[1].content.decode()
+    assert escalation.facts.get().state == "investigating"
+
+
+def test_what_is_known_of_a_fact_already_need_not_be_said_again_to_confirm_it(client, escalation, now):
+    fact = stated(escalation, now, source="Order journal", evidence="Query of 12 Nov.")
+
+    answer = client.post(at(escalation, f"{fact.pk}/confirm/"), {"source": "", "evidence": ""})
+
+    assert answer.status_code == 302 and escalation.facts.get().is_certain
+
+
+def test_every_row_of_the_ledger_has_a_button_that_says_what_can_be_done(client, escalation, now):
+    confirmed(escalation, now)
+    stated(escalation, now, "The depots are wrong.")
+    refuted = stated(escalation, now, "The warehouse scanned twice.")
+    facts.refute(refuted, evidence="The scanner log.", by=CLOCK, now=now)
+
+    for page in (client.get(f"/escalations/{escalation.key}/").content.decode(), page_of(client, escalation)):
+        assert [page.count(says) for says in ("Refute or change…", "Confirm or refute…", "Investigate again…")] == [
+            1
+        ] * 3
+
+
+def test_a_correction_leads_to_stating_what_is_right_and_then_to_all_who_were_told(client, escalation, now):
+    rui = make.contact(escalation.account, "Rui Costa")
+    fact, by = confirmed(escalation, now), escalation.handler.as_actor()
+    to = [escalation.contact, rui]
+    updates.send(escalation, text="This we know.", to=to, cites=[fact], by=by, now=now)
+    facts.refute(fact, evidence="It counted retries.", by=by, now=now)
+
+    owed = page_of(client, escalation, f"{fact.pk}/")
+    form = filled(page_of(client, escalation, f"new/?corrects={fact.pk}"), at(escalation, "new/"))
+    assert form["corrects"] == [str(fact.pk)] and f'new/?corrects={fact.pk}"' in owed
+    assert "Write to them" not in owed and owed.index("State what is right…") < owed.index("They know</button>")
+    answer = client.post(at(escalation, "new/"), form | {"words": "219 were.", "files": []})
+
+    right = escalation.facts.get(words="219 were.")
+    where = f"/escalations/{escalation.key}/?cites={right.pk}&to={to[0].pk}&to={rui.pk}#tell"
+    assert answer["Location"] == where
+    assert escape(where) in page_of(client, escalation, f"{fact.pk}/")
+    send = f"/escalations/{escalation.key}/send/"
+    composer = filled(client.get(where).content.decode(), send)
+    assert composer["facts"] == [str(right.pk)] and composer["to"] == [str(contact.pk) for contact in to]
+    assert client.post(send, composer | {"text": "We were wrong.", "files": []}).status_code == 302
+    assert not Citation.objects.to_be_corrected().exists()
+
+
+def test_the_drawer_goes_on_to_the_composer_from_the_page_of_the_case_as_well(client, escalation, now):
+    fact = confirmed(escalation, now)
+    told(escalation, fact, now)
+    facts.refute(fact, evidence="It counted retries.", by=CLOCK, now=now)
+    here = {"HX-Request": "true", "HX-Current-URL": f"http://testserver/escalations/{escalation.key}/"}
+
+    right = client.post(at(escalation, "new/"), {"words": "219 were.", "corrects": fact.pk}, headers=here)
+    other = client.post(at(escalation, "new/"), {"words": "It rained."}, headers=here)
+
+    assert "?cites=" in right["HX-Redirect"] and other["HX-Refresh"] == "true"
+
+
+def test_what_is_disputed_is_written_to_them_as_still_looked_into(client, escalation, now):
+    fact = confirmed(escalation, now)
+    told(escalation, fact, now)
+    facts.dispute(fact, words="Ours says 180.", by=of_a_team("Claire", "Support").as_actor(), now=now)
+
+    page = page_of(client, escalation, f"{fact.pk}/")
+    composer = client.get(f"/escalations/{escalation.key}/?cites={fact.pk}").content.decode()
+
+    assert f"?cites={fact.pk}&amp;to={escalation.contact.pk}#tell" in page
+    assert filled(composer, f"/escalations/{escalation.key}/send/")["facts"] == [str(fact.pk)]
+    # Nothing else is ticked by an address, and no number that is none breaks it.
+    odd = client.get(f"/escalations/{escalation.key}/?cites=x&to=9999999999999999999999")
+    assert odd.status_code == 200 and "facts" not in filled(
+        odd.content.decode(), f"/escalations/{escalation.key}/send/"
+    )

@@ -1,6 +1,8 @@
 """Opening an escalation with the customer on the phone."""
 
 import datetime as dt
+import html
+import re
 
 import pytest
 
@@ -76,6 +78,31 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_typed_is_lost(client, 
     assert "Say in a few words what it is about." in page
     assert "&lt;b&gt;It broke&lt;/b&gt;" in page and "A call" in page
     assert not Escalation.objects.exists()
+
+
+def test_an_account_that_is_not_known_is_added_on_the_way_by_who_may(client, brightwater):
+    typed = {**FORM, "account": "Nobody & Sons", "reason": "Orders doubled"}
+    where = "/accounts/new/?name=Nobody%20%26%20Sons&amp;then=escalation"
+
+    refused = client.post("/escalations/new/", typed).content.decode()
+    form = client.get(html.unescape(where)).content.decode()
+    data = filled(form) | {"name": "Nobody and Sons"}
+    added = client.post(html.unescape(where), data)
+
+    assert where in refused
+    assert 'value="Nobody &amp; Sons"' in form and re.search(r'<input[^>]*name="name"[^>]*data-asked', form)
+    assert added["Location"] == "/escalations/new/?account=Nobody+and+Sons"
+    back = client.get(added["Location"]).content.decode()
+    assert "Go on with what you heard." in back
+    assert re.search(r'<input[^>]*name="account"[^>]*value="Nobody and Sons"[^>]*data-asked', back)
+
+
+def test_who_may_not_add_accounts_reads_who_may(client, brightwater):
+    client.force_login(make.member("Ben", Role.SALES))
+
+    page = client.post("/escalations/new/", {**FORM, "account": "Nobody", "reason": "Orders doubled"}).content.decode()
+
+    assert "ask one of them" in page and "/accounts/new/" not in page
 
 
 def test_a_name_that_fits_several_accounts_is_asked_back(client, brightwater):

@@ -83,7 +83,7 @@ def test_they_are_looked_at_as_they_arrive_and_sent_in_one_step(client, meeting)
     assert sent["Location"].endswith(f"/meetings/{meeting.pk}/")
     update = Meeting.objects.get().notes_update
     assert "Every order arrives twice" in update.text and "{next_by}" not in update.text
-    assert "They have its notes." in client.get(sent["Location"]).content.decode()
+    assert "Its notes wait in the outbox" in client.get(sent["Location"]).content.decode()
 
 
 def test_what_cannot_be_sent_comes_back_with_all_that_was_typed(client, meeting):

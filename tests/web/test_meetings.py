@@ -15,13 +15,14 @@ from amends.escalations.actions.customer_links import give
 from amends.escalations.customer_links import who
 from amends.escalations.meetings import Invited
 from amends.escalations.models import Meeting
-from amends.lib import wall
+from amends.lib import wall, when
 from tests import make
 from tests.web.filled import filled
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 DAY = 24 * HOUR
+MINUTE = HOUR / 60
 
 
 @pytest.fixture
@@ -145,6 +146,44 @@ def test_a_time_that_they_proposed_on_their_page_is_there_to_be_chosen(client, e
 
     assert "They proposed" in page and f"{wished.isoformat()}" in page and "Maria Duarte" in page
     assert Meeting.objects.get().starts_at == wished
+
+
+def test_who_plans_one_before_the_first_word_reads_that_the_invitation_is_that_word(client, escalation, now):
+    owed = escalation.promises.open().get(kind="acknowledgement")
+    says = f"it keeps the promise to answer by {when.their_time(owed.due_at, owed.zone, now)}."
+    data = fields(client, escalation, "new/")
+
+    before = page_of(client, escalation, "new/")
+    among_us = client.post(at(escalation, "new/"), data | {"kind": "internal", "begin": "1"}).content.decode()
+    client.post(at(escalation, "new/"), data | {"starts_at": there(at_noon(now))})
+    after = page_of(client, escalation, "new/")
+
+    owed.refresh_from_db()
+    assert owed.status == "kept"
+    assert f"The invitation is your first word to them: {says}" in before
+    assert "first word" not in among_us + after
+
+
+def test_a_first_word_that_is_late_is_not_said_to_be_in_time(client, escalation, now):
+    escalation.promises.open().update(due_at=now - HOUR)
+
+    assert "it keeps, late, the promise to answer by" in page_of(client, escalation, "new/")
+
+
+def test_how_it_was_is_asked_once_it_has_begun(client, escalation, now):
+    ahead = planned(escalation, now, now + HOUR)
+    path, held = at(escalation, f"{ahead.pk}/"), at(escalation, f"{ahead.pk}/held/")
+    shown = (path, f"/escalations/{escalation.key}/", f"/escalations/{escalation.key}/promised/", "/")
+
+    before = [client.get(each).content.decode() for each in shown]
+    early = client.post(held, fields(client, escalation, f"{ahead.pk}/held/")).content.decode()
+    Meeting.objects.update(starts_at=now - MINUTE, made_at=now - HOUR)
+    begun = [client.get(each).content.decode() for each in shown]
+
+    assert not any(held in page for page in before) and all(path in page for page in before[1:])
+    assert "It has not begun yet: it is planned for" in early and "If you met earlier, say when." in early
+    assert all(held in page for page in begun)
+    assert Meeting.objects.get().is_planned
 
 
 def test_what_is_refused_comes_back_with_all_that_was_typed(client, escalation, now):

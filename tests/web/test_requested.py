@@ -5,12 +5,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from amends.directory.actor import CLOCK, Role
-from amends.escalations.actions import decisions, merges, updates
+from amends.escalations.actions import customer_links, decisions, merges, updates
 from amends.escalations.models import Escalation
 from amends.lib import wall
 from tests import make
 from tests.escalations.actions.requested import requested, small_account
 from tests.escalations.reading import HOUR, MINUTE
+from tests.web.customers import look
 from tests.web.test_intake import FORM
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +41,18 @@ def test_who_may_decide_sees_the_ways_and_others_who_is_asked(client, asked):
     assert f"/escalations/{asked.case.key}/accept/" in hers and "They write for the trade press." in hers
     assert "Nadia Brandt is asked to decide by" in his and "Two calls" in his
     assert f"/escalations/{asked.case.key}/accept/" not in his
+
+
+def test_the_customer_reads_who_is_asked_until_somebody_has_taken_charge(asked):
+    case, nadia = asked.case, asked.nadia
+    link = customer_links.give(case, contact=case.contact, by=nadia.as_actor(), now=wall.now())
+
+    before = look(link)
+    decisions.accept(case, by=nadia.as_actor(), now=wall.now())
+    after = look(link)
+
+    assert "<b>Nadia Brandt</b> is asked to take charge of it." in before and "is in charge" not in before
+    assert "<b>Nadia Brandt</b> is in charge." in after
 
 
 def test_whoever_asked_may_withdraw_the_request_and_nothing_that_is_open(client, asked):

@@ -33,7 +33,7 @@ def escalation(now, client):
 
 @pytest.fixture
 def a_minute(settings):
-    settings.RECALL_SECONDS = 60
+    settings.RECALL_SECONDS, settings.SMTP_URL = 60, "smtp://127.0.0.1:9"
 
 
 def test_after_sending_the_page_offers_to_take_it_back(client, escalation, a_minute):
@@ -49,7 +49,7 @@ def test_with_no_seconds_it_leaves_at_once_and_only_a_mail_that_waits_offers_it(
 
     page = page_of(client, escalation)
 
-    assert "data-leaves-at" not in page and "is waiting to leave" in page and "Take it back" in page
+    assert "data-leaves-at" not in page and "waits in the outbox" in page and "Take it back" in page
 
 
 def test_its_words_come_back_into_the_composer(client, escalation, now, a_minute):

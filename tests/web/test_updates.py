@@ -60,7 +60,8 @@ def send(client, escalation, data, where="send/"):
     return client.post(f"/escalations/{escalation.key}/{where}", data)
 
 
-def test_an_update_keeps_a_promise_and_makes_the_next_one(client, escalation, now):
+def test_an_update_keeps_a_promise_and_makes_the_next_one(client, escalation, now, settings):
+    settings.SMTP_URL = "smtp://127.0.0.1:9"
     owed = escalation.promises.open().get()
 
     answer = send(client, escalation, composed(escalation, now))

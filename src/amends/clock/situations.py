@@ -178,6 +178,13 @@ def met_by(since: dt.datetime, terms: Terms) -> dt.datetime | None:
     return terms.meetings.at_least_every.after(since, terms.calendar)
 
 
+def brief_at(made_at: dt.datetime, starts_at: dt.datetime, terms: Terms) -> dt.datetime | None:
+    """When the page to read before a meeting is sent; None where the playbook does not say."""
+    if terms.meetings is None:
+        return None
+    return max(terms.meetings.brief.before(starts_at, terms.calendar), made_at)
+
+
 def silence_key(since: dt.datetime) -> str:
     """A silence is told apart by when it began."""
     return f"silence:{int(since.timestamp())}"

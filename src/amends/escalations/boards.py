@@ -32,6 +32,7 @@ _OF_A_PROMISE_TODAY = (
     "to__name",
     "owner__name",
     "meeting__promise",
+    "meeting__starts_at",
     "escalation__handler",
     "escalation__account__name",
 )

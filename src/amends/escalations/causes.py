@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import CharField, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat, Lower
 
 from amends.directory.actor import Actor
 from amends.directory.models import Account, Contact
@@ -23,9 +23,13 @@ from amends.escalations.models import (
     Escalation,
     Promise,
 )
-from amends.lib import when
+from amends.lib import nearest, when
+from amends.outbox.models import Delivery
 
 NOBODY = "Nobody there can be told by mail. Add a contact with a mail address, or ring them."
+_UNKNOWN = "No account has this name, or this key."
+# For so many lines near names are looked for: as many as a page shows.
+MOST_UNKNOWN = 50
 # What stands in a notice for each one's own.
 PLACEHOLDERS = ("{contact}", "{account}", texts.NEXT_BY)
 
@@ -40,6 +44,8 @@ class Row:
     case: Escalation | None = None
     may_see: bool = False
     told_at: dt.datetime | None = None
+    # The mail that tells it has not left yet
+    is_here: bool = False
     next_at: dt.datetime | None = None
     # Under way as well, and not linked: perhaps it comes of this too
     other: Escalation | None = None
@@ -95,32 +101,73 @@ class Line:
     typed: str
     account: Account | None
     says: str = ""
+    # Names that may have been meant, of one that means no account
+    near: Sequence[str] = ()
+
+    @property
+    def hint(self) -> str:
+        """What to do about one that means no account; blank where nothing is known that is near it."""
+        return f"Did you mean {nearest.either(self.near)}?" if self.near else self.says.removeprefix(_UNKNOWN)
 
 
 def read_names(text: str) -> list[Line]:
     """Which accounts are meant by these lines: each begins with a name, or with the key that another system has.
 
-    A line from a spreadsheet has its first cell read. One query, however many they are.
+    A line from a spreadsheet has its first cell read. One query, however many they are; a second one where some are
+    no account: the first 50 of those say which names are near.
     """
     typed = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
-    named = {each.lower() for _, line in typed for each in _first_cells(line)}
-    lowered = Account.objects.annotate(small=Lower("name"), small_key=Lower("external_key"))
-    found: dict[str, Account] = {}
-    for account in lowered.filter(Q(small__in=named) | Q(small_key__in=named)):
-        found[account.name.lower()] = account
-        if account.external_key:
-            found.setdefault(account.external_key.lower(), account)
+    meant = _meant({cell for _, line in typed for cell in _first_cells(line)})
     lines: list[Line] = []
     seen: dict[int, int] = {}
     for number, line in typed:
-        account_meant = next((found[each.lower()] for each in _first_cells(line) if each.lower() in found), None)
-        says = "" if account_meant else "No account has this name, or this key."
-        if account_meant and account_meant.pk in seen:
-            says = f"The same account as in line {seen[account_meant.pk]}."
-        elif account_meant:
-            seen[account_meant.pk] = number
-        lines.append(Line(number, line, account_meant, says))
-    return lines
+        found = next((each for cell in _first_cells(line) if (each := _called(cell, meant))), [])
+        account = found[0] if len(found) == 1 else None
+        says = "" if account else _several(found) if found else _UNKNOWN
+        if account and account.pk in seen:
+            says = f"The same account as in line {seen[account.pk]}."
+        elif account:
+            seen[account.pk] = number
+        lines.append(Line(number, line, account, says))
+    return _with_near_names(lines)
+
+
+def _meant(cells: Collection[str]) -> dict[str, list[Account]]:
+    """The accounts that have one of these as their name or key, by it in small letters. One query."""
+    small = {cell.lower() for cell in cells}
+    lowered = Account.objects.annotate(small=Lower("name"), small_key=Lower("external_key"))
+    # SQLite makes small letters of A to Z alone, so that a name is asked for as it was typed as well.
+    asked = Q(small__in=small) | Q(small_key__in=small) | Q(name__in=cells)
+    named: dict[str, list[Account]] = defaultdict(list)
+    keyed: dict[str, list[Account]] = {}
+    for account in lowered.filter(asked).order_by("pk"):
+        named[account.name.lower()].append(account)
+        if account.external_key:
+            keyed[account.external_key.lower()] = [account]
+    return keyed | named
+
+
+def _called(cell: str, meant: dict[str, list[Account]]) -> list[Account]:
+    """Those that a cell may mean: of several that are called alike, the one that is written just so."""
+    found = meant.get(cell.lower(), [])
+    return [account for account in found if account.name == cell] or found
+
+
+def _several(found: Sequence[Account]) -> str:
+    names = nearest.either([account.name for account in found])
+    return f"Several accounts are called so: {names}. Write it just as it stands there, or its key."
+
+
+def _with_near_names(lines: list[Line]) -> list[Line]:
+    unknown = [line for line in lines if line.says == _UNKNOWN][:MOST_UNKNOWN]
+    if not unknown:
+        return lines
+    names = nearest.Names(Account.objects.order_by("name").values_list("name", flat=True))
+    near = {
+        line.number: next((found for cell in _first_cells(line.typed) if (found := names.nearest(cell))), [])
+        for line in unknown
+    }
+    return [replace(line, near=near.get(line.number, ())) for line in lines]
 
 
 def _first_cells(line: str) -> list[str]:
@@ -129,10 +176,15 @@ def _first_cells(line: str) -> list[str]:
     return list(dict.fromkeys(cell.strip().strip('"').strip() for cell in cells))
 
 
-def listed() -> QuerySet[Cause]:
-    """Every cause, those that are open first; with how many accounts, how many to tell, how many cases under way."""
+def listed(*, seen_by: Actor) -> QuerySet[Cause]:
+    """Every cause, those that are open first; with how many accounts, how many to tell, how many cases under way.
+
+    Accounts are seen by everybody who sees causes, and which of them are escalated is too; of the cases those alone
+    are counted that one may see.
+    """
     affected = AffectedAccount.objects.filter(cause=OuterRef("pk"), cleared_at__isnull=True)
-    live = CauseCase.objects.filter(cause=OuterRef("pk"), escalation__in=Escalation.objects.live().values("pk"))
+    seen = access.visible_to(seen_by).live()
+    live = CauseCase.objects.filter(cause=OuterRef("pk"), escalation__in=seen.values("pk"))
     told = _told().filter(notice__cause=OuterRef("cause"), account=OuterRef("account"))
     linked = Escalation.objects.live().filter(causes__cause=OuterRef("cause"), account=OuterRef("account"))
     to_tell = affected.filter(~Exists(linked), ~Exists(told))
@@ -171,7 +223,8 @@ def affected(cause: Cause, *, seen_by: Actor) -> Affected:
                 contacts.get(each.account_id, ()),
                 case,
                 may_see=case is not None and case.pk in seen,
-                told_at=told.get(each.account_id),
+                told_at=told.get(each.account_id, (None, False))[0],
+                is_here=told.get(each.account_id, (None, False))[1],
                 next_at=nexts.get(case.pk) if case and case.pk in seen else None,
                 other=other if case is None and other is not None and other.pk in seen else None,
             )
@@ -189,6 +242,19 @@ def notices(cause: Cause) -> QuerySet[CauseNotice]:
     """What went out, the newest first, with how many (`told`, `not_told`) `of` how many accounts."""
     told, not_told = (Count("parts", filter=Q(parts__outcome=outcome)) for outcome in ("told", "not told"))
     return cause.notices.annotate(of=Count("parts"), told=told, not_told=not_told).select_related("by").order_by("-id")
+
+
+def told_by(notice: CauseNotice) -> QuerySet[CauseNoticePart]:
+    """Whom it told, by name; each with whether its mail `is_here` still."""
+    found = notice.parts.filter(outcome=CauseNoticePart.Outcome.TOLD).annotate(is_here=_is_here())
+    return found.select_related("account", "escalation").order_by("account__name", "id")
+
+
+def still_here(notices: Iterable[CauseNotice]) -> dict[int, int]:
+    """How many mails of each notice have not left yet, by its number. One query."""
+    numbers = [notice.pk for notice in notices]
+    parts = _told().filter(_is_here(), notice__in=numbers).order_by().values("notice")
+    return dict(parts.annotate(count=Count("pk")).values_list("notice", "count"))
 
 
 def of(escalation: Escalation) -> list[Cause]:
@@ -234,10 +300,18 @@ def _told() -> QuerySet[CauseNoticePart]:
     return CauseNoticePart.objects.filter(outcome=CauseNoticePart.Outcome.TOLD, update__struck_at__isnull=True)
 
 
-def _told_at(cause: Cause) -> dict[int, dt.datetime]:
-    """When each account was told last."""
-    found = _told().filter(notice__cause=cause, at__isnull=False).order_by("at")
-    return {account: at for account, at in found.values_list("account", "at") if at}
+def _told_at(cause: Cause) -> dict[int, tuple[dt.datetime, bool]]:
+    """When each account was told last, and whether that mail is still here."""
+    found = _told().filter(notice__cause=cause, at__isnull=False).annotate(is_here=_is_here()).order_by("at")
+    return {account: (at, is_here) for account, at, is_here in found.values_list("account", "at", "is_here") if at}
+
+
+def _is_here() -> Exists:
+    """Of a part that was told: whether a mail of its update waits in the outbox."""
+    case = Concat(Value("escalation:"), Cast(OuterRef("escalation_id"), CharField()))
+    update = Concat(Value("update:"), Cast(OuterRef("update_id"), CharField()), Value("|"))
+    here = (Delivery.State.WAITING, Delivery.State.HANDING_OVER)
+    return Exists(Delivery.objects.filter(subject=case, state__in=here, identity__startswith=update))
 
 
 def _next_at(cases: Iterable[Escalation]) -> dict[int, dt.datetime]:

@@ -42,10 +42,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class InCharge:
-    """Who answers for it on our side."""
+    """Who answers for it on our side; `is_asked`: nobody yet, and they decide whether they do."""
 
     name: str
     email: str
+    is_asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ def of(case: Escalation, contact: Contact, now: dt.datetime) -> CustomerView:
         zone=contact.zone or case.account.zone,
         reported_at=case.reported_at,
         is_found_by_us=case.found_by == Escalation.FoundBy.US,
-        in_charge=InCharge(case.handler.name, case.handler.email) if case.handler else None,
+        in_charge=_in_charge(case),
         promises=[] if over else promises,
         outcome_wanted=case.outcome_wanted,
         criteria=list(case.exit_criteria.values_list("words", flat=True)),
@@ -219,6 +220,12 @@ def of(case: Escalation, contact: Contact, now: dt.datetime) -> CustomerView:
         over_since=case.closed_at if over else None,
         ends_at=customer_links.ends(case),
     )
+
+
+def _in_charge(case: Escalation) -> InCharge | None:
+    if case.handler is None:
+        return None
+    return InCharge(case.handler.name, case.handler.email, case.status == Escalation.Status.REQUESTED)
 
 
 def find_file(case: Escalation, pk: int, now: dt.datetime) -> Attachment | None:

@@ -90,6 +90,7 @@ def escalation(
         target_at=playbook.document.target_for(severity).after(reopened_at or past.opened_at, calendars[severity]),
         last_said_at=told[-1] if told else None,
         last_heard_at=max(heard, default=None),
+        last_met_at=max((said.at for said in past.updates if said.channel == "meeting"), default=None),
     )
 
 

@@ -6,14 +6,21 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from amends.escalations.models import (
+    AffectedAccount,
     Attendance,
+    Cause,
+    CauseCase,
+    CauseNotice,
+    CauseNoticePart,
+    Citation,
     Decision,
     Escalation,
     ExitCriterion,
+    Fact,
     Help,
     Hold,
     Meeting,
@@ -142,6 +149,8 @@ def _meetings_are_sound(now: dt.datetime) -> Iterator[Breach]:
         key = meeting.escalation.key
         if meeting.state == Meeting.State.CANCELLED:
             yield Breach("meeting", key, "A meeting was called off, and is still promised.")
+        elif meeting.state == Meeting.State.HELD:
+            yield Breach("meeting", key, "A meeting was held, and is still promised.")
         elif meeting.is_planned and meeting.promise and meeting.promise.due_at != meeting.starts_at:
             yield Breach("meeting", key, "A meeting is planned at another time than it is promised.")
         elif meeting.promise and meeting.promise.escalation_id != meeting.escalation_id:
@@ -154,6 +163,86 @@ def _meetings_are_sound(now: dt.datetime) -> Iterator[Breach]:
     over = Meeting.objects.planned().with_the_customer().filter(escalation__status__in=Escalation.OVER)
     for meeting in over.select_related("escalation"):
         yield Breach("meeting", meeting.escalation.key, "It is over, and a meeting with the customer is still planned.")
+
+
+def _facts_contradict_nothing(now: dt.datetime) -> Iterator[Breach]:
+    """Of a fact and what stands in its place one alone is confirmed; both are of one case."""
+    instead = Fact.objects.filter(corrects__isnull=False).select_related("escalation", "corrects")
+    both = Q(state=Fact.State.CONFIRMED, corrects__state=Fact.State.CONFIRMED)
+    for fact in instead.filter(both | ~Q(escalation=F("corrects__escalation"))):
+        key, words = fact.escalation.key, f"“{fact.words}” stands in place of “{fact.corrects}”"
+        if fact.corrects and fact.corrects.escalation_id != fact.escalation_id:
+            yield Breach("facts", key, f"{words}, which is of another case.")
+        else:
+            yield Breach("facts", key, f"{words}, and both are confirmed. Refute one.")
+
+
+def _what_was_told_is_of_the_case(now: dt.datetime) -> Iterator[Breach]:
+    """A fact that an update told is of its case, or of the one that its case was merged into, over however many."""
+    elsewhere = Citation.objects.exclude(update__escalation=F("fact__escalation"))
+    found = list(elsewhere.select_related("update__escalation", "fact__escalation"))
+    merged = _merged() if found else {}
+    for citation in found:
+        case: int | None = citation.update.escalation_id
+        while case is not None and case != citation.fact.escalation_id:
+            case = merged.get(case)
+        if case is None:
+            says = f"“{citation.words}” was told there, and is a fact of {citation.fact.escalation.key}."
+            yield Breach("facts", citation.update.escalation.key, says)
+
+
+def _merged() -> dict[int, int | None]:
+    """Which case was merged into which."""
+    return dict(Escalation.objects.filter(merged_into__isnull=False).values_list("pk", "merged_into"))
+
+
+def _put_right_where_it_says_so(now: dt.datetime) -> Iterator[Breach]:
+    """What an update put right it told: the fact as still open, or what stands in its place. Else it is still owed."""
+    in_it = Citation.objects.filter(update=OuterRef("corrected_in"))
+    says_so = in_it.filter(Q(fact=OuterRef("fact"), was_confirmed=False) | Q(fact__corrects=OuterRef("fact")))
+    quiet = Citation.objects.filter(~Exists(says_so), corrected_in__isnull=False)
+    for citation in quiet.select_related("update__escalation"):
+        says = f"“{citation.words}” counts as put right by an update that says nothing of it."
+        yield Breach("facts", citation.update.escalation.key, says)
+
+
+def _linked_is_affected(now: dt.datetime) -> Iterator[Breach]:
+    """Whose case comes of a cause was marked as affected by it, even where somebody found later that it is not."""
+    marked = AffectedAccount.objects.filter(cause=OuterRef("cause"), account=OuterRef("escalation__account"))
+    for case in CauseCase.objects.filter(~Exists(marked)).select_related("cause", "escalation__account"):
+        says = f"{case.escalation.key} comes of it, and {case.escalation.account} is not marked as affected."
+        yield Breach("cause", case.cause.key, says)
+
+
+def _told_in_a_case_of_theirs(now: dt.datetime) -> Iterator[Breach]:
+    """Who was told by a notice was told in their own case, by an update that stands there with a promise of its own."""
+    promised = Promise.objects.filter(made_with=OuterRef("update"))
+    told = CauseNoticePart.objects.filter(outcome=CauseNoticePart.Outcome.TOLD)
+    astray = ~Q(update__escalation=F("escalation")) | ~Q(escalation__account=F("account"))
+    for part in told.filter(astray).select_related("notice__cause", "account"):
+        yield Breach("notice", part.notice.cause.key, f"{part.account} counts as told in a case that is not theirs.")
+    for part in told.filter(~Exists(promised), update__struck_at__isnull=True).select_related(
+        "notice__cause", "account"
+    ):
+        says = f"{part.account} was told, and nothing was promised to them with it. Promise what comes next."
+        yield Breach("notice", part.notice.cause.key, says)
+
+
+def _notices_end(now: dt.datetime) -> Iterator[Breach]:
+    """One that has gone out left nobody waiting, and is in nobody's hands; of a cause one goes out at a time."""
+    waiting = CauseNoticePart.objects.filter(notice=OuterRef("pk"), outcome=CauseNoticePart.Outcome.WAITING)
+    over = CauseNotice.objects.exclude(state__in=CauseNotice.UNDER_WAY).select_related("cause")
+    for notice in over.filter(Exists(waiting), state=CauseNotice.State.DONE):
+        yield Breach("notice", notice.cause.key, f"“{notice.subject}” has gone out, and some were not told by it.")
+    unread = CauseNoticePart.objects.filter(notice=OuterRef("pk"), outcome=CauseNoticePart.Outcome.TOLD)
+    for notice in over.filter(Exists(unread.filter(pk__gt=OuterRef("announced_to")))):
+        says = f"“{notice.subject}” is over, and who handles the cases that it opened had no letter of some."
+        yield Breach("notice", notice.cause.key, says)
+    for notice in over.exclude(ended_at__isnull=False, leased_by=""):
+        yield Breach("notice", notice.cause.key, f"“{notice.subject}” is over, and somebody is still at it.")
+    going = Count("notices", filter=Q(notices__state__in=CauseNotice.UNDER_WAY))
+    for cause in Cause.objects.annotate(going=going).filter(going__gt=1):
+        yield Breach("notice", cause.key, "Two notices of it go out at once. Stop one.")
 
 
 def _leases_end(now: dt.datetime) -> Iterator[Breach]:
@@ -176,5 +265,11 @@ _CHECKS: tuple[Callable[[dt.datetime], Iterator[Breach]], ...] = (
     _held_while_under_way,
     _waits_for_what_was_asked,
     _meetings_are_sound,
+    _facts_contradict_nothing,
+    _what_was_told_is_of_the_case,
+    _put_right_where_it_says_so,
+    _linked_is_affected,
+    _told_in_a_case_of_theirs,
+    _notices_end,
     _leases_end,
 )

@@ -31,10 +31,14 @@ def squeezed(text: str) -> str:
     return text.translate(dict.fromkeys(_SPACES)).lower()
 
 
+def is_long_enough(text: str) -> bool:
+    """Whether a text is long enough to be, or to hold, anybody's secret."""
+    return len(squeezed(text)) >= SHORTEST
+
+
 def stands_in(text: str, part: str) -> bool:
     """Whether a text holds the whole of an inside part."""
-    looked_for = squeezed(part)
-    return len(looked_for) >= SHORTEST and looked_for in squeezed(text)
+    return is_long_enough(part) and squeezed(part) in squeezed(text)
 
 
 def keep(apps: object, schema: BaseDatabaseSchemaEditor) -> None:

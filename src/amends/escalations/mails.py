@@ -12,7 +12,7 @@ from django.conf import settings
 
 from amends.directory.actor import Actor
 from amends.directory.models import Contact, Organisation
-from amends.escalations import citing, customer_links, reply_addresses
+from amends.escalations import citing, customer_links, reply_addresses, texts
 from amends.escalations.models import CustomerLink, Escalation, Fact, Incoming, Update
 from amends.escalations.timeline.record import HOST
 from amends.outbox.letters import Calendar, Letter
@@ -83,10 +83,9 @@ def _answered(escalation: Escalation, update: Update) -> str:
 
 def whole(text: str, facts: Iterable[Fact], *, signature: str = "") -> str:
     """All that the customer gets to read: the text, and below it the facts that it cites; above the `signature`."""
-    words, told = text.strip(), citing.paragraphs(facts)
-    if told and signature and words.endswith(f"\n\n{signature}"):
-        return "\n\n".join([words.removesuffix(signature).rstrip(), *told, signature])
-    return "\n\n".join([words, *told])
+    told = citing.paragraphs(facts)
+    words, signed = texts.parted(text.strip(), signature) if told else (text.strip(), "")
+    return "\n\n".join(filter(None, [words, *told, signed]))
 
 
 def letter(

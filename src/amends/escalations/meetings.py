@@ -211,11 +211,14 @@ def due_by(escalation: Escalation, last_held_at: dt.datetime | None, organisatio
 
 
 def met_since(escalation: Escalation, last_held_at: dt.datetime | None) -> dt.datetime | None:
-    """From when it is counted that nobody has met the customer; None where nobody is to."""
+    """From when it is counted that nobody has met the customer; None where nobody is to.
+
+    A meeting that was written down counts as one that was planned does; `last_held_at` may be of a case merged here.
+    """
     if not escalation.customer_should_know or escalation.status not in _MET_WHILE or escalation.is_history:
         return None
     began = [escalation.opened_at, escalation.adopted_at, escalation.reopened_at, escalation.to_know_since]
-    return max(moment for moment in [*began, last_held_at] if moment)
+    return max(moment for moment in [*began, escalation.last_met_at, last_held_at] if moment)
 
 
 # A request waits for somebody who takes it on.

@@ -45,6 +45,7 @@ _OF_AN_ESCALATION = (
     "customer_should_know",
     "imported_key",
     "next_look_at",
+    "last_met_at",
     *Escalation.SPOKEN_AT,
 )
 _OF_A_MEETING = (

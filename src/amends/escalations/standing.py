@@ -10,6 +10,7 @@ from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Problem, Promise
 from amends.escalations.models.promise import Promises
 from amends.escalations.timeline.audiences import around
+from amends.lib import when
 
 TWO_YEARS = dt.timedelta(days=731)
 
@@ -56,6 +57,9 @@ def nothing_is_owed(escalation: Escalation) -> None:
             raise Refused(f"“{promise.what}” is still promised. Keep it, or say that it was waived.")
         if escalation.customer_should_know:
             raise Refused("Nobody has told the customer anything yet. Log what was said, or send it.")
+    if meeting := escalation.meetings.awaiting_notes().select_related("notes_update").first():
+        on = when.calendar_day(meeting.held_at or meeting.starts_at, meeting.zone)
+        raise Refused(f"The notes of the meeting of {when.date(on)} are awaited. Send them, or say why there are none.")
 
 
 def one_of_us(member: Member, field: str) -> Member:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,9 @@ NOTHING_NAMED = "what you told us about"
 _ALWAYS = {"acknowledgement": "Acknowledgement", "no_news": "No news yet"}
 # A word in braces that somebody typed for one of ours, as against the braces of a program.
 _PLACEHOLDER = re.compile(r"\{ ?[A-Za-z][A-Za-z0-9_ -]{0,39}\}")
+_WORD = re.compile(r"\w+")
+# What the line above a name says where no comma ends it: “Kind regards”
+_CLOSES = frozenset({"regards", "wishes", "sincerely", "thanks", "cheers"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,39 @@ def signature(escalation: Escalation, by: Actor) -> str:
     """What stands below a prepared text of this writer."""
     words = {"handler": by.name, "account": escalation.account.name}
     return fill_in(escalation.playbook.document.texts.signature, words).strip()
+
+
+def parted(text: str, signature: str) -> tuple[str, str]:
+    """A text without its end, and its end: the lines with which somebody signs it, blank where nobody did.
+
+    They may sign otherwise than the playbook: in other lines, in another order, with less, below a greeting of their
+    own. What is made of nothing but the words of `signature` is taken for it.
+    """
+    lines, left = text.rstrip().split("\n"), Counter(_words(signature))
+    end = len(lines)
+    for number in reversed(range(len(lines))):
+        words = Counter(_words(lines[number]))
+        if not words <= left or (lines[number].strip() and not words):
+            break
+        left -= words
+        end = number if words else end
+    if end == len(lines):
+        return text.rstrip(), ""
+    above = "\n".join(lines[:end]).rstrip()
+    rest, _, last = above.rpartition("\n")
+    if rest.strip() and _is_greeting(last.strip()):
+        above = rest.rstrip()
+    return above, text.rstrip()[len(above) :].strip()
+
+
+def _is_greeting(line: str) -> bool:
+    """Whether a line stands above a name, and says nothing else: “All the best,”, or a rule."""
+    words = _words(line)
+    return len(words) <= 5 and (line.endswith(",") or not words or not _CLOSES.isdisjoint(words))
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(text)]
 
 
 def say_next(

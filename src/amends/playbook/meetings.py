@@ -91,11 +91,12 @@ class Protocols(Part):
 class Meetings(Part):
     """How an organisation meets its customers. What is left out is as it stands here, so that older ones stay valid.
 
-    `at_least_every` may be none: then nobody is told that a case has no meeting. `executives_for` names weights of
-    accounts; left out, the heaviest. `notes_ladder` rings until the notes are sent; left out, that of promises.
+    Without `at_least_every` nobody is told that a case has no meeting: who has not asked for one is not asked. With no
+    `executives_for`, which names weights of accounts, it is the heaviest. `notes_ladder` rings until the notes are
+    sent; left out, that of promises.
     """
 
-    at_least_every: SpanText | None = Span(1, "weeks")
+    at_least_every: SpanText | None = None
     brief: Annotated[WhenText, AfterValidator(_ahead)] = "2 hours before"
     executives_for: tuple[Key, ...] | None = None
     tells: Tells = ("handler",)

@@ -45,17 +45,17 @@ def answer(
     act: Callable[[], Any],
     *,
     done: str,
-    back: str = "",
+    back: str | Callable[[Any], str] = "",
     **shown: Any,
 ) -> HttpResponse:
     """Show the form; once it is sent, act. A no comes back at its field with status 422 and all that was typed.
 
-    `back`: the page that one goes on to, where it is not the case.
+    `back`: the page that one goes on to, where it is not the case; or what says so, of what the act has made.
     """
     if request.method == "POST":
-        form.acts(act)
+        made = form.acts(act)
         if not form.errors:
-            response = finished(request, escalation, done, back=back)
+            response = finished(request, escalation, done, back=back(made) if callable(back) else back)
             if ask.keeps_draft:
                 drafts.arrived(response, request.path)
             return response
@@ -78,13 +78,17 @@ def asked(
 
 
 def finished(request: MemberRequest, escalation: Escalation, says: str, *, back: str = "") -> HttpResponse:
-    """Back to the case, or to another page of it, with a sentence that says what has been done."""
+    """Back to the case, or to another page of it, with a sentence that says what has been done.
+
+    Who is on either stays there; but a `back` that asks for something of its page is always gone to.
+    """
     messages.success(request, says)
     page = reverse("escalation", args=[escalation.key])
     if not is_in_drawer(request):
         return redirect(back or page)
     response = HttpResponse(status=204)
-    if urlsplit(request.headers.get("HX-Current-URL", "")).path in (page, back):
+    is_there = urlsplit(request.headers.get("HX-Current-URL", "")).path in (page, back)
+    if is_there and "?" not in back:
         response["HX-Refresh"] = "true"
     else:
         response["HX-Redirect"] = back or page

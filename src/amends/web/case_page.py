@@ -106,14 +106,18 @@ def contacts_of(escalation: Escalation) -> list[Contact]:
     return found
 
 
-def promise_links(promise: Promise, *, here: bool = False) -> list[Link]:
-    """Send, log, move, and what else can become of it. `here`: the composer of this page keeps it already."""
+def promise_links(promise: Promise, now: dt.datetime, *, here: bool = False) -> list[Link]:
+    """Send, log, move, and what else can become of it. `here`: the composer of this page keeps it already.
+
+    How a meeting was is asked once it has begun.
+    """
     page = reverse("escalation", args=[promise.escalation.key])
     if meeting := meeting_of(promise):
         its_page = reverse("meeting", args=[promise.escalation.key, meeting.pk])
+        held = Link("How was it?", "tick", f"{its_page}held/", "l", asks=True)
         return [
             Link("See the meeting", "meet", its_page, ""),
-            Link("How was it?", "tick", f"{its_page}held/", "l", asks=True),
+            *([held] if meeting.has_begun(now) else []),
             Link("Give it another time", "move", f"{its_page}change/", "m"),
         ]
     send = Link("Send update", "pen", "#tell" if here else f"{page}?keeps={promise.pk}#tell", "u", focus="id_text")
@@ -236,12 +240,12 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def promise_rows(found: Iterable[Promise], rights: Rights) -> list[dict[str, Any]]:
+def promise_rows(found: Iterable[Promise], rights: Rights, now: dt.datetime) -> list[dict[str, Any]]:
     """Open promises as rows, with what can be done about each."""
     return [
         {
             "promise": promise,
-            "acts": promise_links(promise) if rights.tell else [],
+            "acts": promise_links(promise, now) if rights.tell else [],
             "note": f"{promise.owner} sees to it" if promise.owner else "",
         }
         for promise in found

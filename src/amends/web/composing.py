@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
@@ -16,9 +15,10 @@ from amends.escalations.actions.promises import AN_UPDATE
 from amends.escalations.boards import Case
 from amends.escalations.models import Escalation, Promise, Update
 from amends.escalations.proofreading import Proof
-from amends.web import case_page
+from amends.web import case_page, leaving
 from amends.web.forms.case import to_keep, wall_time
 from amends.web.forms.composer import Beside, ComposerForm
+from amends.web.forms.files import chosen
 from amends.web.forms.moments import LocalMoment
 from amends.web.forms.proofread import fingerprint
 from amends.web.forms.updates import MOST_WORDS
@@ -79,7 +79,7 @@ def resumed(
 ) -> ComposerForm:
     """The composer with what was typed so far and `changes` to it; nothing of it is judged yet."""
     typed = {name: data.getlist(name) if name in _SEVERAL else value for name, value in data.items()}
-    return ComposerForm(
+    form = ComposerForm(
         escalation,
         contacts=case_page.contacts_of(escalation),
         keeps=to_keep(promises, data.getlist("keeps")),
@@ -89,6 +89,8 @@ def resumed(
         author=case_page.beside_the_handler(request, escalation),
         initial=typed | changes,
     )
+    form.had_chosen(chosen(request.FILES, "files"))
+    return form
 
 
 def begin(
@@ -112,7 +114,9 @@ def begin(
     text = texts.prepare(key, escalation, contact=first, by=request.actor) if key else ""
     changes: dict[str, Any] = {"text": text, "prepared": key, "begun": fingerprint(text)}
     if where == "below":
-        changes = {"text": f"{typed.rstrip()}\n\n{text}"}
+        # It is signed once, at the end.
+        above, _ = texts.parted(typed, texts.signature(escalation, request.actor) if key else "")
+        changes = {"text": f"{above}\n\n{text}"}
     if texts.NEXT_BY in text and not data.get("next_at"):
         changes |= _next(case_page.proposed_next(escalation, request.now), escalation)
     return resumed(request, escalation, data, promises=promises, **changes), None
@@ -134,7 +138,7 @@ def context(
         **words_context(form, escalation, owes_first_word=owes_first_word, asked=asked),
         "draft": draft_key(escalation, form["again"].value()),
         "etiquette": etiquette.by(heard_by).says,
-        "leaves": bool(settings.SMTP_URL),
+        "leaves": leaving.has_server(),
         "no_news": None if owes_first_word else _no_news(request, escalation, case, form),
     }
 
@@ -208,7 +212,7 @@ def _fresh(
         now=request.now,
         beside=around,
         author=case_page.beside_the_handler(request, escalation),
-        initial={"next_channel": next_channel, **initial},
+        initial={"next_channel": next_channel, "facts": request.GET.getlist("cites"), **initial},
     )
 
 
@@ -217,7 +221,8 @@ def _first_words(
 ) -> dict[str, Any]:
     """Where nothing has been typed yet: the acknowledgement as long as it is owed, what it keeps, what comes then.
 
-    It goes to whoever has the promise, and to all who should be told. `contacts` is without those who are left out.
+    It goes to whoever has the promise, to all who should be told, and to whom the address names. `contacts` is
+    without those who are left out.
     """
     kept = [promise for promise in offered if str(promise.pk) in request.GET.getlist("keeps")]
     if not kept and case.next_promise and case.next_promise.kind in UPDATES:
@@ -227,7 +232,8 @@ def _first_words(
     prepared = wanted if wanted in {each.key for each in texts.prepared(escalation)} else ""
     asked = (kept[0].to if kept else None, escalation.contact, contacts[0] if len(contacts) == 1 else None)
     to = next(filter(None, (_reachable(contact, contacts) for contact in asked)), None)
-    told = [contact for contact in contacts if hearers.should_hear(contact)]
+    wished = request.GET.getlist("to")
+    told = [contact for contact in contacts if hearers.should_hear(contact) or str(contact.pk) in wished]
     another_comes = any(promise.kind == Promise.Kind.NEXT_UPDATE and promise not in kept for promise in case.promises)
     next_at = (
         None if another_comes and not prepared else case_page.proposed_next(escalation, request.now, case.organisation)

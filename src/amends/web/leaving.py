@@ -1,4 +1,7 @@
-"""What has not arrived yet of an escalation's mail, and what of it can still be taken back."""
+"""Whether mail leaves, what has not arrived yet of an escalation's, and what of it can still be taken back.
+
+Without a mail server, or while all mail is paused, nothing leaves: no page then says that it does.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,37 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from amends.escalations.models import Escalation
-from amends.outbox.models import Delivery
+from django.conf import settings
+from django.db.models import QuerySet
+
+from amends.escalations import invites, mails
+from amends.escalations.models import Escalation, Meeting, Update
+from amends.outbox.models import Channel, Delivery, Pause
 
 _MOST = 6
 State = Delivery.State
 # Not left, or nobody knows; what waits is said too, because somebody has just sent it.
 _UNDELIVERED = (State.WAITING, State.HANDING_OVER, State.DEAD, State.MAYBE)
 _LOST = (State.DEAD, State.MAYBE)
+# Not left yet, whyever
+HERE = (State.WAITING, State.HANDING_OVER)
+_NO_SERVER = "no mail server is set up yet"
+
+
+def has_server() -> bool:
+    """Whether there is a mail server at all."""
+    return bool(settings.SMTP_URL)
+
+
+def says(goes: str, waits: str) -> str:
+    """What is said of a mail that was written just now: `goes` where mail leaves, else that it `waits`, and why.
+
+    `waits` ends with its verb: “The invitation waits”. One query at most.
+    """
+    why = "" if has_server() else _NO_SERVER
+    if not why and Pause.objects.filter(channel=Channel.MAIL).exists():
+        why = "all mail is paused"
+    return f"{waits} in the outbox: {why}." if why else goes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +49,11 @@ class Leaving:
 
     delivery: Delivery
     update: int | None
+
+    @property
+    def trouble(self) -> str:
+        """Why it has not left."""
+        return self.delivery.trouble or ("" if has_server() else f"{_NO_SERVER}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +71,7 @@ def context(escalation: Escalation, now: dt.datetime) -> dict[str, Any]:
     found = [Leaving(delivery, _can_be_taken_back(delivery, now)) for delivery in _undelivered(escalation)]
     resting: dict[int, list[Delivery]] = {}
     for each in found:
-        if each.update and each.delivery.next_try_at > now:
+        if each.update and each.delivery.next_try_at > now and has_server():
             resting.setdefault(each.update, []).append(each.delivery)
     return {
         "resting": [_resting(update, deliveries, now) for update, deliveries in resting.items()],
@@ -67,3 +98,30 @@ def _undelivered(escalation: Escalation) -> list[Delivery]:
     outside = found.filter(audience=Delivery.Audience.CUSTOMER, state__in=_UNDELIVERED)
     lost_inside = found.filter(audience=Delivery.Audience.INSIDE, state__in=_LOST)
     return list((outside | lost_inside).order_by("-posted_at", "-id")[:_MOST])
+
+
+def states(update: Update) -> set[str]:
+    """How far the mails of an update are. One query."""
+    found = _about(update.escalation_id).filter(identity__startswith=mails.identity(update))
+    return set(found.values_list("state", flat=True))
+
+
+def is_here(update: Update) -> bool:
+    """Whether a mail of it has not left yet. One query."""
+    return not states(update).isdisjoint(HERE)
+
+
+def of_meeting(meeting: Meeting) -> list[str]:
+    """Whom an invitation to it, or a change of it, has not left for yet, by name. Two queries."""
+    updates = set(meeting.invitations.values_list("pk", flat=True))
+    here = _about(meeting.escalation_id).filter(state__in=HERE).order_by("posted_at", "id")
+    found = [
+        name
+        for identity, name in here.values_list("identity", "name")
+        if mails.number(identity) in updates or identity.startswith(invites.identity(meeting))
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _about(escalation: int) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(subject=Escalation(pk=escalation).subject)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from django.urls import reverse
 from amends.escalations import access, authority, citing
 from amends.escalations.actions import facts
 from amends.escalations.authority import Act, check
-from amends.escalations.models import Dispute, Escalation, Fact
+from amends.escalations.models import Citation, Dispute, Escalation, Fact, UpdateRecipient
 from amends.web.asking import finished, is_in_drawer
 from amends.web.case_page import Rights
 from amends.web.forms.base import ChangeForm, sent
@@ -39,6 +40,12 @@ MOST_SHOWN = 12
 _ORDER = (State.CONFIRMED, State.INVESTIGATING, State.REFUTED)
 _TONES = {State.CONFIRMED: ("good", ""), State.INVESTIGATING: ("risk", ""), State.REFUTED: ("", "close")}
 
+_DEEDS = {
+    State.CONFIRMED: "Refute or change…",
+    State.INVESTIGATING: "Confirm or refute…",
+    State.REFUTED: "Investigate again…",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -60,6 +67,13 @@ class Line:
     @property
     def sign(self) -> str:
         return _TONES[self.counts_as][1]
+
+    @property
+    def deed(self) -> str:
+        """What is most likely to become of it, for whoever may state facts."""
+        return (
+            "Settle the dispute…" if self.disputed_by and not self.fact.is_refuted else _DEEDS[State(self.fact.state)]
+        )
 
     @property
     def whose(self) -> str:
@@ -135,10 +149,19 @@ def shown(
         # What somebody sent when others had already gone on with it: there is no such form any more.
         "too_late": [(form, _written(form)) for slot, form in forms.items() if slot not in slots],
         "may_state": may,
+        "writes_at": _put_right_in(escalation, fact) if "correct" in slots else "",
         # How certain it is stands beside it.
         "marks": marked(fact.words, confirmed=[fact.words]) if may else [],
     }
     return render(request, template, context | made | forms, status=status)
+
+
+def after_stating(request: MemberRequest, escalation: Escalation, fact: Fact) -> str:
+    """Where one goes on: to write to them, where it is right instead of what they were told; else the ledger."""
+    is_owed = fact.corrects and Citation.objects.to_be_corrected().filter(fact=fact.corrects).exists()
+    if fact.corrects and is_owed and Rights.of(request, escalation).tell:
+        return _citing(escalation, fact, instead_of=fact.corrects)
+    return reverse("facts", args=[escalation.key])
 
 
 def act(
@@ -179,6 +202,24 @@ def find_dispute(fact: Fact, number: int) -> Dispute:
 def of_dispute(number: int) -> str:
     """The slot of the form that settles a dispute: each has one of its own."""
     return f"settle-{number}"
+
+
+def _put_right_in(escalation: Escalation, fact: Fact) -> str:
+    """The composer with what puts right what they were told of it: the newest in its place, or itself as still open.
+
+    Blank where there is nothing to cite yet.
+    """
+    instead = fact.corrected_by.exclude(state=State.REFUTED).order_by("-at", "-id").first()
+    cited = instead or (None if fact.is_refuted else fact)
+    return _citing(escalation, cited, instead_of=fact) if cited else ""
+
+
+def _citing(escalation: Escalation, fact: Fact, *, instead_of: Fact) -> str:
+    """The composer with that fact, to all who were told the other: it is put right once they all know. One query."""
+    owed = Citation.objects.to_be_corrected().filter(fact=instead_of)
+    told = UpdateRecipient.objects.filter(update__in=owed.values("update"), contact__has_left=False)
+    asked = {"cites": fact.pk, "to": sorted(set(told.values_list("contact", flat=True)))}
+    return f"{reverse('escalation', args=[escalation.key])}?{urlencode(asked, doseq=True)}#tell"
 
 
 def _settling(request: MemberRequest, escalation: Escalation, fact: Fact) -> Iterable[tuple[Dispute, str, bool]]:

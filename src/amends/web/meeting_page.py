@@ -12,6 +12,8 @@ from amends.escalations import meetings as planning
 from amends.escalations.models import Attendance, Escalation, Meeting
 from amends.escalations.timeline import kinds
 from amends.lib import when
+from amends.outbox.models import Delivery
+from amends.web import leaving
 from amends.web.lookup import find
 from amends.web.requests import MemberRequest
 
@@ -53,6 +55,7 @@ class Glance:
 
     planned: Sequence[Shown]
     last: Shown | None
+    met_at: dt.datetime | None
     awaiting: Sequence[Meeting]
     missing: str
     is_late: bool
@@ -71,13 +74,16 @@ def glance(escalation: Escalation, organisation: Organisation, zone: str, now: d
     held = [row for row in rows if row.meeting.state == State.HELD]
     planned = [row for row in reversed(rows) if row.meeting.is_planned]
     theirs = [row for row in held if not row.meeting.is_internal]
-    met_at = max((row.meeting.held_at for row in theirs if row.meeting.held_at), default=None)
+    # A meeting that was only written down counts as well.
+    met = [escalation.last_met_at, *(row.meeting.held_at for row in theirs)]
+    met_at = max(filter(None, met), default=None)
     due_at = None
     if not any(not row.meeting.is_internal for row in planned) and escalation.is_under_way:
         due_at = planning.due_by(escalation, met_at, organisation)
     return Glance(
         planned,
         theirs[0] if theirs else None,
+        met_at,
         [row.meeting for row in theirs if row.meeting.awaits_notes],
         _missing(met_at, due_at, zone, now) if due_at else "",
         due_at is not None and due_at <= now,
@@ -119,6 +125,21 @@ def find_attendance(meeting: Meeting, pk: int) -> Attendance:
 def people_in(meeting: Meeting) -> list[Attendance]:
     """Who is in it, theirs before ours. One query."""
     return _theirs_first(meeting.attendances.select_related("contact", "member").order_by("pk"))
+
+
+def notes_say(meeting: Meeting) -> tuple[str, str]:
+    """Whether its notes are with the customer, as a tone and a sentence; blank before they are sent. Two queries."""
+    update = meeting.notes_update
+    if update is None or update.struck_at:
+        return "", ""
+    states = leaving.states(update)
+    if not states.isdisjoint(leaving.HERE):
+        return "held", leaving.says("Its notes are on their way.", "Its notes wait")
+    if Delivery.State.DEAD in states:
+        return "bad", "Its notes could not be delivered to all of them."
+    return (
+        ("risk", "Its notes may not have left.") if Delivery.State.MAYBE in states else ("kept", "They have its notes.")
+    )
 
 
 def is_own(attendance: Attendance, actor: Actor) -> bool:

@@ -8,7 +8,8 @@ from typing import Any
 from amends.directory.models import Member
 from amends.escalations import meetings as planning
 from amends.escalations.actions.promises import AN_UPDATE
-from amends.escalations.models import Attendance, Escalation, Meeting
+from amends.escalations.models import Attendance, Escalation, Meeting, Promise
+from amends.lib import when
 from amends.web import case_page, meeting_page
 from amends.web.forms.base import sent
 from amends.web.forms.case import wall_time
@@ -55,6 +56,16 @@ def fresh(request: MemberRequest, escalation: Escalation, kind: str) -> PlanForm
     """With what a kind brings along; the likeliest one where none is named."""
     kind = _kind(escalation, kind)
     return form(request, escalation, kind, initial=_brought(request, escalation, kind))
+
+
+def first_word(request: MemberRequest, escalation: Escalation) -> str:
+    """What an invitation keeps while the customer has had no word from us; blank where they have. One query."""
+    owed = escalation.promises.open().filter(kind=Promise.Kind.ACKNOWLEDGEMENT).select_related("to").first()
+    if owed is None:
+        return ""
+    by = when.their_time(owed.due_at, owed.zone, request.now)
+    late = ", late," if owed.due_at < request.now else ""
+    return f"The invitation is your first word to them: it keeps{late} the promise to answer by {by}."
 
 
 def _brought(request: MemberRequest, escalation: Escalation, kind: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from amends.escalations import causes as reading
 from amends.escalations.actions import cause_notices, causes, updates
 from amends.escalations.actions.cause_notices import Lost
 from amends.escalations.actions.corrections import take_back
-from amends.escalations.models import CauseNotice, Escalation, Promise, Update
+from amends.escalations.models import AffectedAccount, CauseNotice, Escalation, Promise, Update
 from amends.outbox.models import Delivery
 from amends.playbook import versions
 from tests import make
@@ -265,6 +265,19 @@ def test_a_notice_goes_to_affected_accounts_of_an_open_cause_one_at_a_time(cause
     assert not Promise.objects.exists()
 
 
+def test_so_many_accounts_are_told_at_once_and_no_more(cause, nadia):
+    most = cause_notices.MOST_ACCOUNTS
+    accounts = Account.objects.bulk_create(Account(name=f"C {number}") for number in range(most + 1))
+    AffectedAccount.objects.bulk_create(
+        AffectedAccount(cause=cause, account=account, how_we_know="They run 4.2", at=NOW) for account in accounts
+    )
+
+    with refuses("Up to 2,000 accounts are told at once, and these are 2,001. Name some of them.", "accounts"):
+        begun(cause, nadia, accounts)
+
+    assert begun(cause, nadia, accounts[:most]).parts.count() == most
+
+
 def test_one_that_stops_by_itself_says_so_to_who_sent_it(cause, nadia):
     ada = make.member("Ada Min", Role.ADMINISTRATOR, reports_to=nadia)
     notice = begun(cause, ada, affected(cause, nadia, "Alder Clinics", "Corvina Freight"))
@@ -306,3 +319,75 @@ def test_who_was_told_by_a_later_notice_is_not_told_again_by_one_that_goes_on(ca
 
     assert [part.outcome for part in first.parts.order_by("id")] == ["told", "not told"]
     assert corvina.escalations.get().updates.count() == 1
+
+
+# What ours read of it
+
+
+def opened(person):
+    """The letters to somebody of ours that say that cases were opened."""
+    letters = [each.letter for each in letters_to(person)]
+    return [letter for letter in letters if "cases opened" in letter["subject"] or "escalated:" in letter["subject"]]
+
+
+def test_who_looks_after_many_of_the_accounts_reads_of_all_their_cases_in_one_letter(cause, nadia):
+    tom, petra = nadia.reports.first(), make.member("Petra Lang", Role.SALES)
+    accounts = affected(cause, nadia, "Corvina Freight", "Alder Clinics", "Dunmore Mills")
+    make.seat(accounts[0], petra)
+    notice = begun(cause, nadia, accounts)
+    cause_notices.claim("here", now=NOW)
+    cause_notices.tell_next(notice, place="here", now=NOW)
+    assert opened(tom) == opened(petra) == []
+    assert tom.notices.count() == 1  # among their notices it stands at once
+
+    while cause_notices.tell_next(notice, place="here", now=NOW):
+        pass
+
+    (letter,) = opened(tom)
+    assert letter["subject"] == "3 cases opened, to tell them first: Orders are sent twice"
+    assert "each was promised by Fri 20 Nov, 11:00: What we found." in letter["paragraphs"][0]
+    cases = [account.escalations.get() for account in sorted(accounts, key=str)]
+    assert letter["facts"] == [[case.key, f"{case.account}, {case.handler} handles it"] for case in cases]
+    assert "Sales outreach to them is on hold" in letter["paragraphs"][1]
+    # Who has one of them alone reads it as they would of any opening.
+    (hers,) = opened(petra)
+    assert "Corvina Freight" in hers["subject"] and hers["facts"]
+    assert tom.notices.count() == 3 and opened(nadia) == []
+
+
+def test_stopped_and_gone_on_with_nobody_reads_of_a_case_twice_and_of_none_never(cause, nadia):
+    tom = nadia.reports.first()
+    accounts = affected(cause, nadia, *(f"Customer {letter}" for letter in "ABCDE"))
+    notice = begun(cause, nadia, accounts)
+    cause_notices.claim("here", now=NOW)
+    for _ in range(2):
+        cause_notices.tell_next(notice, place="here", now=NOW)
+
+    cause_notices.stop(notice, by=nadia.as_actor(), now=NOW)
+    cause_notices.go_on(notice, by=nadia.as_actor(), now=NOW)
+    cause_notices.stop(notice, by=nadia.as_actor(), now=NOW)
+    cause_notices.go_on(notice, by=nadia.as_actor(), now=NOW)
+    tells_all(notice, NOW + HOUR)
+
+    told = [[says.split(",")[0] for _, says in letter["facts"]] for letter in opened(tom)]
+    assert told == [["Customer A", "Customer B"], ["Customer C", "Customer D", "Customer E"]]
+
+
+def test_of_a_case_that_was_open_already_nobody_reads_that_it_was_opened(cause, nadia):
+    tom = nadia.reports.first()
+    known = make.escalation(of=make.account("Brightwater", csm=tom), by=nadia, now=NOW)
+    causes.link(cause, known, by=nadia.as_actor(), now=NOW)
+    assert len(opened(tom)) == 1
+
+    tells_all(begun(cause, nadia, [known.account]), NOW + HOUR)
+
+    assert len(opened(tom)) == 1
+
+
+def test_of_very_many_cases_the_letter_says_how_many_more_there_are(cause, nadia):
+    accounts = affected(cause, nadia, *(f"Customer {number:02}" for number in range(22)))
+
+    tells_all(begun(cause, nadia, accounts))
+
+    (letter,) = opened(nadia.reports.first())
+    assert len(letter["facts"]) == 21 and letter["facts"][-1][0] == "And 2 more"

@@ -95,8 +95,22 @@ def test_those_that_are_affected_and_have_not_escalated_come_first(cause, escala
     assert [contact.name for contact in found.to_tell[0].contacts] == ["Abel Moor"]
     assert [row.account for row in found.nobody] == [without_mail]
     assert [row.account for row in found.escalated] == [escalation.account]
-    (listed,) = reading.listed()
+    (listed,) = reading.listed(seen_by=by)
     assert (listed.account_count, listed.to_tell_count, listed.case_count) == (3, 2, 1)
+
+
+def test_the_list_counts_the_cases_that_one_may_see_and_no_others(cause, escalation, nadia):
+    causes.link(cause, escalation, by=nadia.as_actor(), now=NOW)
+    theirs = make.escalation(of=make.account("Alder Clinics", csm=nadia))
+    causes.link(cause, theirs, by=nadia.as_actor(), now=NOW)
+    petra = make.member("Petra Lang", Role.SALES)
+    make.seat(theirs.account, petra)
+
+    (hers,) = reading.listed(seen_by=petra.as_actor())
+    (every,) = reading.listed(seen_by=nadia.as_actor())
+
+    assert (hers.account_count, hers.to_tell_count, hers.case_count) == (2, 0, 1)
+    assert (every.account_count, every.to_tell_count, every.case_count) == (2, 0, 2)
 
 
 def test_whoever_must_hear_of_everything_is_told_before_the_first_by_name(cause, nadia):
@@ -199,3 +213,24 @@ def test_a_case_that_one_may_not_see_is_not_named_on_its_cause(cause, escalation
     assert not row.may_see
     assert reading.cases(cause, seen_by=petra) == []
     assert len(reading.cases(cause, seen_by=nadia.as_actor())) == 1
+
+
+def test_of_two_accounts_that_are_called_alike_the_one_is_meant_that_is_written_just_so(nadia):
+    small, large, land = make.account("northwind"), make.account("NORTHWIND"), make.account("ÜBER Land")
+
+    exact, either, keyless, beyond_ascii = reading.read_names("NORTHWIND\nNorthwind\nNobody\nüber land")
+
+    assert (exact.account, either.account) == (large, None)
+    says = "Several accounts are called so: northwind or NORTHWIND. Write it just as it stands there, or its key."
+    assert (either.says, either.hint) == (says, says)
+    assert (keyless.account, keyless.hint) == (None, "")
+    # SQLite knows no small Ü.
+    assert beyond_ascii.account == land or beyond_ascii.near == ["ÜBER Land"]
+    assert [line.account for line in reading.read_names("ÜBER Land\nnorthwind")] == [land, small]
+
+
+def test_names_are_found_in_two_queries_however_many_are_no_account(nadia, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        lines = reading.read_names("\n".join(f"Brightwatr {number}" for number in range(400)))
+
+    assert [bool(line.hint) for line in lines].count(True) <= reading.MOST_UNKNOWN

@@ -59,6 +59,16 @@ def test_what_is_cited_stands_above_the_signature(escalation, ledger):
     assert sent.text == f"Dear Maria Duarte,\n\nwe found it.\n\n{cited}\n\n{by.name}"
 
 
+def test_what_is_cited_stands_above_what_somebody_signs_in_their_own_way(escalation, ledger):
+    by = escalation.handler.as_actor()
+    typed = f"We found it.\n\nAll the best,\n{by.name.split()[0]}"
+
+    sent = updates.send(escalation, text=typed, to=[escalation.contact], cites=[ledger["lost"]], by=by, now=NOW)
+
+    cited = f"What we know for certain:\n• {LOST}"
+    assert sent.text == f"We found it.\n\n{cited}\n\nAll the best,\n{by.name.split()[0]}"
+
+
 def test_a_citation_keeps_what_the_customer_was_told(escalation, ledger):
     update = told(escalation, ledger["depot"], ledger["lost"], ledger["stock"])
 

@@ -83,6 +83,22 @@ def test_what_is_stated_as_confirmed_needs_the_same_at_once(escalation):
     assert Fact.objects.count() == 1
 
 
+def test_what_seemed_to_show_it_stays_on_the_timeline_when_it_is_refuted(escalation):
+    by, unshown = escalation.handler.as_actor(), stated(escalation, "The depots are wrong.")
+    fact = confirmed(escalation)
+
+    facts.refute(fact, evidence="The journal counted retries.", by=by, now=LATER)
+    facts.refute(unshown, evidence="They are right.", by=by, now=LATER)
+
+    fact.refresh_from_db()
+    says = [event.personal.words["evidence"] for event in escalation.events.filter(kind="fact.refuted").order_by("id")]
+    assert fact.evidence == "The journal counted retries."
+    assert says == [
+        f"The journal counted retries. Until now this seemed to show it: {SHOWN['evidence']}",
+        "They are right.",
+    ]
+
+
 def test_refuting_needs_evidence_and_reopening_a_reason(escalation):
     fact, by = confirmed(escalation), escalation.handler.as_actor()
 
@@ -297,3 +313,52 @@ def test_what_was_confirmed_since_somebody_chose_it_is_not_corrected():
 
     with refuses("is confirmed", "corrects"):
         facts.state(escalation, words="Two were lost.", corrects=chosen, by=CLOCK, now=make.THURSDAY)
+
+
+# One in place of another
+
+
+def test_of_a_fact_and_what_stands_in_its_place_one_alone_is_confirmed(escalation):
+    first = confirmed(escalation)
+    facts.refute(first, evidence="The journal was read twice.", by=CLOCK, now=NOW)
+    second = confirmed(escalation, "107 orders were sent twice.", corrects=first)
+    facts.reopen(first, reason="The journal was right after all.", by=CLOCK, now=LATER)
+
+    with refuses("was stated in place of “214 orders were sent twice.”"):
+        facts.confirm(first, **SHOWN, by=CLOCK, now=LATER)
+    with refuses("Refute “107 orders were sent twice.” first, or investigate it again."):
+        facts.confirm(first, **SHOWN, by=CLOCK, now=LATER)
+
+    facts.refute(second, evidence="Half of the journal.", by=CLOCK, now=LATER)
+    facts.confirm(first, by=CLOCK, now=LATER)
+    facts.reopen(second, reason="Counted anew.", by=CLOCK, now=LATER)
+    with refuses("Refute “214 orders were sent twice.” first"):
+        facts.confirm(second, by=CLOCK, now=LATER)
+
+
+def test_what_is_confirmed_and_disputed_is_refuted_before_another_is_confirmed_in_its_place(escalation):
+    first = confirmed(escalation)
+    priya = of_a_team()
+    disputed = facts.dispute(first, words="It was 107.", by=priya.as_actor(), now=NOW)
+
+    with refuses("Refute “214 orders were sent twice.” first"):
+        confirmed(escalation, "107 orders were sent twice.", corrects=first)
+    second = stated(escalation, "107 orders were sent twice.", corrects=first)
+    facts.settle(disputed, answer="Counted together: 214.", by=CLOCK, now=LATER)
+
+    with refuses("Refute “214 orders were sent twice.” first"):
+        facts.confirm(second, **SHOWN, by=CLOCK, now=LATER)
+    assert list(Fact.objects.certain()) == [first]
+
+
+def test_merged_ledgers_keep_that_one_alone_of_the_two_is_confirmed(escalation):
+    first = confirmed(escalation)
+    facts.refute(first, evidence="The journal was read twice.", by=CLOCK, now=NOW)
+    confirmed(escalation, "107 orders were sent twice.", corrects=first)
+    facts.reopen(first, reason="The journal was right after all.", by=CLOCK, now=NOW)
+    into = make.escalation(of=escalation.account)
+
+    merges.merge(escalation, into=into, reason="The same orders.", by=CLOCK, now=NOW)
+
+    with refuses("one of them alone is confirmed"):
+        facts.confirm(into.facts.get(pk=first.pk), **SHOWN, by=CLOCK, now=LATER)

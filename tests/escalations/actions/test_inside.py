@@ -7,9 +7,21 @@ import pytest
 from amends.directory.actor import COMMAND_LINE, Role
 from amends.directory.models import Contact
 from amends.escalations import customer_links, inside_readers
-from amends.escalations.actions import corrections, deliveries, updates, watchers
+from amends.escalations.actions import (
+    corrections,
+    criteria,
+    deliveries,
+    facts,
+    meetings,
+    problems,
+    promises,
+    requests,
+    updates,
+    watchers,
+)
 from amends.escalations.actions import customer_links as links
-from amends.escalations.models import InsidePart
+from amends.escalations.meetings import Invited
+from amends.escalations.models import InsidePart, Problem
 from amends.outbox.models import Delivery
 from amends.worker.deliver import Sender
 from tests import make
@@ -86,10 +98,60 @@ def test_a_part_that_the_customer_reads_or_that_is_a_book_is_refused_at_its_fiel
 def test_what_was_written_for_us_alone_is_in_no_later_word_to_the_customer(case):
     send(case, for_team=TEAM)
 
-    with refuses("for us alone in an earlier update", field="text"):
+    with refuses(f"This holds what was written for the account team alone: “{TEAM}” Say it in other", field="text"):
         send(case, text=f"Dear Maria,\n\n{TEAM}", now=NOW + 2 * HOUR)
+    with refuses("for the account team alone", field="subject"):
+        send(case, subject=TEAM.upper(), now=NOW + 2 * HOUR)
+    with refuses("for the account team alone", field="text"):
+        send(case, subject=TEAM[:30], text=TEAM[30:], now=NOW + 2 * HOUR)
     with refuses("The customer reads that already.", field="for_executives"):
         send(case, for_executives="Dear Maria, we found it.", text="And it is gone.", now=NOW + 2 * HOUR)
+
+
+def test_nothing_that_the_customer_reads_of_a_case_is_written_with_it(case):
+    """Their page shows the plan, what is asked of them, what ends it, what is promised; invitations the agenda."""
+    by, later = case.handler.as_actor(), NOW + DAY
+    send(case, for_executives=BOARD)
+    problem = problems.name(case, words="Doubled", by=by, now=NOW)
+    said = {"by": by, "now": NOW}
+    asked = {"starts_at": later, "minutes": 30, "members": [Invited(case.handler)], "contacts": [case.contact]}
+
+    for field, act in {
+        "words": lambda: problems.name(case, words=BOARD, **said),
+        "what": lambda: requests.make(problem, what=f"A list. {BOARD}", due_at=later, **said),
+    }.items():
+        with refuses("This holds what was written for executives alone: “412,000 € a year", field=field):
+            act()
+    with refuses("for executives alone", field="words"):
+        criteria.add(case, words=BOARD, **said)
+    with refuses("for executives alone", field="what"):
+        promises.make(case, what=BOARD, due_at=later, **said)
+    with refuses("for executives alone", field="what"):
+        send(case, then=updates.Next(BOARD, later))
+    for field in ("agenda", "place"):
+        with refuses("for executives alone", field=field):
+            meetings.plan(case, kind="status", **asked, **{field: BOARD}, **said)
+    fact = facts.state(case, words=BOARD, **said)
+    with refuses("for executives alone", field="text"):
+        send(case, cites=[fact])
+
+
+def test_a_mail_that_nobody_gives_a_name_goes_without_what_is_for_us_alone(case):
+    """The words of a problem were heard before somebody wrote the same inside: a link is called after them."""
+    by = case.handler.as_actor()
+    case.problems.all().delete()
+    told = send(case, subject="Where we stand")
+    Problem.objects.create(escalation=case, words=TEAM, rank=1)
+    InsidePart.objects.create(update=told, audience="team", text=TEAM)
+    corrections.take_back(told, by=by, now=NOW + HOUR)
+
+    link = links.give(case, contact=case.contact, mail=True, by=by, now=NOW + 2 * HOUR)
+    links.send_again(link, by=by, now=NOW + 4 * HOUR)
+
+    given, again = [mail for mail in letters_to(case.contact) if "customer-link" in mail.identity]
+    assert given.letter["subject"] == again.letter["subject"] == f"Your page ({case.key})"
+    with refuses("for the account team alone", field="subject"):
+        send(case, now=NOW + 2 * HOUR)
 
 
 def test_what_is_told_beside_leaves_when_the_mail_does_and_not_at_all_where_that_was_taken_back(case, world, mailbox):

@@ -9,8 +9,8 @@ from icalendar import Calendar
 
 from amends.directory.actor import Actor, Role
 from amends.directory.models import Member
+from amends.escalations.actions import corrections, meeting_answers, meeting_notes, meetings
 from amends.escalations.actions import customer_links as links
-from amends.escalations.actions import meeting_answers, meeting_notes, meetings
 from amends.escalations.meetings import Invited
 from amends.escalations.models import Attendance, Escalation, Meeting
 from amends.outbox.models import Delivery
@@ -80,6 +80,8 @@ def all_that_happens(world: World) -> Escalation:
     meeting_notes.send(moved, text="Dear Maria,", to=[case.contact], by=by, now=world.now)
     last = plan(case, now=world.now, starts_at=world.now + HOUR)
     world.sleeps(hours=2)
+    corrections.strike(hold(last, now=world.now).held_update, reason="Not yet.", by=by, now=world.now)
+    last = Meeting.objects.get(pk=last.pk)
     meeting_notes.waive(hold(last, now=world.now), reason="They want no more.", by=by, now=world.now)
     return case
 

@@ -380,5 +380,5 @@ def test_what_is_for_us_alone_stands_in_no_invitation():
     updates.send(case, text="We found it.", to=[case.contact], for_team=secret, by=by, now=NOW)
 
     for where in ("place", "agenda", "text"):
-        with refuses("for us alone", "text"):
+        with refuses("for the account team alone", where):
             plan(case, **{where: f"Before: {secret}"})

@@ -11,10 +11,10 @@ from amends.escalations import invariants
 from amends.escalations.actions import endings, merges, promises, updates
 from amends.escalations.actions import meetings as acts
 from amends.escalations.meetings import Invited
-from amends.escalations.models import Meeting, Promise, Update
+from amends.escalations.models import Meeting, Notice, Promise, Update
 from tests import make
-from tests.escalations.meetings.planned import AT, LEADS, NOW, a_case, calendar, handler, hold, of, plan
-from tests.escalations.reading import DAY, HOUR, MINUTE, letters_to, refuses, subjects_to
+from tests.escalations.meetings.planned import AT, LEADS, NOW, PRESENCE, a_case, calendar, handler, hold, of, plan
+from tests.escalations.reading import DAY, HOUR, MINUTE, kinds_of, letters_to, refuses, subjects_to
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +135,25 @@ def test_called_off_it_leaves_all_calendars_and_says_what_became_of_the_promise(
     assert invariants.breaches(NOW + HOUR) == []
     with refuses("called off already"):
         acts.change(meeting, place="x", by=CLOCK, now=NOW)
+
+
+@pytest.mark.parametrize("is_in_it", [True, False])
+@pytest.mark.parametrize("what", ["called off", "moved too late"])
+def test_what_becomes_of_a_meeting_is_told_each_of_ours_in_one_letter(is_in_it: bool, what: str):
+    case, tom = a_case(), make.member("Tom", Role.MANAGER)
+    ours = [Invited(handler(case), PRESENCE)] if is_in_it else []
+    meeting = plan(case, members=[Invited(tom, LEADS), *ours])
+    before = len(letters_to(handler(case)))
+
+    if what == "called off":
+        acts.call_off(meeting, reason="They are in an audit.", by=tom.as_actor(), now=NOW + HOUR)
+    else:
+        acts.change(meeting, starts_at=AT + DAY, reason="We forgot.", by=tom.as_actor(), now=AT + HOUR)
+
+    (letter,) = letters_to(handler(case))[before:]
+    assert bool(letter.letter["calendar"]) is is_in_it
+    assert "promise.broken" in kinds_of(case)
+    assert Notice.objects.filter(event__kind="promise.broken", member=handler(case)).count() == 1
 
 
 def test_what_is_withdrawn_takes_its_meetings_along():

@@ -9,12 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from amends.directory.actor import CLOCK, Role
-from amends.escalations.actions import looks, meeting_notes, meetings
+from amends.escalations.actions import corrections, looks, meeting_notes, meetings, updates
+from amends.escalations.meetings import Invited
 from amends.escalations.models import Escalation
 from amends.escalations.wanted import still_wanted
 from amends.outbox.models import Delivery
+from amends.playbook.versions import shipped
 from tests import make
-from tests.escalations.meetings.planned import AT, NOW, a_case, handler, hold, plan
+from tests.escalations.meetings.planned import AT, LEADS, NOW, PRESENCE, a_case, handler, hold, plan
 from tests.escalations.reading import DAY, HOUR, MINUTE, letters_to
 from tests.world import World, rings
 
@@ -54,6 +56,48 @@ def test_one_that_is_planned_at_short_notice_is_briefed_at_once_and_one_that_is_
     world.passes(hours=30)
 
     assert rang(case, "brief") == [NOW, AT + DAY - 2 * HOUR]
+
+
+def test_who_joins_after_the_page_was_sent_gets_it_at_once_and_once(world: World):
+    case, olga, priya = a_case(), make.member("Olga Rehn", Role.EXECUTIVE), make.member("Priya")
+    meeting = plan(case, also=[olga])
+    world.passes(hours=5)
+    everybody = [Invited(handler(case), LEADS), Invited(olga, PRESENCE), Invited(priya)]
+
+    meetings.change(meeting, members=everybody, by=CLOCK, now=world.now)
+    meetings.change(meeting, members=everybody[:2], by=CLOCK, now=world.now)
+    meetings.change(meeting, members=everybody, place="Room 4", by=CLOCK, now=world.now)
+    world.passes(hours=1)
+
+    assert rang(case, "brief") == [AT - 2 * HOUR, NOW + 5 * HOUR]
+    for who in (olga, priya):
+        assert len([each for each in letters_to(who) if each.letter["subject"].startswith("Before you meet")]) == 1
+    assert dict(last_to(priya, "Before you meet").letter["facts"])["Your part"].startswith("You take part.")
+
+
+def test_who_led_and_leads_no_longer_gets_the_page_too(world: World):
+    case, olga = a_case(), make.member("Olga Rehn", Role.EXECUTIVE)
+    meeting = plan(case, also=[olga])
+    world.passes(hours=5)
+
+    theirs = [Invited(handler(case), PRESENCE), Invited(olga, LEADS)]
+    meetings.change(meeting, members=theirs, by=CLOCK, now=world.now)
+
+    assert last_to(handler(case), "Before you meet Brightwater Foods")
+
+
+def test_who_joins_while_the_page_is_still_to_come_gets_it_with_the_others(world: World):
+    case, olga, priya = a_case(), make.member("Olga Rehn", Role.EXECUTIVE), make.member("Priya")
+    meeting = plan(case, also=[olga])
+    world.passes(hours=1)
+    ours = [Invited(handler(case), LEADS), Invited(olga, PRESENCE), Invited(priya)]
+    meetings.change(meeting, members=ours, by=CLOCK, now=world.now)
+    world.passes(hours=4)
+
+    meetings.change(meeting, starts_at=AT + DAY, members=ours[:2], reason="x", by=CLOCK, now=world.now)
+    meetings.change(meeting, members=ours, by=CLOCK, now=world.now)
+
+    assert rang(case, "brief") == [AT - 2 * HOUR]
 
 
 def test_nobody_is_briefed_where_only_who_leads_is_there(world: World):
@@ -125,6 +169,42 @@ def test_from_each_meeting_a_week_begins_anew_and_one_among_ourselves_begins_non
     world.passes(days=6)
 
     assert rang(case, "missing") == [AT + 7 * DAY + 15 * MINUTE]
+
+
+@pytest.mark.parametrize("direction", ["in", "out"])
+def test_a_meeting_that_was_only_written_down_is_one_and_struck_it_is_none(world: World, direction: str):
+    case = a_case()
+    world.passes(days=5)
+    at = world.now - HOUR
+    met = updates.log(case, channel="meeting", direction=direction, text="x", at=at, by=CLOCK, now=world.now)
+    world.passes(days=6)
+    before = rang(case, "missing")
+
+    corrections.strike(met, reason="That was another customer.", by=CLOCK, now=world.now)
+    world.passes(hours=1)
+
+    assert before == []
+    assert rang(case, "missing") == [NOW + 11 * DAY]
+
+
+def test_a_call_is_no_meeting(world: World):
+    case = a_case()
+    world.passes(days=5)
+    updates.log(case, channel="call", text="x", at=world.now, by=CLOCK, now=world.now)
+
+    world.passes(days=3)
+
+    assert rang(case, "missing") == [NOW + 7 * DAY + 15 * MINUTE]
+
+
+def test_where_the_playbook_has_never_asked_for_a_meeting_nobody_rings_for_one(world: World):
+    older = [line for line in shipped().splitlines() if "at_least_every" not in line]
+    make.playbook("\n".join(older))
+    case = a_case()
+
+    world.passes(days=9)
+
+    assert rang(case, "missing") == []
 
 
 def test_where_the_customer_need_not_know_nobody_is_asked_to_meet_them(world: World):

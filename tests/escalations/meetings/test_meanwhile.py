@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from amends.directory import contacts
 from amends.directory.actor import CLOCK
 from amends.escalations import invariants
-from amends.escalations.actions import endings, merges, problems, updates
+from amends.escalations.actions import endings, meeting_notes, merges, problems, updates
 from amends.escalations.actions import meetings as acts
 from amends.escalations.models import Escalation, Meeting, Promise
 from tests import make
@@ -107,6 +107,23 @@ def test_what_is_planned_with_the_customer_is_settled_before_it_is_closed():
         endings.close(case, outcome="recovered", confirmed_by="Maria", by=CLOCK, now=NOW + HOUR)
 
     assert Meeting.objects.get(pk=meeting.pk).is_planned
+
+
+def test_before_it_is_closed_the_notes_of_what_was_held_are_sent_or_said_not_to_be_needed():
+    case = a_case()
+    meeting = hold(plan(case, starts_at=NOW + HOUR), now=NOW + 2 * HOUR)
+    for problem in case.problems.all():
+        problems.decline(problem, reason="It was theirs.", by=CLOCK, now=NOW)
+    endings.resolve(case, by=CLOCK, now=NOW + 2 * HOUR)
+    waived = {criterion.pk: "Not asked for." for criterion in case.exit_criteria.all()}
+    how: dict[str, Any] = {"outcome": "recovered", "confirmed_by": "Maria", "waived": waived, "by": CLOCK}
+
+    with refuses("The notes of the meeting of 19 Nov 2026 are awaited. Send them, or say why there are none."):
+        endings.close(case, **how, now=NOW + 3 * HOUR)
+    meeting_notes.waive(meeting, reason="They wrote their own.", by=CLOCK, now=NOW + 3 * HOUR)
+    endings.close(case, **how, now=NOW + 3 * HOUR)
+
+    assert Escalation.objects.get(pk=case.pk).status == "closed"
 
 
 def test_whoever_read_a_meeting_before_its_case_was_merged_does_nothing_to_the_old_case():

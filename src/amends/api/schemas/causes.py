@@ -63,7 +63,9 @@ class SendNotice(Asked):
     next_what: Reason = Field(description="What each of them hears next")
     next_at: Moment
     accounts: Annotated[list[Id], Field(max_length=2_000)] | None = Field(
-        None, description="Affected ones; without it all that have not escalated, were not told, and can be"
+        None,
+        description="Affected ones, 2,000 at most; without it all that have not escalated, were not told, and can be, "
+        "which is refused where they are more",
     )
 
 

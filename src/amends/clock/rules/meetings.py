@@ -10,6 +10,7 @@ from amends.clock.situations import (
     MeetingTerms,
     Situation,
     Tell,
+    brief_at,
     brief_key,
     meeting_key,
     met_by,
@@ -46,9 +47,9 @@ def _planned(meeting: MeetingSeen, situation: Situation, terms: MeetingTerms) ->
     if not meeting.is_briefed:
         return
     # One that is moved to another day gets a fresh one.
-    due_at = max(terms.brief.before(meeting.starts_at, situation.terms.calendar), meeting.made_at)
+    due_at = brief_at(meeting.made_at, meeting.starts_at, situation.terms)
     told = situation.marks.get(brief_key(meeting.id))
-    if told is None or told.told_at < due_at:
+    if due_at and (told is None or told.told_at < due_at):
         yield _same(brief_key(meeting.id), meeting.made_at, due_at, _ONCE, Tell.MEETING_BRIEF)
 
 

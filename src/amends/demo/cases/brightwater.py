@@ -127,7 +127,7 @@ BRIGHTWATER = (
     MustHear(days_ago(5, "11:54"), "Helena Prado"),
     Agrees(days_ago(5, "11:55"), NO_DOUBLES),
     Agrees(days_ago(5, "11:56"), "Stock in Porto and Lisbon is right at two counts in a row."),
-    Agrees(days_ago(5, "11:57"), "Somebody has explained to her board what stops it from happening again."),
+    Agrees(days_ago(5, "11:57"), "The board has heard what stops it from happening again."),
     Notes(
         days_ago(5, "14:05"),
         "@Nadia it is the retry: what the warehouse has not answered after nine seconds is sent again. The first "

@@ -1,14 +1,14 @@
 """A notice to the accounts of one cause: begun, stopped and gone on with by a person, told by the clock one by one.
 
 Each account is one transaction: the update, the promise that is made with it, and that this account was told. So
-whoever goes on after a crash begins with the first that was not told, and nobody is told twice.
+whoever goes on after a crash begins with the first that was not told, and nobody is told twice. Who handles the cases,
+or looks after the accounts, gets one letter of them all, written with the end of it (`cause_letters`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections import defaultdict
 from collections.abc import Sequence
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -16,27 +16,25 @@ from django.db.models import Q, QuerySet
 
 from amends.directory import absences, checks
 from amends.directory.actor import Actor
-from amends.directory.models import Account, Member
+from amends.directory.models import Account
 from amends.directory.security import traces
 from amends.escalations import causes as reading
 from amends.escalations import mails, texts
-from amends.escalations.actions import causes, escalations, promises, updates
+from amends.escalations.actions import cause_letters, causes, escalations, promises, updates
 from amends.escalations.authority import Act, check, may
 from amends.escalations.errors import Forbidden, Refused
 from amends.escalations.hearing import Heard, in_force
 from amends.escalations.models import Cause, CauseNotice, CauseNoticePart, Escalation, Promise, Update
 from amends.escalations.standing import not_far_ahead
-from amends.escalations.timeline import letters, reaching
-from amends.escalations.timeline.audiences import around
-from amends.escalations.timeline.record import HOST
 from amends.outbox import bulk
-from amends.outbox.posting import post
 from amends.outbox.waking import wake
 
 log = logging.getLogger("amends.notices")
 
 LEASE_FOR = dt.timedelta(seconds=20)
 MOST_LETTERS = 10_000
+# So many accounts are told by one notice.
+MOST_ACCOUNTS = 2_000
 State = CauseNotice.State
 Outcome = CauseNoticePart.Outcome
 
@@ -139,12 +137,12 @@ def tell_next(notice: CauseNotice, *, place: str, now: dt.datetime) -> bool:
         author = _actor(notice, now)
         if author is None or (why := _cannot_go_on(notice, author, now)):
             _ends(notice, State.STOPPED, now, why if author else f"{notice.by} is not here any more.")
-            _tell_that_it_stopped(notice, now)
+            cause_letters.that_it_stopped(notice, now)
             return False
         part = notice.parts.filter(outcome=Outcome.WAITING).select_related("account__csm").order_by("id").first()
         if part is None:
             _ends(notice, State.DONE, now)
-            _tell_of_those_not_told(notice, author, now)
+            cause_letters.of_those_not_told(notice, author, now)
             return False
         _tell(part, notice, author, now)
         notice.leased_until = now + LEASE_FOR
@@ -198,7 +196,8 @@ def _sent(part: CauseNoticePart, notice: CauseNotice, by: Actor, now: dt.datetim
             found_by=Escalation.FoundBy.US,
             why_unqualified=f"We found it ourselves, and tell them first: {cause.key}.",
         )
-        case = escalations.open(account, heard=heard, is_decided=True, by=by, now=now)
+        # Whom it concerns reads of all that are theirs at once, when all are told.
+        case = escalations.open(account, heard=heard, is_decided=True, is_told=True, by=by, now=now)
         causes.linked(cause, case, is_told_first=True, by=by, now=now)
     routine = case.promises.open().filter(kind=Promise.Kind.NEXT_UPDATE, what=promises.AN_UPDATE)
     return updates.send(
@@ -228,55 +227,6 @@ def _category(cause: Cause) -> str:
     return cause.category if cause.category in known else ""
 
 
-def _tell_of_those_not_told(notice: CauseNotice, by: Actor, now: dt.datetime) -> None:
-    """One letter to the CSM of each, with all of theirs; to who sent it, where an account has none."""
-    left = list(notice.parts.filter(outcome=Outcome.NOT_TOLD).select_related("account").order_by("account__name"))
-    people = around([part.account.csm_id for part in left] + [notice.by_id], now)
-    of: dict[Member, list[tuple[str, str]]] = defaultdict(list)
-    for part in left:
-        member = people.present(part.account.csm_id) or people.present(notice.by_id)
-        if member:
-            of[member].append((part.account.name, part.why))
-    ways = reaching.of(of, now)
-    post(
-        [
-            draft
-            for member, accounts in of.items()
-            for draft in ways.drafts(
-                member,
-                identity=f"cause-notice:{notice.pk}|not told|member:{member.pk}",
-                letter=letters.not_told(notice.cause, accounts, by=by.name),
-                subject=f"cause:{notice.cause_id}",
-            )
-        ],
-        host=HOST,
-        now=now,
-    )
-
-
-def _tell_that_it_stopped(notice: CauseNotice, now: dt.datetime) -> None:
-    """A letter to who sent it, or who is there in their place: nobody else knows that some were not told."""
-    told, of = notice.parts.exclude(outcome=Outcome.WAITING).count(), notice.parts.count()
-    people = around([notice.by_id], now)
-    sender = people.present(notice.by_id)
-    to = [sender] if sender else list(people.administrators)
-    ways = reaching.of(to, now)
-    post(
-        [
-            draft
-            for member in to
-            for draft in ways.drafts(
-                member,
-                identity=f"cause-notice:{notice.pk}|stopped|{now.isoformat()}|member:{member.pk}",
-                letter=letters.notice_stopped(notice, told=told, of=of),
-                subject=f"cause:{notice.cause_id}",
-            )
-        ],
-        host=HOST,
-        now=now,
-    )
-
-
 def _may_be_told(cause: Cause, accounts: Sequence[Account]) -> None:
     if not cause.is_open:
         raise Refused(f"{cause.key} is solved. Take it up again before you tell more accounts.")
@@ -284,6 +234,9 @@ def _may_be_told(cause: Cause, accounts: Sequence[Account]) -> None:
     if not accounts:
         raise Refused("Choose at least one account.", field="accounts")
     chosen = {account.pk: account for account in accounts}
+    if len(chosen) > MOST_ACCOUNTS:
+        says = f"Up to {MOST_ACCOUNTS:,} accounts are told at once, and these are {len(chosen):,}. Name some of them."
+        raise Refused(says, field="accounts")
     affected = set(cause.affected.filter(cleared_at__isnull=True).values_list("account", flat=True))
     if others := [account.name for number, account in chosen.items() if number not in affected]:
         raise Refused(f"{others[0]} is not marked as affected. Mark it first.", field="accounts")
@@ -351,6 +304,7 @@ def _ends(notice: CauseNotice, state: CauseNotice.State, now: dt.datetime, troub
     notice.state, notice.trouble, notice.ended_at = state, trouble[:400], now
     notice.leased_by, notice.leased_until = "", None
     notice.save(update_fields=["state", "trouble", "ended_at", "leased_by", "leased_until"])
+    cause_letters.of_cases_opened(notice, now)
 
 
 def _free(now: dt.datetime) -> QuerySet[CauseNotice]:

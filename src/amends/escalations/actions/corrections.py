@@ -14,10 +14,10 @@ from django.db import transaction
 from amends.directory.actor import Actor
 from amends.directory.models import Contact
 from amends.escalations import mails
-from amends.escalations.actions import promises, updates
+from amends.escalations.actions import meeting_outcomes, promises, updates
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
-from amends.escalations.models import Escalation, Promise, Update
+from amends.escalations.models import Escalation, Meeting, Promise, Update
 from amends.escalations.standing import is_under_way
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
@@ -46,10 +46,15 @@ def take_back(update: Update, *, by: Actor, now: dt.datetime) -> None:
 
 @transaction.atomic
 def strike(update: Update, *, reason: str, by: Actor, now: dt.datetime) -> None:
-    """What was written down never happened, or happened elsewhere. A mail that has left cannot be unsaid."""
+    """What was written down never happened, or happened elsewhere. A mail that has left cannot be unsaid.
+
+    Where it said that a meeting was held, it is asked again how that was; refused once they have its notes.
+    """
     escalation = update.escalation
     escalation.lock()
     _may_be_corrected(update, escalation, reason, by)
+    if meeting := meeting_outcomes.of(update, escalation):
+        meeting_outcomes.may_be_taken_back(meeting)
 
     _strike(update, reason, by, now)
     record(kinds.UPDATE_STRUCK, escalation, by=by, now=now, update=update, said_at=update.at, reason=update.why_struck)
@@ -72,7 +77,8 @@ def correct(
 ) -> Update:
     """Write down anew what was written down wrongly; answers with what stands now.
 
-    It keeps and makes the promises of the old where it could have, early or late as its own moment says.
+    It keeps and makes the promises of the old where it could have, early or late as its own moment says; and where
+    the old said that a meeting was held, it was as the new says.
     """
     escalation = update.escalation
     escalation.lock()
@@ -116,6 +122,8 @@ def reached_nobody(update: Update, *, by: Actor, now: dt.datetime) -> None:
 def _undo(update: Update, escalation: Escalation, by: Actor, now: dt.datetime) -> None:
     """All that followed from an update which does not stand any more."""
     _count_anew(escalation)
+    if meeting := meeting_outcomes.of(update, escalation):
+        meeting_outcomes.take_back(meeting, by=by, now=now)
     for promise in _of(update.keeps.all(), escalation):
         _open_again(promise, escalation, by, now)
     _acknowledge(escalation, by, now)
@@ -128,6 +136,7 @@ def _hand_over(old: Update, new: Update, escalation: Escalation, by: Actor, now:
     """The same for one that another takes the place of: what the other could have done as well, it did."""
     _count_anew(escalation)
     old.attachments.update(update=new)
+    _of_a_meeting(old, new, escalation, by, now)
     for promise in _of(old.keeps.all(), escalation):
         if _could_settle(new, promises.owed_since(promise, escalation)):
             _set_open(promise)
@@ -145,6 +154,16 @@ def _hand_over(old: Update, new: Update, escalation: Escalation, by: Actor, now:
         else:
             _unmake(promise, escalation, by, now)
     promises.owe_next(escalation, by=by, now=now)
+
+
+def _of_a_meeting(old: Update, new: Update, escalation: Escalation, by: Actor, now: dt.datetime) -> None:
+    """What was written down anew of a meeting is how it was, where it can have been."""
+    meeting = meeting_outcomes.of(old, escalation)
+    if meeting and meeting_outcomes.could_be_of(meeting, new):
+        meeting_outcomes.correct(meeting, old, new)
+    elif meeting:
+        meeting_outcomes.may_be_taken_back(meeting)
+        meeting_outcomes.take_back(meeting, by=by, now=now)
 
 
 def _could_settle(update: Update, since: dt.datetime) -> bool:
@@ -178,11 +197,12 @@ def _judge_anew(
 def _unmake(promise: Promise, escalation: Escalation, by: Actor, now: dt.datetime) -> None:
     """A promise whose word does not stand is let go; the one that it had taken the place of is open again.
 
-    One that is settled stays so, and what it had taken the place of is broken: of its new time nobody was told.
+    One that is settled stays so, and that of a planned meeting goes with it, of which somebody has to tell them yet;
+    then what it had taken the place of is broken: of its new time nobody was told.
     """
     if moved := promise.moved_from:
         moved.escalation = escalation
-    if promise.status != Promise.Status.OPEN:
+    if promise.status != Promise.Status.OPEN or Meeting.objects.planned().filter(promise=promise).exists():
         if moved and moved.status == Promise.Status.MOVED:
             _set_open(moved)
             promises.give_up(moved, reason=_NEVER_MOVED, by=by, now=now)
@@ -223,6 +243,7 @@ def _acknowledge(escalation: Escalation, by: Actor, now: dt.datetime) -> None:
 def _count_anew(escalation: Escalation) -> None:
     """When the customer was last told and heard, first told and first spoken with: by what stands."""
     standing = list(escalation.updates.standing().order_by("at", "id"))
+    met = [update.at for update in standing if update.channel == Update.Channel.MEETING]
     said = [update.at for update in standing if update.direction == Direction.OUT]
     heard = [update.at for update in standing if update.direction == Direction.IN]
     spoke = [update.at for update in standing if update.channel in Update.BY_VOICE]
@@ -231,7 +252,9 @@ def _count_anew(escalation: Escalation) -> None:
     escalation.last_heard_at = max(heard, default=None)
     escalation.acknowledged_at = _first_since_the_report(said, escalation)
     escalation.first_contact_at = _first_since_the_report(sorted([*spoke, *agreed]), escalation)
-    escalation.save(update_fields=["last_said_at", "last_heard_at", "acknowledged_at", "first_contact_at"])
+    escalation.last_met_at = max(met, default=None)
+    columns = ("last_said_at", "last_heard_at", "last_met_at", "acknowledged_at", "first_contact_at")
+    escalation.save(update_fields=columns)
 
 
 def _first_since_the_report(moments: Iterable[dt.datetime], escalation: Escalation) -> dt.datetime | None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from amends.directory.actor import Actor
+from amends.escalations.actions import inside
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, ExitCriterion
@@ -34,6 +35,7 @@ def add(escalation: Escalation, *, words: str, by: Actor, now: dt.datetime) -> E
     is_under_way(escalation, otherwise="before you change what ends it")
     if not words.strip():
         raise Refused("Say what must be true for them to call it over.", field="words")
+    inside.tells_nothing_of_it(escalation, words=words)
     if escalation.exit_criteria.count() >= MOST:
         raise Refused(f"{MOST} are as many as anybody can agree on. Take one off first.", field="words")
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.db import transaction
 
 from amends.directory.actor import Actor
 from amends.directory.models import Contact
 from amends.escalations import customer_links, mails
+from amends.escalations.actions import inside
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import CustomerLink, Escalation
@@ -16,7 +18,7 @@ from amends.escalations.standing import is_somebodys, may_hear
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import HOST, record
 from amends.outbox.models import Delivery
-from amends.outbox.posting import post
+from amends.outbox.posting import Draft, post
 
 
 @transaction.atomic
@@ -36,7 +38,7 @@ def give(escalation: Escalation, *, contact: Contact, by: Actor, now: dt.datetim
         _revoke(old, now)
     link = CustomerLink.objects.create(escalation=escalation, contact=contact, made_at=now, made_by_id=by.member_id)
     if mail:
-        post([mails.invitation(link, by=by, now=now, once="given")], host=HOST, now=now)
+        post([_invitation(link, by=by, now=now, once="given")], host=HOST, now=now)
     record(kinds.CUSTOMER_LINK_GIVEN, escalation, by=by, now=now, contact=contact.name)
     return link
 
@@ -81,7 +83,7 @@ def send_again(link: CustomerLink, *, by: Actor, now: dt.datetime) -> None:
     """
     case = link.case
     case.lock()
-    draft = mails.invitation(link, by=by, now=now, once=f"asked {now:%Y-%m-%dT%H}")
+    draft = _invitation(link, by=by, now=now, once=f"asked {now:%Y-%m-%dT%H}")
     if Delivery.objects.filter(identity=draft.identity).exists():
         return
     post([draft], host=HOST, now=now)
@@ -95,6 +97,14 @@ def not_delivered(link: CustomerLink, *, trouble: str, is_known: bool, by: Actor
     case.lock()
     kind = kinds.UPDATE_NOT_DELIVERED if is_known else kinds.UPDATE_MAYBE_DELIVERED
     record(kind, case, by=by, now=now, contact=link.contact.name, trouble=trouble)
+
+
+def _invitation(link: CustomerLink, *, by: Actor, now: dt.datetime, once: str) -> Draft:
+    """The mail. What it is called nobody types, so a name that holds what is said inside alone is left out of it."""
+    draft = mails.invitation(link, by=by, now=now, once=once)
+    if not inside.is_kept_from(link.case, draft.letter.subject):
+        return draft
+    return replace(draft, letter=replace(draft.letter, subject=f"Your page ({link.case.key})"))
 
 
 def _may_have_a_page(escalation: Escalation, now: dt.datetime) -> None:

@@ -39,13 +39,14 @@ def open(
     caller_name: str = "",
     is_request: bool = False,
     is_decided: bool = False,
+    is_told: bool = False,
 ) -> Escalation:
     """Open an escalation: the right person takes charge at once, and an acknowledgement is owed.
 
     The playbook proposes severity, level and handler. Another severity needs a reason, and so does what does not
     qualify. Where the playbook asks for a decision it is requested first, and so is what nobody of us has weighed yet
     (`is_request`); not where whoever opens it may decide and does (`is_decided`). A caller of a new name becomes a
-    contact. Raises Refused.
+    contact. Where it `is_told` by another letter that it was opened, nobody gets a mail of it besides. Raises Refused.
     """
     check(by, Act.OPEN)
     heard = callers.named(account, heard, caller_name, by=by, now=now)
@@ -81,7 +82,7 @@ def open(
         target_at=target(playbook, chosen, organisation, now),
         next_look_at=EPOCH,
     )
-    _begin(escalation, heard, people, organisation, by, now)
+    _begin(escalation, heard, people, organisation, by, now, is_told)
     return escalation
 
 
@@ -154,7 +155,13 @@ def _first_word_due(escalation: Escalation, organisation: Organisation, now: dt.
 
 
 def _begin(
-    escalation: Escalation, heard: Heard, people: People, organisation: Organisation, by: Actor, now: dt.datetime
+    escalation: Escalation,
+    heard: Heard,
+    people: People,
+    organisation: Organisation,
+    by: Actor,
+    now: dt.datetime,
+    is_told: bool,
 ) -> None:
     """What opening causes: all are told, outreach is held, the plan and the first word owed are written down."""
     first_word_at = _first_word_due(escalation, organisation, now)
@@ -166,6 +173,8 @@ def _begin(
         by=by,
         now=now,
         known=people,
+        # Who has to decide is asked in any case.
+        is_told=is_told and escalation.status == Status.OPEN,
         reason=escalation.reason,
         severity=escalation.playbook.document.severity(escalation.severity).name,
         level=escalation.level,

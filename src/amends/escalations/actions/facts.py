@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from amends.directory.actor import Actor
 from amends.directory.models import Member, Team
@@ -43,7 +44,8 @@ def state(
 ) -> Fact:
     """Put a statement into the ledger: as under investigation, or confirmed at once with its source and evidence.
 
-    `team`: whose finding it is; `corrects`: the fact in whose place it stands, which is certain no longer.
+    `team`: whose finding it is; `corrects`: the fact in whose place it stands, which is certain no longer. Of these
+    two one alone is ever confirmed.
     """
     escalation.lock()
     check(by, Act.STATE_FACTS, escalation)
@@ -84,6 +86,7 @@ def confirm(
         raise Refused(f"“{fact.words}” is {fact.get_state_display().lower()} already. Investigate it again first.")
     for dispute in fact.standing_disputes:
         raise Refused(f"{dispute.team} disputes it: “{dispute.words}” Settle that first.")
+    _contradicts_nothing(fact)
     source, evidence = _in_a_line(source) or fact.source, _fitting(evidence) or fact.evidence
     _shows_it(source, evidence)
 
@@ -113,12 +116,14 @@ def refute(fact: Fact, *, evidence: str, by: Actor, now: dt.datetime, files: Seq
         raise Refused(f"“{fact.words}” is refuted already.")
     evidence = _said(_fitting(evidence), "evidence", "Say what shows that it is not so.")
 
-    named = [fact.settled_by, *(dispute.by for dispute in fact.standing_disputes)]
+    named, before = [fact.settled_by, *(dispute.by for dispute in fact.standing_disputes)], fact.evidence
     _settle(fact, State.REFUTED, evidence, by, now)
     for dispute in fact.standing_disputes:
         _answer(dispute, f"Refuted: {evidence}"[:300], by, now)
     keep(escalation, files, fact=fact, by=by, now=now)
-    _tell(kinds.FACT_REFUTED, fact, escalation, named, by, now, evidence=evidence)
+    # In the ledger the new evidence takes the place of the old; the timeline has both.
+    shows = f"{evidence} Until now this seemed to show it: {before}" if before else evidence
+    _tell(kinds.FACT_REFUTED, fact, escalation, named, by, now, evidence=shows)
 
 
 @transaction.atomic
@@ -218,6 +223,15 @@ def settle(dispute: Dispute, *, answer: str, by: Actor, now: dt.datetime) -> Non
     )
 
 
+def unshown(source: str, evidence: str) -> dict[str, str]:
+    """What is missing before something can be confirmed: a sentence for each field."""
+    needed = {
+        "source": (source, "Say where it comes from: a log, a release note, who saw it."),
+        "evidence": (evidence, "Say what shows it. What nothing shows stays under investigation."),
+    }
+    return {field: sentence for field, (text, sentence) in needed.items() if not text.strip()}
+
+
 def teams_of(actor: Actor) -> list[Team]:
     """For which teams one may dispute."""
     return list(Team.objects.filter(members=actor.member_id)) if actor.member_id else []
@@ -245,6 +259,21 @@ def _held(fact: Fact, by: Actor) -> Escalation:
     is_somebodys(escalation)
     fact.refresh_from_db()
     return escalation
+
+
+def _contradicts_nothing(fact: Fact) -> None:
+    """Refuse to confirm what stands in the place of something confirmed, or has it in its own: both cannot be so.
+
+    Whether that is disputed does not matter; once the dispute was settled, both would stand as certain.
+    """
+    others = Q(pk=fact.corrects_id) | Q(corrects=fact.pk)
+    other = Fact.objects.filter(others, state=State.CONFIRMED).order_by("id").first()
+    if other is not None:
+        one, another = (fact, other) if fact.corrects_id == other.pk else (other, fact)
+        raise Refused(
+            f"“{one.words}” was stated in place of “{another.words}”, so one of them alone is confirmed. "
+            f"Refute “{other.words}” first, or investigate it again."
+        )
 
 
 def _settle(fact: Fact, how: State, evidence: str, by: Actor, now: dt.datetime) -> None:
@@ -334,8 +363,8 @@ _READ = {"words": _in_a_line, "source": _in_a_line, "evidence": _fitting}
 
 def _shows_it(source: str, evidence: str) -> None:
     """Refuse to confirm what nothing shows."""
-    _said(source, "source", "Say where it comes from: a log, a release note, who saw it.")
-    _said(evidence, "evidence", "Say what shows it. What nothing shows stays under investigation.")
+    for field, sentence in unshown(source, evidence).items():
+        raise Refused(sentence, field=field)
 
 
 def _still_shows_it(fact: Fact, new: dict[str, str]) -> None:

@@ -17,7 +17,7 @@ from amends.outbox.posting import post
 # What an act may find otherwise than when the meeting was read.
 _MAY_DIFFER = (
     *("state", "starts_at", "ends_at", "zone", "place", "agenda", "sequence", "time_sequence", "promise"),
-    *("settled_at", "held_at", "notes_due_at", "notes_update", "why_no_notes"),
+    *("settled_at", "held_at", "held_update", "notes_due_at", "notes_update", "why_no_notes"),
 )
 
 

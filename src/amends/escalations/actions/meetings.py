@@ -18,14 +18,23 @@ from amends.directory.checks import zone as a_zone
 from amends.directory.models import Contact, Member, Organisation
 from amends.escalations import invites
 from amends.escalations import meetings as planning
-from amends.escalations.actions import attendances, meeting_mails, promises, updates
+from amends.escalations.actions import (
+    attendances,
+    meeting_briefings,
+    meeting_mails,
+    meeting_outcomes,
+    meeting_promises,
+    promises,
+    updates,
+)
 from amends.escalations.actions.meeting_mails import refresh
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.meetings import Invited
-from amends.escalations.models import Attendance, Escalation, Meeting, Promise, Update
+from amends.escalations.models import Attendance, Escalation, Meeting
 from amends.escalations.standing import is_somebodys, is_under_way, not_far_ahead
 from amends.escalations.timeline import kinds
+from amends.escalations.timeline.audiences import around
 from amends.escalations.timeline.record import record
 from amends.lib import when
 
@@ -83,7 +92,7 @@ def plan(
     if contacts:
         text = text or invites.text(meeting, contacts, by=by, now=now)
         told_by = meeting_mails.ask(meeting, there, text=text, says="", by=by, now=now)
-        _promise(meeting, contacts[0], told_by, by, now)
+        meeting_promises.make(meeting, contacts[0], told_by, by, now)
     meeting_mails.ask_ours(meeting, there, says="Invitation: ", by=by, now=now)
     _record(kinds.MEETING_PLANNED, meeting, there, by, now, whom=planning.with_whom(there), starts_at=starts_at)
     return meeting
@@ -140,9 +149,10 @@ def change(
         old = was_at if meeting.starts_at != was_at else None
         text = text or invites.text_of_change(meeting, wanted, was_at=old, by=by, now=now)
         told_by = meeting_mails.ask(meeting, there, text=text, says="Changed: ", by=by, now=now)
-        _move_promise(meeting, wanted[0], told_by, reason, by, now)
+        meeting_promises.move(meeting, wanted[0], told_by, reason, by, now)
     meeting_mails.ask_ours(meeting, there, says="Changed: ", by=by, now=now)
     meeting_mails.let_off(meeting, gone, there, by=by, now=now)
+    meeting_briefings.catch_up(meeting, now)
     _record(kinds.MEETING_CHANGED, meeting, there, by, now, changes=changes, starts_at=was_at)
     return meeting
 
@@ -174,7 +184,7 @@ def call_off(
         meeting_mails.call_off(meeting, there, text=text, by=by, now=now)
     meeting_mails.call_off_ours(meeting, there, by=by, now=now)
     _record(kinds.MEETING_CALLED_OFF, meeting, there, by, now, reason=reason, starts_at=meeting.starts_at)
-    if promise := _open_promise(meeting):
+    if promise := meeting_promises.open_of(meeting):
         settle = promises.release if agreed else promises.give_up
         settle(promise, reason=reason, by=by, now=now)
 
@@ -221,22 +231,18 @@ def held(
     _is_planned(meeting)
     there = meeting_mails.attendances(meeting)
     at, lasted = at or meeting.starts_at, lasted or meeting.minutes
-    _was_held(meeting, there, came, at, mood, now)
+    meeting_outcomes.can_be(meeting, there, came, at, mood, now)
 
     meeting.state, meeting.settled_at = State.HELD, now
     meeting.held_at, meeting.lasted, meeting.mood, meeting.words = at, lasted, mood, words.strip()
-    if not meeting.is_internal:
-        organisation = Organisation.current()
-        zone = meeting.organised_by.zone if meeting.organised_by else organisation.zone
-        meeting.notes_due_at = planning.notes_due(at + lasted * _MINUTE, zone, organisation)
+    meeting.notes_due_at = None if meeting.is_internal else meeting_outcomes.notes_due(meeting)
     meeting.save()
     for attendance in there:
         attendance.came = attendance.pk in came
     Attendance.objects.bulk_update(there, ["came"])
     if not meeting.is_internal:
-        _tell_of_it(meeting, there, then, by, now)
-    whom = planning.with_whom(each for each in there if each.came)
-    _record(kinds.MEETING_HELD, meeting, there, by, now, whom=whom, held_at=at)
+        meeting_outcomes.tell(meeting, there, then, by, now)
+    _record_held(meeting, there, by, now)
     return meeting
 
 
@@ -284,44 +290,6 @@ def _changes(
     return "; ".join(found) and f"{'; '.join(found)}."
 
 
-def _promise(meeting: Meeting, to: Contact, told_by: Update, by: Actor, now: dt.datetime) -> None:
-    meeting.promise = promises.make(
-        meeting.escalation,
-        what=f"We talk: {planning.subject_of(meeting)}",
-        due_at=meeting.starts_at,
-        kind=Promise.Kind.DELIVERABLE,
-        channel=Promise.Channel.MEETING,
-        to=to,
-        made_with=told_by,
-        by=by,
-        now=now,
-    )
-    meeting.save(update_fields=["promise"])
-
-
-def _move_promise(meeting: Meeting, to: Contact, told_by: Update, reason: str, by: Actor, now: dt.datetime) -> None:
-    """The promise that it is gets the time that it has now. One that does not stand any more is made anew."""
-    promise = _open_promise(meeting)
-    if promise is None:
-        _promise(meeting, to, told_by, by, now)
-        return
-    if promise.due_at == meeting.starts_at:
-        return
-    meeting.promise = None
-    meeting.save(update_fields=["promise"])
-    meeting.promise = promises.move(promise, due_at=meeting.starts_at, told_by=told_by, reason=reason, by=by, now=now)
-    meeting.save(update_fields=["promise"])
-
-
-def _open_promise(meeting: Meeting) -> Promise | None:
-    promise = meeting.promise
-    if promise is None:
-        return None
-    promise.refresh_from_db(fields=["status", "due_at"])
-    promise.escalation = meeting.escalation
-    return promise if promise.status == Promise.Status.OPEN else None
-
-
 def _cancel(meeting: Meeting, reason: str, now: dt.datetime) -> list[Attendance]:
     meeting.state, meeting.settled_at, meeting.why_cancelled = State.CANCELLED, now, reason
     meeting.sequence += 1
@@ -329,45 +297,16 @@ def _cancel(meeting: Meeting, reason: str, now: dt.datetime) -> list[Attendance]
     return meeting_mails.attendances(meeting)
 
 
-def _was_held(
-    meeting: Meeting, there: Sequence[Attendance], came: Collection[int], at: dt.datetime, mood: str, now: dt.datetime
-) -> None:
-    if at > now:
-        raise Refused("It has not begun yet. Change its time if they came together earlier.", field="at")
-    if at < meeting.made_at:
-        raise Refused("That is before it was planned. Log what was said then as a meeting of its own.", field="at")
-    if mood:
-        one_of(mood, Escalation.Mood.values, "mood", what="a mood")
-    if not set(came) <= {each.pk for each in there}:
-        raise Refused("Choose from those who were invited.", field="came")
-    if not meeting.is_internal and not any(each.pk in came and each.contact_id for each in there):
-        raise Refused("None of them came. Give it another time, or call it off.", field="came")
-
-
-def _tell_of_it(
-    meeting: Meeting, there: Sequence[Attendance], then: updates.Next | None, by: Actor, now: dt.datetime
-) -> None:
-    """It was a word to the customer; what we wrote down of it stays inside."""
-    assert meeting.held_at is not None
-    theirs = [each.contact for each in there if each.came and each.contact]
-    promise = _open_promise(meeting)
-    updates.log(
-        meeting.escalation,
-        channel=Update.Channel.MEETING,
-        text=meeting.words or f"We talked: {planning.subject_of(meeting)}.",
-        at=meeting.held_at,
-        contact=next((contact for contact in theirs if not contact.has_left), None),
-        minutes=meeting.lasted,
-        keeps=[promise] if promise else [],
-        then=then,
-        by=by,
-        now=now,
-    )
-
-
 def _record(
-    kind: kinds.Kind, meeting: Meeting, there: Sequence[Attendance], by: Actor, now: dt.datetime, **words: Any
+    kind: kinds.Kind,
+    meeting: Meeting,
+    there: Sequence[Attendance],
+    by: Actor,
+    now: dt.datetime,
+    but: Member | None = None,
+    **words: Any,
 ) -> None:
+    """Ours who are in it have it by mail already, `but` for one."""
     ours = [each.member for each in there if each.member]
     what = meeting.get_kind_display().lower()
     record(
@@ -376,8 +315,27 @@ def _record(
         by=by,
         now=now,
         named=ours,
-        invited=[member.pk for member in ours],
+        invited=[member.pk for member in ours if member != but],
         what=what,
         meeting=meeting.pk,
+        **words,
+    )
+
+
+def _record_held(meeting: Meeting, there: Sequence[Attendance], by: Actor, now: dt.datetime) -> None:
+    """Who was there knows how it was; whoever handles the case hears it all the same, with what is owed next."""
+    handler_id = meeting.escalation.handler_id
+    words: dict[str, Any] = {"mood": meeting.get_mood_display().lower()} if meeting.mood else {}
+    if meeting.notes_due_at:
+        words["notes_due_at"] = meeting.notes_due_at
+    _record(
+        kinds.MEETING_HELD,
+        meeting,
+        there,
+        by,
+        now,
+        but=around([handler_id], now).present(handler_id),
+        whom=planning.with_whom(each for each in there if each.came),
+        held_at=meeting.held_at,
         **words,
     )

@@ -12,7 +12,7 @@ from django.db.models import Max
 from amends.directory.actor import Actor
 from amends.directory.checks import one_of
 from amends.directory.models import Member, Team
-from amends.escalations.actions import plans, requests
+from amends.escalations.actions import inside, plans, requests
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Estimate, Problem
@@ -51,6 +51,7 @@ def name(
     is_under_way(escalation, otherwise="before you change its plan")
     if not words.strip():
         raise Refused("Say what is wrong, as the customer says it.", field="words")
+    inside.tells_nothing_of_it(escalation, words=words)
     if owner is not None:
         present(owner, "owner", now)
 

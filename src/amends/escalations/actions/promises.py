@@ -10,6 +10,7 @@ from django.db import transaction
 from amends.directory.actor import Actor
 from amends.directory.checks import one_of
 from amends.directory.models import Contact, Member, Organisation
+from amends.escalations.actions import inside
 from amends.escalations.authority import Act, check, may
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Meeting, Promise, Update
@@ -49,11 +50,11 @@ def make(
     escalation.lock()
     check(by, Act.TELL, escalation)
     is_under_way(escalation, otherwise="before you promise more")
-    if due_at <= now:
-        raise Refused("A promise needs a moment that is still ahead.", field="due_at")
-    not_far_ahead(due_at, now, "due_at")
+    is_ahead(due_at, now)
     if not what.strip():
         raise Refused("Say what the customer will get.", field="what")
+    if moved_from is None:
+        inside.tells_nothing_of_it(escalation, what=what)
     one_of(kind, _TO_THEM, "kind", what="a kind of promise")
     one_of(channel, Promise.Channel.values, "channel", what="a channel")
     if owner is not None:
@@ -150,6 +151,8 @@ def move(
         due_at=promise.due_at,
         new_due_at=due_at,
         reason=promise.reason,
+        # That a meeting changed is told with its invitation.
+        is_told=told_by.meeting_id is not None,
     )
     return make(
         escalation,
@@ -231,6 +234,13 @@ def next_by_cadence(escalation: Escalation, now: dt.datetime, organisation: Orga
     """When the customer should hear next, having been told something now: what the composer proposes."""
     found = terms(escalation.playbook, escalation.severity, organisation or Organisation.current())
     return found.cadence.after_speaking(now, calendar=found.calendar, zone=escalation.account.zone)
+
+
+def is_ahead(due_at: dt.datetime, now: dt.datetime) -> None:
+    """Refuse to promise something by a moment that has passed, or by one too far ahead."""
+    if due_at <= now:
+        raise Refused("A promise needs a moment that is still ahead.", field="due_at")
+    not_far_ahead(due_at, now, "due_at")
 
 
 def is_before(said_at: dt.datetime, moment: dt.datetime) -> bool:
@@ -356,6 +366,7 @@ def _settled(
         what=promise.what,
         due_at=promise.due_at,
         reason=promise.reason,
+        is_told=_is_called_off(promise),
     )
 
 
@@ -367,6 +378,12 @@ def _was_told(update: Update, escalation: Escalation, field: str) -> None:
         raise Refused("That was struck: it counts for nothing.", field=field)
     if update.direction != Update.Direction.OUT:
         raise Refused("That was heard from the customer, not told to them.", field=field)
+
+
+def _is_called_off(promise: Promise) -> bool:
+    """Whether it was a meeting that is off: everybody who would hear of the promise has heard that."""
+    is_one = promise.channel == Promise.Channel.MEETING
+    return is_one and Meeting.objects.filter(promise=promise, state=Meeting.State.CANCELLED).exists()
 
 
 def _is_no_meeting(promise: Promise, field: str | None) -> None:

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from amends.directory.actor import Actor
 from amends.directory.models import Contact
+from amends.escalations.actions import inside
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Problem, Request
@@ -37,6 +38,7 @@ def make(
         raise Refused("They are asked for something already. Write down their answer, or withdraw it first.")
     if not what.strip():
         raise Refused("Say what you need from them.", field="what")
+    inside.tells_nothing_of_it(escalation, what=what)
     if due_at <= now:
         raise Refused("Say by when: a time that is still ahead.", field="due_at")
     not_far_ahead(due_at, now, "due_at")

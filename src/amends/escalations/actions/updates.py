@@ -125,7 +125,7 @@ def invite(
         is_to_know(escalation)
     can_be_mailed(to, escalation.account)
     _says_what_it_means(text, escalation, "text")
-    inside.checked(escalation, {}, told=(subject, f"{text} {meeting.agenda} {meeting.place}"))
+    inside.tells_nothing_of_it(escalation, subject=subject, agenda=meeting.agenda, place=meeting.place, text=text)
     update = _mailed(escalation, to, by, now, subject=subject, text=text.strip(), meeting=meeting)
     post(mails.drafts(update, to=to, invitation=invitation, by=by, now=now), host=HOST, now=now)
     _said(escalation, update, (), None, by, now, kinds.UPDATE_SENT)
@@ -322,7 +322,7 @@ def _said(
     if _is_since_the_report(update, escalation):
         escalation.acknowledged_at = escalation.acknowledged_at or update.at
     _in_touch(escalation, update)
-    escalation.save(update_fields=["last_said_at", "acknowledged_at", "first_contact_at"])
+    escalation.save(update_fields=["last_said_at", "last_met_at", "acknowledged_at", "first_contact_at"])
     record(
         kind,
         escalation,
@@ -352,7 +352,7 @@ def _said(
 def _heard(escalation: Escalation, update: Update, by: Actor, now: dt.datetime) -> None:
     escalation.last_heard_at = max(filter(None, [escalation.last_heard_at, update.at]))
     _in_touch(escalation, update)
-    escalation.save(update_fields=["last_heard_at", "first_contact_at"])
+    escalation.save(update_fields=["last_heard_at", "last_met_at", "first_contact_at"])
     record(
         kinds.UPDATE_HEARD,
         escalation,
@@ -365,6 +365,8 @@ def _heard(escalation: Escalation, update: Update, by: Actor, now: dt.datetime) 
 
 
 def _in_touch(escalation: Escalation, update: Update) -> None:
+    if update.channel == Update.Channel.MEETING:
+        escalation.last_met_at = max(filter(None, [escalation.last_met_at, update.at]))
     if update.channel in Update.BY_VOICE and _is_since_the_report(update, escalation):
         escalation.first_contact_at = escalation.first_contact_at or update.at
 

@@ -134,6 +134,8 @@ class CauseNotice(models.Model):
     by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    # Up to which of its parts handlers, CSMs and account teams have had their one letter of the cases opened by it
+    announced_to = models.PositiveBigIntegerField(default=0)
     # Why it was stopped
     trouble = models.CharField(max_length=400, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -167,6 +167,8 @@ class Escalation(models.Model):
     # The last thing a person told the customer
     last_said_at = models.DateTimeField(null=True, blank=True)
     last_heard_at = models.DateTimeField(null=True, blank=True)
+    # The last time that somebody sat together with them: a meeting that was held, or one written down
+    last_met_at = models.DateTimeField(null=True, blank=True)
 
     # What it was found to be the same as; its promises and problems went there
     merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged")

@@ -82,6 +82,8 @@ class Meeting(models.Model):
     lasted = models.PositiveSmallIntegerField(null=True, blank=True)
     mood = models.CharField(max_length=12, choices=Escalation.Mood.choices, blank=True)
     words = models.TextField(blank=True)
+    # The word to the customer that it was; struck, nobody has said yet how it was
+    held_update = models.OneToOneField(Update, null=True, blank=True, on_delete=models.PROTECT, related_name="held")
 
     # By when the notes are to be with the customer; null where nobody there gets any
     notes_due_at = models.DateTimeField(null=True, blank=True)
@@ -115,6 +117,9 @@ class Meeting(models.Model):
             models.CheckConstraint(
                 condition=Q(notes_update__isnull=True) | Q(state="held"), name="meeting_notes_of_what_was_held"
             ),
+            models.CheckConstraint(
+                condition=Q(held_update__isnull=True) | Q(state="held"), name="meeting_word_of_what_was_held"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -144,6 +149,10 @@ class Meeting(models.Model):
         is_due = self.state == self.State.HELD and self.notes_due_at is not None
         has_notes = self.notes_update is not None and self.notes_update.struck_at is None
         return is_due and not has_notes and not self.why_no_notes
+
+    def has_begun(self, now: dt.datetime) -> bool:
+        """Whether one can say how it was."""
+        return self.starts_at <= now
 
     def is_unsettled(self, now: dt.datetime) -> bool:
         """Its planned end has passed, and nobody has said whether it was held."""

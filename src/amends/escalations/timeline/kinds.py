@@ -37,6 +37,7 @@ from amends.escalations.timeline.meeting_kinds import MEETING_MISSING as MEETING
 from amends.escalations.timeline.meeting_kinds import MEETING_NOTES_DUE as MEETING_NOTES_DUE
 from amends.escalations.timeline.meeting_kinds import MEETING_NOTES_SENT as MEETING_NOTES_SENT
 from amends.escalations.timeline.meeting_kinds import MEETING_NOTES_WAIVED as MEETING_NOTES_WAIVED
+from amends.escalations.timeline.meeting_kinds import MEETING_OPEN_AGAIN as MEETING_OPEN_AGAIN
 from amends.escalations.timeline.meeting_kinds import MEETING_PLANNED as MEETING_PLANNED
 from amends.escalations.timeline.meeting_kinds import MEETING_TIME_PROPOSED as MEETING_TIME_PROPOSED
 from amends.escalations.timeline.meeting_kinds import MEETING_UNSETTLED as MEETING_UNSETTLED

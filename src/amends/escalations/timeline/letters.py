@@ -191,6 +191,31 @@ def cause(found: Cause, cases: Sequence[Escalation], *, by: str) -> Letter:
     )
 
 
+def cases_opened(notice: CauseNotice, cases: Sequence[Escalation], *, to: Member, now: dt.datetime) -> Letter:
+    """Word to a member of the cases of theirs that a notice has opened: each with its account, and who handles it."""
+    found, count = notice.cause, len(cases)
+    lines = [
+        (case.key, f"{case.account.name}, {case.handler} handles it" if case.handler else case.account.name)
+        for case in cases[:MOST_LISTED]
+    ]
+    if count > MOST_LISTED:
+        lines.append((f"And {count - MOST_LISTED:,} more", f"They stand on the page of {found.key}"))
+    by, promised = notice.by or "Somebody", when.day_and_time(notice.next_at, to.zone, now)
+    return Letter(
+        subject=f"{count:,} cases opened, to tell them first: {found.name}",
+        heading=f"{found.key} {found.name}",
+        paragraphs=(
+            f"{by} told the accounts that are affected, so that they hear it from us first. For each of these a case "
+            f"was opened, and each was promised by {promised}: {notice.next_what}. What they answer comes into their "
+            "case.",
+            "Ask whoever handles a case before you talk to them. Sales outreach to them is on hold until it is over.",
+        ),
+        facts=tuple(lines),
+        acts=(Act(f"Open {found.key}", url_of_cause(found)),),
+        because="You get this because you handle these cases, look after their accounts, or are in the account team.",
+    )
+
+
 def not_told(found: Cause, accounts: Sequence[tuple[str, str]], *, by: str) -> Letter:
     """Word to a CSM of those accounts of theirs that a notice did not reach, each with the reason."""
     count = len(accounts)

@@ -64,6 +64,12 @@ MEETING_HELD = _kind(
     personal=("whom",),
     icon="check",
 )
+# Who struck what was said of it is told of by that.
+MEETING_OPEN_AGAIN = _kind(
+    "meeting.open_again",
+    "asks again how the meeting ({what}) of {starts_at} was: what was written down of it does not stand.",
+    icon="people",
+)
 MEETING_NOTES_SENT = _kind(
     "meeting.notes_sent",
     "sent {contact} the notes of the meeting of {held_at}.",

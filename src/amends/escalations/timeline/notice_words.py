@@ -42,7 +42,7 @@ _HEADLINES = {
     kinds.MEETING_ANSWERED_BY_THEM: "{contact} says {answer} to the meeting",
     kinds.MEETING_TIME_PROPOSED: "{contact} proposes another time",
     kinds.MEETING_ANSWERED_INSIDE: "{by} says {answer} to the meeting",
-    kinds.MEETING_HELD: "they met the customer",
+    kinds.MEETING_HELD: "{by} says how a meeting was",
     kinds.MEETING_NOTES_WAIVED: "no notes of a meeting",
     kinds.MACHINE_ANSWERED: "an automatic answer from {contact}",
     kinds.TEAM_TOLD: "{by} wrote to them, and to the account team",
@@ -82,7 +82,8 @@ def paragraphs(
         return _parts(words)
     if kind in kinds.BESIDE:
         return (*_parts(words), _FOR_US_ALONE)
-    return (sentence, *_means(kind, escalation, to, now), *_told_otherwise(kind, words, to, now))
+    of_it = _how_it_was(words, to, now) if kind is kinds.MEETING_HELD else []
+    return (sentence, *of_it, *_means(kind, escalation, to, now), *_told_otherwise(kind, words, to, now))
 
 
 def _parts(words: Mapping[str, Any]) -> tuple[str, ...]:
@@ -109,6 +110,15 @@ def because(kind: kinds.Kind, escalation: Escalation, *, to: Member) -> str:
     if to.pk == escalation.opened_by_id:
         return f"You get this because you opened {escalation.key}."
     return f"You get this because you have a part in the escalation of {account}, or watch it."
+
+
+def _how_it_was(words: Mapping[str, Any], to: Member, now: dt.datetime) -> list[str]:
+    """Of a meeting that was held: how they were, and what is owed now."""
+    says = [f"They were {words['mood']}."] if words.get("mood") else []
+    if due_at := words.get("notes_due_at"):
+        by = when.day_and_time(dt.datetime.fromisoformat(due_at), to.zone, now)
+        says.append(f"Its notes are to be with the customer by {by}.")
+    return says
 
 
 def _told_otherwise(kind: kinds.Kind, words: Mapping[str, Any], to: Member, now: dt.datetime) -> list[str]:

@@ -39,13 +39,15 @@ def record(
     named: Iterable[Member] = (),
     known: People | None = None,
     invited: Collection[int] = (),
+    is_told: bool = False,
     **words: Any,
 ) -> Event:
     """Write one event, post to those whom its kind tells, and wake the clock.
 
     Call it last in an act, inside its transaction. Moments among the words are stored as ISO text. `named` are
     those whom the act itself names; they hear where the kind tells them. `known`: whom the act has read already.
-    `invited` get an invitation by mail, which says it all, and only the receipt of this.
+    `invited` get an invitation by mail, which says it all, and only the receipt of this; as all do where it
+    `is_told` by something else that happens with it.
     """
     ids = {"promise": promise.pk if promise else None, "update": update.pk if update else None}
     words = {key: value.isoformat() if isinstance(value, dt.datetime) else value for key, value in words.items()}
@@ -69,6 +71,7 @@ def record(
             people = around([escalation.handler_id, *parts.values(), *further], now, known)
             members = _heard_of(escalation, parts, further, people)
             decides = _asked_to_decide(kind, escalation, people)
+            invited = [member.pk for member in members] if is_told else invited
             _tell(event, kind, members, escalation, words, by, now, decides, update, invited)
     if escalation.is_under_way and not escalation.is_history:
         escalation.next_look_at = EPOCH

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.http import HttpRequest, QueryDict
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from amends.lib import visible
 from amends.lib.errors import Forbidden, Refused
 from amends.lib.hours import parse_week, written
+from amends.web.forms.files import AGAIN, FilesField, again, chosen
 
 Done = TypeVar("Done")
 
@@ -28,9 +29,10 @@ class Typed(forms.BoundField):
 
 
 class Form(forms.Form):
-    """A form for one act."""
+    """A form for one act. `places` says under which of its fields a refusal is shown that names another."""
 
     bound_field_class = Typed
+    places: ClassVar[dict[str, str]] = {}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -42,6 +44,8 @@ class Form(forms.Form):
                 chosen = isinstance(field, forms.ChoiceField)
                 field.error_messages["required"] = "Choose one." if chosen else "Fill this in."
         super().full_clean()
+        if self.errors:
+            self._asks_for_files_again()
 
     def acts(self, act: Callable[[], Done]) -> Done | None:
         """Check what was typed, then run the act; None when either says no.
@@ -56,8 +60,19 @@ class Form(forms.Form):
         except Forbidden:
             raise
         except Refused as refused:
-            self.add_error(refused.field if refused.field in self.fields else None, refused.sentence)
+            field = self.places.get(refused.field or "", refused.field)
+            self.add_error(field if field in self.fields else None, refused.sentence)
+            self._asks_for_files_again()
             return None
+
+    def _asks_for_files_again(self) -> None:
+        """No page can give a browser its files back, so the field names those that came with what is refused."""
+        for name, field in self.fields.items():
+            names = chosen(self.files, self.add_prefix(name)) if isinstance(field, FilesField) else []
+            # What is said of the only one tells enough.
+            is_said = self.has_error(name) and (len(names) == 1 or AGAIN in self.errors[name])
+            if names and not is_said:
+                self.add_error(name, again(names))
 
 
 class ChangeForm(Form):

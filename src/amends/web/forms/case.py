@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Iterable, Sequence
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -13,29 +13,14 @@ from amends.directory.models import Contact
 from amends.escalations.actions.updates import Next
 from amends.escalations.models import Promise
 from amends.lib import when
-from amends.lib.errors import Forbidden, Refused
-from amends.web.forms.base import Done, Form
+from amends.web.forms.base import Form
 
 # As many promises as a form offers to keep, besides those that it was opened for.
 MOST_OFFERED = 8
 
 
 class ActForm(Form):
-    """A form for one act. `places` says under which of its fields a refusal is shown that names another."""
-
-    places: ClassVar[dict[str, str]] = {}
-
-    def acts(self, act: Callable[[], Done]) -> Done | None:
-        if not self.is_valid():
-            return None
-        try:
-            return act()
-        except Forbidden:
-            raise
-        except Refused as refused:
-            field = self.places.get(refused.field or "", refused.field)
-            self.add_error(field if field in self.fields else None, refused.sentence)
-            return None
+    """A form of the pages of a case."""
 
 
 def text_area(rows: int, **attributes: Any) -> forms.Textarea:

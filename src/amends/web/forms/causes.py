@@ -86,11 +86,15 @@ class MarkForm(ActForm):
         cleaned = super().clean() or {}
         self.lines = causes.read_names(cleaned.get("typed", ""))
         if self.unknown and not cleaned.get("leave_out"):
-            count = len(self.unknown)
-            self.add_error(
-                "typed", f"{count} {'line is' if count == 1 else 'lines are'} no account of ours: see below."
-            )
+            self.add_error("typed", self._complaint())
         return cleaned
+
+    def _complaint(self) -> str:
+        """Of one line what to do about it; of several, where that stands."""
+        count, line = len(self.unknown), self.unknown[0]
+        if count == 1 and line.hint:
+            return f"“{line.typed[:80]}” is no account of ours. {line.hint}"
+        return f"{count} {'line is' if count == 1 else 'lines are'} no account of ours: see below."
 
 
 class WhyForm(ActForm):

@@ -14,7 +14,11 @@ from amends.web.forms.case import ActForm, reason_field, text_area
 class CriterionForm(ActForm):
     """One more, as agreed with the customer."""
 
-    words = forms.CharField(label="One more, in their words", max_length=300)
+    words = forms.CharField(
+        label="One more, in their words",
+        max_length=300,
+        help_text="It stands on their page too: write it so that it is right for both of you.",
+    )
 
 
 class CloseForm(ActForm):

@@ -22,9 +22,9 @@ from amends.escalations.models import Escalation, Fact, LeaveOut, Promise
 from amends.lib.errors import Refused
 from amends.web.forms.base import day_input
 from amends.web.forms.case import ContactsField, KeepsField, next_word, text_area
-from amends.web.forms.files import AGAIN, FilesField
+from amends.web.forms.files import FilesField, again, parted
 from amends.web.forms.proofread import ProofreadForm
-from amends.web.forms.updates import MOST_WORDS, may_know_field, needs_a_time, next_fields
+from amends.web.forms.updates import MOST_WORDS, is_ahead, may_know_field, needs_a_time, next_fields
 
 
 def _kept() -> forms.HiddenInput:
@@ -116,6 +116,7 @@ class ComposerForm(ProofreadForm):
         self.says_what_it_means("text", text.replace(texts.NEXT_BY, ""), self.escalation)
         self.object_to("text", self._proof(text))
         if self.is_final:
+            is_ahead(self, self.now)
             self._nobody_is_left_off()
             self._no_file_is_missing()
         return typed
@@ -133,24 +134,29 @@ class ComposerForm(ProofreadForm):
         )
 
     def _nobody_is_left_off(self) -> None:
-        """Who should be told and is not chosen: why, and until when."""
+        """Who should be told and is not chosen: why, and until when. All that is missing is said at once."""
         if not self.cleaned_data.get("to"):
             self.add_error("to", "Choose who at the customer gets this.")
             return
         for contact in self._not_chosen():
-            why, until = self.cleaned_data.get(_why(contact)), self.cleaned_data.get(_until(contact))
-            if not why and not until:
+            if not self.data.get(_why(contact)) and not self.data.get(_until(contact)):
                 says = f"{contact} should be told of this. Choose them too, or say below why not and until when."
                 self.add_error("to", says)
-            elif not why:
+            if not self.cleaned_data.get(_why(contact)) and not self.has_error(_why(contact)):
                 self.add_error(_why(contact), f"Why is {contact} not told? It stays on the timeline.")
-            elif not until and _until(contact) not in self.errors:
-                self.add_error(_until(contact), "Until when? They are told again after that.")
-            elif until:
-                try:
-                    leave_outs.end_of(until, self.zone, self.now)
-                except Refused as refused:
-                    self.add_error(_until(contact), refused.sentence)
+            if not self.has_error(_until(contact)):
+                self._ends(_until(contact))
+
+    def _ends(self, name: str) -> None:
+        """Leaving somebody out ends on a day that is not far."""
+        until = self.cleaned_data.get(name)
+        if not until:
+            self.add_error(name, "Until when? They are told again after that.")
+            return
+        try:
+            leave_outs.end_of(until, self.zone, self.now)
+        except Refused as refused:
+            self.add_error(name, refused.sentence)
 
     def _not_chosen(self) -> Iterator[Contact]:
         chosen = self.cleaned_data.get("to", [])
@@ -159,9 +165,15 @@ class ComposerForm(ProofreadForm):
                 yield contact
 
     def _no_file_is_missing(self) -> None:
-        shown = [name for name in self.cleaned_data.get("shown_files", "").split("/") if name]
+        shown = parted(self.cleaned_data.get("shown_files", ""))
         if len(shown) > len(self.cleaned_data.get("files", [])) and "files" not in self.errors:
-            self.add_error("files", f"{', '.join(shown)}: {AGAIN[0].lower()}{AGAIN[1:]} Or send it without.")
+            self.add_error("files", f"{again(shown)} Or send it without.")
+
+    def had_chosen(self, names: Sequence[str]) -> None:
+        """Say which files were chosen, here or as the preview showed them: it begins without them."""
+        field = self.fields["files"]
+        assert isinstance(field, FilesField)
+        field.asks_again(names or parted(str(self.initial.get("shown_files", ""))))
 
     @property
     def hearers(self) -> list[Hearer]:
@@ -211,6 +223,16 @@ class ComposerForm(ProofreadForm):
         return texts.say_next(text, self.escalation, first, next_at=typed["next_at"], now=self.now)
 
 
+class _Ticks(forms.CheckboxSelectMultiple):
+    """What the page has ticked stays so, whatever a draft says (`static/web/js/drafts.js`): somebody asked for it."""
+
+    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(*args, **options)
+        if option["selected"]:
+            option["attrs"]["data-asked"] = True
+        return option
+
+
 class _FactsField(forms.TypedMultipleChoiceField):
     """Which facts stand at the end of the mail, what is certain first."""
 
@@ -224,7 +246,7 @@ class _FactsField(forms.TypedMultipleChoiceField):
                 (fact.pk, fact.words if fact.is_certain else f"{fact.words} (only as still being looked into)")
                 for fact in facts
             ],
-            widget=forms.CheckboxSelectMultiple,
+            widget=_Ticks,
             error_messages={"invalid_choice": "That fact was refuted meanwhile, and is not told any more."},
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from amends.directory.models import Team
+from amends.escalations.actions import facts
 from amends.escalations.actions.facts import MOST_EVIDENCE
 from amends.escalations.models import Escalation, Fact
 from amends.web.forms.base import ChangeForm
@@ -56,6 +57,11 @@ class StateForm(ActForm):
         if doubted:
             self.fields["corrects"] = _one_of("In place of which fact", doubted, "None")
 
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("is_confirmed"):
+            _shows_it(self)
+        return self.cleaned_data
+
     def given(self) -> dict[str, Any]:
         """What was typed, as the act takes it."""
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
@@ -70,6 +76,11 @@ class ConfirmForm(ActForm):
     def __init__(self, fact: Fact, *, left_out: Sequence[str] = (), **options: Any) -> None:
         super().__init__(initial={"source": fact.source, "evidence": fact.evidence}, **options)
         self.fields["files"] = FilesField(left_out=left_out)
+        self.known = fact
+
+    def clean(self) -> dict[str, Any]:
+        _shows_it(self, self.known)
+        return self.cleaned_data
 
 
 class RefuteForm(ActForm):
@@ -125,6 +136,16 @@ class CorrectForm(ActForm):
     """The customer knows."""
 
     how = reason_field("How they heard it")
+
+
+def _shows_it(form: ActForm, known: Fact | None = None) -> None:
+    """All that is missing before it can be confirmed, said at once; what is left empty is taken as it is `known`."""
+    source, evidence = (
+        form.cleaned_data.get(name) or (getattr(known, name) if known else "") for name in ("source", "evidence")
+    )
+    for name, sentence in facts.unshown(source, evidence).items():
+        if not form.has_error(name):
+            form.add_error(name, sentence)
 
 
 def _one_of(label: str, rows: Sequence[Any], otherwise: str) -> forms.TypedChoiceField:

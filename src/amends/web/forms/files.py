@@ -16,6 +16,22 @@ from amends.escalations.file_kinds import ACCEPTED
 AGAIN = "Choose the files again: browsers do not keep them."
 
 
+def again(names: Sequence[str]) -> str:
+    """The same where it is known which."""
+    return f"{', '.join(names)}: {AGAIN[0].lower()}{AGAIN[1:]}"
+
+
+def chosen(files: Any, name: str) -> list[str]:
+    """The names of the files that came in this field, each once."""
+    found = files.getlist(name) if hasattr(files, "getlist") else []
+    return list(dict.fromkeys(upload.name for upload in found if upload.name))
+
+
+def parted(names: str) -> list[str]:
+    """The names of files that a preview showed, as its hidden field has them."""
+    return [name for name in names.split("/") if name]
+
+
 class FilesInput(forms.FileInput):
     """The browser's own way to choose several files; `static/web/js/files.js` lets them be dropped there too."""
 
@@ -39,6 +55,11 @@ class FilesField(forms.Field):
         self.left_out = left_out
         most = settings.FILE_LIMIT_MB * MB
         self.widget.attrs |= {"multiple": True, "accept": ACCEPTED, "data-most-bytes": most, "data-most": MOST_AT_ONCE}
+
+    def asks_again(self, names: Sequence[str]) -> None:
+        """Say which were chosen before, where the form comes back without them."""
+        if names:
+            self.help_text = again(names)
 
     def clean(self, value: Any) -> list[File]:
         """Read them. A list of sentences is raised for all that is wrong at once."""

@@ -26,6 +26,8 @@ class IntakeForm(HeardForm):
     severity_reason = forms.CharField(required=False, max_length=300, label="Why another than proposed")
 
     field_order = ("account",)
+    # The name that no account has, as it was typed
+    unknown = ""
 
     def __init__(self, *args: Any, zone: str, document: Document, **options: Any) -> None:
         super().__init__(*args, zone=zone, document=document, **options)
@@ -41,7 +43,16 @@ class IntakeForm(HeardForm):
         return any(self[name].errors or self[name].value() for name in _OTHERWISE)
 
     def clean_account(self) -> Account:
-        return account_called(self.cleaned_data["account"])
+        typed: str = self.cleaned_data["account"]
+        try:
+            return account_called(typed)
+        except UnknownAccount:
+            self.unknown = typed.strip()
+            raise
+
+
+class UnknownAccount(forms.ValidationError):
+    """No account is called like that."""
 
 
 def account_called(typed: str) -> Account:
@@ -56,4 +67,4 @@ def account_called(typed: str) -> Account:
     if near:
         names = ", ".join(account.name for account in near[:3])
         raise forms.ValidationError(f"Several accounts are called like that: {names}. Which one?")
-    raise forms.ValidationError(f"There is no account called “{typed}”. Add it under Accounts first.")
+    raise UnknownAccount(f"There is no account called “{typed}”. Add it under Accounts first.")

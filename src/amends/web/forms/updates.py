@@ -9,10 +9,12 @@ from typing import Any, ClassVar
 from django import forms
 
 from amends.directory.models import Contact, Member
+from amends.escalations.actions import promises
 from amends.escalations.actions.promises import AN_UPDATE
 from amends.escalations.actions.updates import Next
 from amends.escalations.models import Escalation, Promise, Update
 from amends.lib import when
+from amends.lib.errors import Refused
 from amends.web.forms.case import ActForm, ContactField, KeepsField, next_word, reason_field, text_area
 from amends.web.forms.files import FilesField
 from amends.web.forms.moments import LocalMoment
@@ -45,6 +47,15 @@ def needs_a_time(form: forms.Form) -> None:
     typed = form.cleaned_data
     if typed.get("next_what") and "next_at" in typed and not typed["next_at"]:
         form.add_error("next_at", "By when? Without a time they cannot count on it.")
+
+
+def is_ahead(form: forms.Form, now: dt.datetime) -> None:
+    """That time is still to come, which is said together with all else that is wrong."""
+    if at := form.cleaned_data.get("next_at"):
+        try:
+            promises.is_ahead(at, now)
+        except Refused as refused:
+            form.add_error("next_at", refused.sentence)
 
 
 def may_know_field(escalation: Escalation) -> forms.BooleanField:
@@ -106,11 +117,13 @@ class LogForm(ElsewhereForm):
         self.fields["keeps"] = KeepsField(keeps, now)
         if not escalation.customer_should_know:
             self.fields["may_know"] = may_know_field(escalation)
-        self.zone = escalation.account.zone
+        self.zone, self.now = escalation.account.zone, now
         next_fields(self, escalation, self.zone, author)
 
     def clean(self) -> dict[str, Any]:
         needs_a_time(self)
+        if self.cleaned_data.get("direction") == Update.Direction.OUT:
+            is_ahead(self, self.now)
         return self.cleaned_data
 
     @property

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from amends.directory import accounts, checks
@@ -58,13 +61,27 @@ def one(request: MemberRequest, pk: int) -> HttpResponse:
 def add(request: MemberRequest) -> HttpResponse:
     """A new account."""
     check(request.actor, Act.CHANGE_ACCOUNTS)
-    form = AccountForm(sent(request), initial={"csm": request.actor.member_id, "zone": request.zone})
+    named = {"name": name} if (name := paging.typed(request.GET, "name", 160)) else {}
+    form = AccountForm(sent(request), initial={"csm": request.actor.member_id, "zone": request.zone} | named)
+    drafts.begin_with(form, *named)
     if account := form.acts(lambda: accounts.add(**form.cleaned_data, by=request.actor, now=request.now)):
-        messages.success(request, f"{account.name} is an account now. Who speaks for them?")
-        response = redirect("account", account.pk)
+        response = _go_on(request, account)
         drafts.arrived(response, "new-account")
         return response
     return _form(request, form, None)
+
+
+def _go_on(request: MemberRequest, account: Account) -> HttpResponse:
+    """To the account that was just added; or back to the intake, where it was missing."""
+    if _is_for_the_intake(request):
+        messages.success(request, f"{account.name} is an account now. Go on with what you heard.")
+        return redirect(f"{reverse('new_escalation')}?{urlencode({'account': account.name})}")
+    messages.success(request, f"{account.name} is an account now. Who speaks for them?")
+    return redirect("account", account.pk)
+
+
+def _is_for_the_intake(request: MemberRequest) -> bool:
+    return request.GET.get("then") == "escalation"
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,6 +159,11 @@ def _form(request: MemberRequest, form: AccountForm, account: Account | None) ->
     return render(
         request,
         "accounts/form.html",
-        {"form": form, "account": account, "zones": checks.zones()},
+        {
+            "form": form,
+            "account": account,
+            "zones": checks.zones(),
+            "is_for_the_intake": account is None and _is_for_the_intake(request),
+        },
         status=422 if form.errors else 200,
     )

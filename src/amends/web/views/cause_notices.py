@@ -21,7 +21,7 @@ from amends.escalations.models import Cause, CauseNotice
 from amends.lib.errors import Forbidden, Refused
 from amends.outbox.letters import Letter
 from amends.outbox.letters import render as rendered
-from amends.web import drafts
+from amends.web import drafts, leaving
 from amends.web.forms.base import sent
 from amends.web.forms.causes import NoticeForm
 from amends.web.lookup import find
@@ -52,10 +52,11 @@ def write(request: MemberRequest, cause: str) -> HttpResponse:
     text = _TEXT.format(name=found.name, by=request.actor.name)
     initial = {"subject": found.name, "text": text, "next_what": "What we have found, and what we do about it"}
     form = NoticeForm(affected, request.zone, data=sent(request), initial=initial)
-    context: dict[str, Any] = {"cause": found, "form": form, "nobody": affected.nobody}
+    context: dict[str, Any] = {"cause": found, "form": form, "nobody": affected.nobody, "leaves": leaving.has_server()}
     is_final = "send" in request.POST
     if is_final and (notice := form.acts(lambda: _begin(request, found, form))):
-        messages.success(request, "It goes out now, to one account after another.")
+        goes = "It goes out now, to one account after another."
+        messages.success(request, leaving.says(goes, "Each account gets a mail of its own now, which waits"))
         response = redirect("cause_notice", found.key, notice.pk)
         drafts.arrived(response, request.path)
         return response
@@ -143,6 +144,14 @@ def _as_it_arrives(request: MemberRequest, form: NoticeForm) -> dict[str, Any]:
     }
 
 
+def _waits(count: int) -> str:
+    """How many of its mails have not left yet, and why; blank where all have."""
+    if not count:
+        return ""
+    are, wait = ("One mail is", "One mail waits") if count == 1 else (f"{count:,} mails are", f"{count:,} mails wait")
+    return leaving.says(f"{are} on the way.", wait)
+
+
 def _found(cause: str, pk: int) -> tuple[Cause, CauseNotice]:
     found = reading.find(cause)
     return found, find(reading.notices(found), pk, "notice", of=found.key)
@@ -152,13 +161,15 @@ def _one(
     request: MemberRequest, cause: Cause, notice: CauseNotice, refusal: str = "", *, status: int = 200
 ) -> HttpResponse:
     parts = notice.parts.select_related("account", "escalation").order_by("account__name", "id")
-    told = list(parts.filter(outcome="told")[:SHOWN])
+    told, waiting = list(reading.told_by(notice)[:SHOWN]), reading.still_here([notice]).get(notice.pk, 0)
     numbers = [part.escalation_id for part in told if part.escalation_id]
     seen = set(access.visible_to(request.actor).filter(pk__in=numbers).values_list("pk", flat=True))
     context = {
         "cause": cause,
         "notice": notice,
         "refusal": refusal,
+        "waiting": waiting,
+        "waits": _waits(waiting),
         "not_told": parts.filter(outcome="not told")[:SHOWN],
         "told": [(part, part.escalation_id in seen) for part in told],
         "may_send": may(request.actor, Act.SEND_CAUSE_NOTICE),

@@ -30,7 +30,7 @@ SHOWN, MOST = 25, 100
 def page(request: MemberRequest) -> HttpResponse:
     """Every cause: the open ones first, and those with somebody to tell."""
     check(request.actor, Act.SEE_CAUSES)
-    found = list(reading.listed()[:MOST])
+    found = list(reading.listed(seen_by=request.actor)[:MOST])
     context = {"causes": found, "may_change": may(request.actor, Act.CHANGE_CAUSES)}
     return render(request, "causes/page.html", context)
 
@@ -72,6 +72,8 @@ def one(request: MemberRequest, cause: str) -> HttpResponse:
         ("told", "Told by us first", affected.told),
         ("escalated", "They escalated", affected.escalated),
     ]
+    notices = list(reading.notices(found))
+    here = reading.still_here(notices)
     context = {
         "cause": found,
         "category": categories.get(found.category, found.category),
@@ -83,7 +85,7 @@ def one(request: MemberRequest, cause: str) -> HttpResponse:
         ],
         "shows_all": shows_all or all(len(rows) <= SHOWN for _, _, rows in groups),
         "cases": reading.cases(found, seen_by=request.actor)[: None if shows_all else MOST],
-        "notices": reading.notices(found),
+        "notices": [(notice, here.get(notice.pk, 0)) for notice in notices],
         "may_change": may(request.actor, Act.CHANGE_CAUSES),
         "may_send": found.is_open and may(request.actor, Act.SEND_CAUSE_NOTICE),
     }

@@ -103,6 +103,7 @@ def close(request: MemberRequest, key: str) -> HttpResponse:
         contacts=contacts_of(escalation),
         unsettled=escalation.problems.exclude(status__in=Problem.SETTLED).count(),
         owed=owed_before_closing(escalation).select_related("meeting"),
+        awaited=escalation.meetings.awaiting_notes(),
         met=[criterion for criterion in criteria if criterion.met_at],
     )
 

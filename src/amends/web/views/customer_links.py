@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from amends.escalations import access, customer_links
 from amends.escalations.actions import customer_links as links
 from amends.escalations.authority import Act, check
+from amends.web import leaving
 from amends.web.asking import Ask, answer, asked, finished, is_in_drawer
 from amends.web.case_page import contacts_of
 from amends.web.customer_page import context
@@ -31,13 +32,17 @@ def give(request: MemberRequest, key: str) -> HttpResponse:
         "Give them a link to their page",
         "Give it",
         says="It opens the customer’s page of this case without a password, and stands at the foot of every mail to "
-        "them from now on. If they have one already, the old one opens nothing any more.",
+        "them from now on. If they have one already, the old one opens nothing any more. Unless you take the mark off "
+        "below, they get it by mail at once; otherwise it is shown here, once, for you to pass on.",
     )
     link = form.acts(lambda: links.give(escalation, **form.cleaned_data, by=request.actor, now=request.now))
     if link is None:
         return asked(request, escalation, ask, form, status=422 if form.is_bound else 200)
     if form.cleaned_data["mail"]:
-        return finished(request, escalation, f"The link is on its way to {link.contact}.")
+        goes = leaving.says(
+            f"The link is on its way to {link.contact}.", f"The mail with the link for {link.contact} waits"
+        )
+        return finished(request, escalation, goes)
     shown = {"escalation": escalation, "contact": link.contact, "url": customer_links.url(link)}
     return render(request, "escalation/_given.html" if is_in_drawer(request) else "escalation/given.html", shown)
 

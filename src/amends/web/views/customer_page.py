@@ -21,6 +21,7 @@ from amends.escalations import calendar_entries, customer_links, customer_view
 from amends.escalations.actions import customer_links as links
 from amends.escalations.models import CustomerLink
 from amends.lib import downloads
+from amends.web import leaving
 from amends.web.customer_page import WAYS, context
 from amends.web.forms.case import ActForm
 from amends.web.forms.customer import AddressForm
@@ -174,4 +175,5 @@ def _closed(
     request: HttpRequest, form: AddressForm, *, status: int = 404, says: str = "", is_sent: bool = False
 ) -> HttpResponse:
     shown = {"form": form, "organisation": Organisation.current().name, "says": says, "is_sent": is_sent}
+    shown["leaves"] = leaving.has_server()
     return render(request, "customer/closed.html", shown, status=status)

@@ -61,7 +61,7 @@ def promised(request: MemberRequest, key: str) -> HttpResponse:
     """Every promise of a case that has many, the open ones first."""
     escalation = access.find(key, seen_by=request.actor)
     case = boards.case(escalation, request.now)
-    rows = case_page.promise_rows(case.promises, Rights.of(request, escalation))
+    rows = case_page.promise_rows(case.promises, Rights.of(request, escalation), request.now)
     context = {"escalation": escalation, "rows": rows, "settled": _newest_first(case.settled)}
     return render(request, "escalation/promised.html", context)
 
@@ -150,11 +150,13 @@ def _tell(request: MemberRequest, escalation: Escalation, case: boards.Case, rig
     also = case.also_promised
     counted = [promise for promise in case.settled if promise.status in _COUNTED]
     return {
-        "next_acts": case_page.promise_links(next_promise, here=True) if next_promise and rights.tell else [],
+        "next_acts": case_page.promise_links(next_promise, request.now, here=True)
+        if next_promise and rights.tell
+        else [],
         "next_is_overdue": bool(next_promise and next_promise.is_overdue(request.now)),
         "also": [
             row | {"clash": case_page.clash(case, row["promise"], request)}
-            for row in case_page.promise_rows(also[: case_page.MOST_PROMISES], rights)
+            for row in case_page.promise_rows(also[: case_page.MOST_PROMISES], rights, request.now)
         ],
         "also_left_out": max(len(also) - case_page.MOST_PROMISES, 0),
         "settled": _newest_first(case.settled)[: case_page.MOST_SETTLED],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from amends.escalations import access
@@ -59,7 +58,7 @@ def state(request: MemberRequest, key: str) -> HttpResponse:
         ask,
         lambda: facts.state(escalation, **form.given(), by=request.actor, now=request.now),
         done="It stands in the ledger.",
-        back=reverse("facts", args=[escalation.key]),
+        back=lambda fact: ledger.after_stating(request, escalation, fact),
     )
 
 

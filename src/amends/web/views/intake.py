@@ -14,14 +14,13 @@ from amends.directory.models import Account, Member, Organisation
 from amends.escalations import access, etiquette, handlers
 from amends.escalations.access import NotFound
 from amends.escalations.actions import escalations, merges
-from amends.escalations.authority import Act, check
+from amends.escalations.authority import Act, check, may
 from amends.escalations.hearing import in_force, propose
 from amends.escalations.models import Escalation
 from amends.escalations.terms import acknowledge_by, calendar, terms
 from amends.lib.errors import Refused
 from amends.playbook.models import PlaybookVersion
-from amends.web import paging, worth
-from amends.web.drafts import arrived
+from amends.web import drafts, paging, worth
 from amends.web.forms.intake import IntakeForm
 from amends.web.once import once
 from amends.web.requests import MemberRequest, asks_aside
@@ -36,7 +35,7 @@ def page(request: MemberRequest) -> HttpResponse:
     """The intake form; posting it opens the escalation."""
     check(request.actor, Act.OPEN)
     if request.method != "POST":
-        return _shown(request, _form(request, initial={"account": request.GET.get("account", "")}))
+        return _shown(request, _begun(request))
     form = _form(request, data=request.POST)
     number = form.acts(lambda: once(request, lambda: _open(request, form).pk))
     if number is None:
@@ -109,8 +108,17 @@ def _done(request: MemberRequest, escalation: Escalation, says: str) -> HttpResp
         answer = redirect("today")
     else:
         answer = redirect("escalation", key=escalation.key)
-    arrived(answer, DRAFT)
+    drafts.arrived(answer, DRAFT)
     return answer
+
+
+def _begun(request: MemberRequest) -> IntakeForm:
+    """Of an account that is named already, whatever a draft says of another."""
+    name = request.GET.get("account", "")
+    form = _form(request, initial={"account": name})
+    if name:
+        drafts.begin_with(form, "account")
+    return form
 
 
 def _form(request: MemberRequest, **options: Any) -> IntakeForm:
@@ -122,7 +130,13 @@ def _shown(request: MemberRequest, form: IntakeForm, status: int = 200) -> HttpR
     return render(
         request,
         "intake/page.html",
-        {"form": form, "lines": [*form.problems, ""], "draft": DRAFT, **foresight},
+        {
+            "form": form,
+            "lines": [*form.problems, ""],
+            "draft": DRAFT,
+            "may_add": bool(form.unknown) and may(request.actor, Act.CHANGE_ACCOUNTS),
+            **foresight,
+        },
         status=status,
     )
 

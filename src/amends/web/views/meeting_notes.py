@@ -20,7 +20,7 @@ from amends.escalations.models import Escalation, Meeting, Update
 from amends.escalations.timeline import meeting_briefs
 from amends.outbox.letters import Letter, for_others
 from amends.outbox.letters import render as rendered
-from amends.web import case_page, composing, drafts, meeting_page
+from amends.web import case_page, composing, drafts, leaving, meeting_page
 from amends.web.asking import Ask, answer, finished
 from amends.web.forms.base import sent
 from amends.web.forms.case import wall_time
@@ -60,7 +60,8 @@ def write(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     if form.acts(lambda: _send(request, meeting, form)) is None:
         return _page(request, meeting, form, status=422)
     names = ", ".join(contact.name for contact in form.cleaned_data["to"])
-    response = finished(request, escalation, f"The notes are on their way to {names}.", back=_page_of(meeting))
+    goes = leaving.says(f"The notes are on their way to {names}.", f"The notes to {names} wait")
+    response = finished(request, escalation, goes, back=_page_of(meeting))
     drafts.arrived(response, _draft_key(meeting))
     return response
 
@@ -196,7 +197,9 @@ def _page(request: MemberRequest, meeting: Meeting, form: NotesForm, *, status: 
         "meeting": meeting,
         "composer": form,
         "draft": _draft_key(meeting),
+        "leaves": leaving.has_server(),
         "notes": getattr(meeting, "notes", None),
+        "says_next_by": texts.NEXT_BY in (form["text"].value() or ""),
         "reading": composing.reading(form.proof, form.zone, form["text"].value() or "", meeting.escalation)
         | {"troubles": ()},
     }

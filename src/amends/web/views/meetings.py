@@ -14,7 +14,7 @@ from amends.escalations.actions import meeting_answers, meetings
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Escalation, Meeting
 from amends.escalations.timeline import meeting_briefs
-from amends.web import case_page, meeting_page, meeting_planning
+from amends.web import case_page, leaving, meeting_page, meeting_planning
 from amends.web.asking import Ask, answer, finished
 from amends.web.case_page import Rights
 from amends.web.forms.base import sent
@@ -59,8 +59,8 @@ def plan(request: MemberRequest, key: str) -> HttpResponse:
     made = form.acts(lambda: _plan(request, escalation, form))
     if made is None:
         return _plan_page(request, form, escalation, status=422)
-    whom = "Those who are in it get the invitation now."
-    return finished(request, escalation, f"It is planned. {whom}", back=_page_of(made))
+    goes = leaving.says("Those who are in it get the invitation now.", "The invitation waits")
+    return finished(request, escalation, f"It is planned. {goes}", back=_page_of(made))
 
 
 @asks_aside
@@ -89,9 +89,11 @@ def change(request: MemberRequest, key: str, pk: int) -> HttpResponse:
         )
 
     if form.acts(act) is not None:
-        return finished(request, escalation, "Everybody who is in it is told.", back=_page_of(meeting))
+        goes = leaving.says("Everybody who is in it is told.", "It is changed. The mail that says so waits")
+        return finished(request, escalation, goes, back=_page_of(meeting))
     marks = marked(form["text"].value() or "")
     context = {"escalation": escalation, "meeting": meeting, "form": form, "marks": marks}
+    context["leaves"] = leaving.has_server()
     return render(request, "meetings/change.html", context, status=422 if form.is_bound else 200)
 
 
@@ -108,13 +110,14 @@ def call_off(request: MemberRequest, key: str, pk: int) -> HttpResponse:
         + (", unless you write it to them below." if contacts else "."),
         is_grave=True,
     )
+    goes = leaving.says("Everybody who was in it is told.", "The mail that says so waits")
     return answer(
         request,
         escalation,
         form,
         ask,
         lambda: meetings.call_off(meeting, **form.cleaned_data, by=request.actor, now=request.now),
-        done="It is called off. Everybody who was in it is told.",
+        done=f"It is called off. {goes}",
         back=_page_of(meeting),
     )
 
@@ -213,9 +216,20 @@ def _one(request: MemberRequest, escalation: Escalation, meeting: Meeting) -> Ht
         "mine": mine,
         "part": meeting_briefs.your_part(mine, escalation) if mine else "",
         "is_unsettled": meeting.is_unsettled(request.now),
+        "has_begun": meeting.has_begun(request.now),
         "notes": getattr(meeting, "notes", None),
+        "notes_say": meeting_page.notes_say(meeting),
+        "waits": _waits(meeting),
     }
     return render(request, "meetings/one.html", context)
+
+
+def _waits(meeting: Meeting) -> str:
+    """What of its mail has not left yet, and why; blank where all has."""
+    names = leaving.of_meeting(meeting)
+    return (
+        leaving.says(f"Mail is on its way to {', '.join(names)}.", f"Mail to {', '.join(names)} waits") if names else ""
+    )
 
 
 def _told(request: MemberRequest, key: str) -> Escalation:
@@ -254,7 +268,9 @@ def _plan_page(request: MemberRequest, form: PlanForm, escalation: Escalation, *
     kind = form["kind"].value()
     steps = planning.steps(escalation, kind) if kind in Kind.values else ()
     context = {"escalation": escalation, "form": form, "steps": steps, "is_internal": kind == Kind.INTERNAL}
+    context["first_word"] = "" if kind == Kind.INTERNAL else meeting_planning.first_word(request, escalation)
     context["marks"] = marked(form["text"].value() or "")
+    context["leaves"] = leaving.has_server()
     if request.headers.get("HX-Request"):
         return render(request, "meetings/_plan.html", context, status=status)
     return render(request, "meetings/plan.html", context, status=status)

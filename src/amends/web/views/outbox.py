@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Count
 from django.http import HttpResponse
@@ -15,7 +14,7 @@ from amends.escalations.actions import deliveries
 from amends.escalations.authority import Act, check, may
 from amends.escalations.models import Escalation
 from amends.outbox.models import Channel, Delivery, Pause
-from amends.web import paging
+from amends.web import leaving, paging
 from amends.web.forms.people import PauseForm
 from amends.web.requests import MemberRequest
 
@@ -111,7 +110,7 @@ def _page(request: MemberRequest, form: PauseForm) -> HttpResponse:
             | {"dead": counts.get(State.DEAD, 0)},
             "pauses": list(pauses.values()),
             "may_pause": may(request.actor, Act.MEND_OUTBOX) and len(pauses) < len(Channel),
-            "has_server": bool(settings.SMTP_URL),
+            "has_server": leaving.has_server(),
             "form": form,
             "may_mend": may(request.actor, Act.MEND_OUTBOX),
         },

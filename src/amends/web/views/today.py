@@ -49,7 +49,7 @@ def _row(promise: Promise, group: str, request: MemberRequest, may_tell: bool) -
     return {
         "promise": promise,
         "escalation": escalation,
-        "acts": promise_links(promise) if may else [],
+        "acts": promise_links(promise, request.now) if may else [],
         "is_overdue": group == "overdue",
         "is_soon": group == "soon",
         "contact": "ourselves" if promise.is_look else promise.to or "the customer",

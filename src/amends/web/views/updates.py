@@ -32,7 +32,7 @@ from amends.escalations.models import Escalation, InsidePart, Promise, Update
 from amends.lib import when
 from amends.outbox.letters import Letter, for_others
 from amends.outbox.letters import render as rendered
-from amends.web import case_page, composing, drafts, worth
+from amends.web import case_page, composing, drafts, leaving, worth
 from amends.web.asking import Ask, answer, finished
 from amends.web.forms.case import to_keep, wall_time
 from amends.web.forms.composer import ComposerForm
@@ -65,7 +65,7 @@ def send(request: MemberRequest, key: str) -> HttpResponse:
         # Read anew: what the act had begun to write was taken back.
         return case_view.shown(request, _told(request, key), form=form, status=422)
     names = ", ".join(contact.name for contact in form.cleaned_data["to"])
-    response = finished(request, escalation, f"On its way to {names}. {_next_says(request, escalation)}")
+    response = finished(request, escalation, _gone(request, escalation, names))
     drafts.arrived(response, composing.draft_key(escalation, form.cleaned_data["again"]))
     return response
 
@@ -151,7 +151,7 @@ def no_news(request: MemberRequest, key: str) -> HttpResponse:
         says = "Time went on while you read: the next update is now due at another time. Read it again, then send it."
         return case_view.shown(request, escalation, status=422, warning=says)
     update = updates.send_no_news(escalation, by=request.actor, now=request.now, next_at=shown_next)
-    return finished(request, escalation, f"On its way to {updates.names(update)}. {_next_says(request, escalation)}")
+    return finished(request, escalation, _gone(request, escalation, updates.names(update)))
 
 
 def log(request: MemberRequest, key: str) -> HttpResponse:
@@ -199,8 +199,14 @@ def one(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     found = escalation.updates.select_related("by", "contact", "filing")
     found = found.prefetch_related("recipients__contact", "attachments", "inside_parts")
     update = find(found, pk, "update", of=escalation.key)
-    lost = letters_lost.by_update(escalation).get(update.pk, [])
-    return render(request, "escalation/update.html", {"escalation": escalation, "update": update, "lost": lost})
+    is_here = update.is_mailed and not update.struck_at and leaving.is_here(update)
+    context = {
+        "escalation": escalation,
+        "update": update,
+        "lost": letters_lost.by_update(escalation).get(update.pk, []),
+        "waits": leaving.says("It is on its way.", "It waits") if is_here else "",
+    }
+    return render(request, "escalation/update.html", context)
 
 
 def _told(request: MemberRequest, key: str) -> Escalation:
@@ -272,6 +278,12 @@ def _tell_again(request: MemberRequest, escalation: Escalation, pk: str) -> None
     leave_out = found.get(number(pk) or 0)
     if leave_out:
         leave_outs.tell_again(escalation, contact=leave_out.contact, by=request.actor, now=request.now)
+
+
+def _gone(request: MemberRequest, escalation: Escalation, names: str) -> str:
+    """Where the mail is now, and what they hear next."""
+    goes = leaving.says(f"On its way to {names}.", f"The mail to {names} waits")
+    return f"{goes} {_next_says(request, escalation)}"
 
 
 def _next_says(request: MemberRequest, escalation: Escalation) -> str:

@@ -1,5 +1,6 @@
 // Everything works without these; they only make it quicker. One module a concern, each begun here.
 import { askInPlace } from "./asking.js";
+import { copyAddresses } from "./copying.js";
 import { keepDrafts } from "./drafts.js";
 import { takeFiles } from "./files.js";
 import { growLists } from "./growing.js";
@@ -7,6 +8,7 @@ import { listenForKeys } from "./keys.js";
 import { keepLive } from "./live.js";
 import { numberLines } from "./lines.js";
 import { completeMentions } from "./mentions.js";
+import { askWhoIsLeftOut } from "./omitting.js";
 import { orderThings } from "./ordering.js";
 import { noticeOut } from "./out.js";
 import { openPalette } from "./palette.js";
@@ -24,6 +26,7 @@ noticeOut();
 switchTheme();
 listenForKeys();
 askInPlace();
+copyAddresses();
 openPalette();
 renewTimes();
 previewTimes();
@@ -32,6 +35,7 @@ countDown();
 growLists();
 numberLines();
 completeMentions();
+askWhoIsLeftOut();
 takeFiles();
 orderThings();
 // After those that listen to what a draft brings back.

@@ -1,6 +1,7 @@
 // Nothing typed is lost: a form with data-draft="key" keeps its text on this machine until the server says
 // that it arrived (the cookie draft_done, set by web/drafts.py), for a week at most, or until another member logs in.
-// A hidden field is kept with it where it has data-kept.
+// A hidden field is kept with it where it has data-kept; what has data-asked stays as the page has it, which was asked
+// to begin so.
 // [data-draft-says] in the form tells when it was kept; a form with data-forget-drafts (log out) drops them all.
 const PREFIX = "amends:draft:";
 const WEEK = 7 * 24 * 3600 * 1000;
@@ -53,6 +54,7 @@ function restore(form) {
     const found = left.findIndex(([name, value]) => name === field.name && (!Array.isArray(value) || value[0] === field.value));
     if (found < 0) continue;
     const [[, value]] = left.splice(found, 1);
+    if ("asked" in field.dataset) continue;
     if (Array.isArray(value)) field.checked = value[1];
     else field.value = value;
     missing.set(field.name, field);

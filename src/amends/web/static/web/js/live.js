@@ -50,7 +50,7 @@ function isInUse(part) {
     (part.contains(active) && active.matches(FIELDS)) ||
     [...part.querySelectorAll(FIELDS)].some(isTypedIn) ||
     part.matches(":popover-open") ||
-    Boolean(part.querySelector(":popover-open, .problem--lifted, [aria-invalid=true], [name=as_it_is]")) ||
+    Boolean(part.querySelector(":popover-open, .problem--lifted, [aria-invalid=true], [name=as_it_is], [data-came-back]")) ||
     (selection.type === "Range" && part.contains(selection.anchorNode))
   );
 }

@@ -1,0 +1,203 @@
+"""What a page says of a mail that was written just now: that it leaves, or that it waits, and why."""
+
+import threading
+
+import pytest
+
+from amends.escalations.actions import causes, deliveries, meetings, updates
+from amends.escalations.meetings import Invited
+from amends.escalations.models import CauseNotice, Meeting, Update
+from amends.lib import wall
+from amends.outbox.smtp import MailServer
+from amends.worker.deliver import Sender
+from amends.worker.telling import telling
+from tests import make
+from tests.web.filled import filled
+from tests.web.test_meetings import at_noon, there
+from tests.web.writing import HOUR, composed
+
+pytestmark = pytest.mark.django_db
+WAITS = "in the outbox: no mail server is set up yet."
+
+
+@pytest.fixture
+def now():
+    return wall.now().replace(second=0, microsecond=0)
+
+
+@pytest.fixture
+def case(now, client):
+    """Acknowledged yesterday; an update is promised. Its handler is logged in."""
+    found = make.escalation(now=now - 30 * HOUR, problems=("Every order arrives twice",))
+    handler = found.handler.as_actor()
+    updates.log(found, channel="call", text="We are on it.", at=now - 29 * HOUR, by=handler, now=now - 29 * HOUR)
+    found.refresh_from_db()
+    client.force_login(found.handler)
+    return found
+
+
+def says(client, answer):
+    """The page that one comes to after an act."""
+    return client.get(answer["Location"]).content.decode()
+
+
+def send(client, case):
+    return client.post(f"/escalations/{case.key}/send/", composed(case))
+
+
+def invite(client, case, now):
+    """A meeting at noon on a working day, planned on its page."""
+    where = f"/escalations/{case.key}/meetings/new/"
+    data = filled(client.get(where).content.decode(), where) | {"starts_at": there(at_noon(now))}
+    return client.post(where, data)
+
+
+def met(case, now):
+    """A meeting that was held an hour ago, and whose notes are awaited."""
+    by = case.handler.as_actor()
+    meeting = meetings.plan(
+        case,
+        kind="status",
+        starts_at=now - 2 * HOUR,
+        minutes=30,
+        contacts=[case.contact],
+        members=[Invited(case.handler, "leads")],
+        by=by,
+        now=now - 3 * HOUR,
+    )
+    came = {each.pk for each in meeting.attendances.all()}
+    return meetings.held(meeting, came=came, by=by, now=now - HOUR)
+
+
+def send_notes(client, meeting):
+    where = f"/escalations/{meeting.escalation.key}/meetings/{meeting.pk}/notes/"
+    return client.post(where, filled(client.get(where).content.decode(), where))
+
+
+def test_without_a_mail_server_an_update_is_said_to_wait(client, case):
+    page = says(client, send(client, case))
+
+    assert f"The mail to Maria Duarte waits {WAITS} They hear next by" in page
+    assert "On its way" not in page and "data-leaves-at" not in page
+    update = Update.objects.get(is_mailed=True)
+    assert f"It waits {WAITS}" in client.get(f"/escalations/{case.key}/updates/{update.pk}/").content.decode()
+
+
+def test_with_a_mail_server_it_is_on_its_way(client, case, mailbox, settings):
+    settings.SMTP_URL, settings.RECALL_SECONDS = mailbox.url, 60
+
+    page = says(client, send(client, case))
+
+    assert "On its way to Maria Duarte. They hear next by" in page and "data-leaves-at" in page
+    assert "no mail server" not in page
+    update = Update.objects.get(is_mailed=True)
+    read = f"/escalations/{case.key}/updates/{update.pk}/"
+    assert "It is on its way." in client.get(read).content.decode()
+    Sender(MailServer(mailbox.url), "post room", lambda: wall.now() + HOUR).deliver()
+    mailbox.take_all()
+    assert "It is on its way." not in client.get(read).content.decode()
+
+
+def test_while_all_mail_is_paused_it_waits_too(client, case, settings):
+    settings.SMTP_URL = "smtp://127.0.0.1:9"
+    admin = make.member("Dana Weiss", "administrator").as_actor()
+    deliveries.pause(channel="mail", because="We move house", by=admin, now=wall.now())
+
+    page = says(client, send(client, case))
+
+    assert "The mail to Maria Duarte waits in the outbox: all mail is paused." in page
+
+
+def test_an_invitation_a_change_and_a_calling_off_are_said_to_wait(client, case, now):
+    planned = invite(client, case, now)
+    first = says(client, planned)
+    where = planned["Location"]
+    changed = client.post(
+        f"{where}change/",
+        filled(client.get(f"{where}change/").content.decode(), "") | {"place": "Room 4"},
+    )
+    second = says(client, changed)
+    off = filled(client.get(f"{where}call-off/").content.decode(), f"{where}call-off/")
+    third = says(client, client.post(f"{where}call-off/", off | {"reason": "They are away"}))
+
+    assert f"It is planned. The invitation waits {WAITS}" in first
+    assert "Mail to Maria Duarte, " in first and first.count(WAITS) == 2
+    assert f"It is changed. The mail that says so waits {WAITS}" in second
+    assert f"It is called off. The mail that says so waits {WAITS}" in third
+
+
+def test_with_a_mail_server_who_is_invited_gets_it_now(client, case, now, settings):
+    settings.SMTP_URL = "smtp://127.0.0.1:9"
+
+    page = says(client, invite(client, case, now))
+
+    assert "Those who are in it get the invitation now." in page
+    assert "Mail is on its way to Maria Duarte, " in page
+
+
+def test_notes_are_with_them_only_once_they_have_left(client, case, now, mailbox, settings):
+    meeting = met(case, now)
+    without = says(client, send_notes(client, meeting))
+
+    settings.SMTP_URL = mailbox.url
+    between = client.get(f"/escalations/{case.key}/meetings/{meeting.pk}/").content.decode()
+    Sender(MailServer(mailbox.url), "post room", lambda: wall.now() + HOUR).deliver()
+    mailbox.take_all()
+    after = client.get(f"/escalations/{case.key}/meetings/{meeting.pk}/").content.decode()
+
+    assert f"The notes to Maria Duarte wait {WAITS}" in without and f"Its notes wait {WAITS}" in without
+    assert "They have its notes." not in without + between and "Its notes are on their way." in between
+    assert "They have its notes." in after
+    assert Meeting.objects.get().notes_update_id
+
+
+def test_a_link_by_mail_is_said_to_wait_and_the_form_says_that_it_is_mailed(client, case):
+    where = f"/escalations/{case.key}/customer-links/new/"
+    asks = client.get(where).content.decode()
+
+    page = says(client, client.post(where, {"contact": case.contact_id, "mail": "on"}))
+
+    assert "they get it by mail at once" in asks
+    assert f"The mail with the link for Maria Duarte waits {WAITS}" in page
+
+
+def test_a_notice_about_a_cause_is_said_to_wait_as_a_whole_and_for_each_account(client, now, mailbox, settings):
+    nadia = make.member("Nadia Brandt", "manager")
+    make.playbook()
+    client.force_login(nadia)
+    cause = causes.name(name="Orders are sent twice", by=nadia.as_actor(), now=now)
+    alder = make.account("Alder Clinics")
+    make.contact(alder, "Ana Moor")
+    causes.mark(cause, [alder], how_we_know="Same version", by=nadia.as_actor(), now=now)
+    where = f"/causes/{cause.key}/notices/new/"
+    typed = filled(client.get(where).content.decode(), "") | {
+        "next_at": (now + 48 * HOUR).strftime("%Y-%m-%dT16:00"),
+        "send": "1",
+    }
+
+    begun = client.post(where, typed)
+    said = client.get(begun["Location"]).content.decode()
+    telling("here", threading.Event()).work()
+    one, of_all = (client.get(path).content.decode() for path in (begun["Location"], f"/causes/{cause.key}/"))
+    settings.SMTP_URL = mailbox.url
+    Sender(MailServer(mailbox.url), "post room", lambda: wall.now() + HOUR).deliver()
+    mailbox.take_all()
+    left, of_all_left = (client.get(path).content.decode() for path in (begun["Location"], f"/causes/{cause.key}/"))
+
+    assert CauseNotice.objects.get().state == "done"
+    assert f"Each account gets a mail of its own now, which waits {WAITS}" in said and "It goes out now" not in said
+    # As a whole, and in the row of the account
+    assert f"One mail waits {WAITS}" in one and one.count("In the outbox") == 2 and "Gone out" not in one
+    assert of_all.count("In the outbox") == 2 and "Gone out" not in of_all
+    assert "In the outbox" not in left + of_all_left and "Gone out" in left and "Gone out" in of_all_left
+
+
+@pytest.mark.parametrize("where", ["", "meetings/new/", "meetings/{}/notes/"])
+def test_whoever_writes_a_mail_that_cannot_leave_reads_so_first(client, case, now, settings, where):
+    path = f"/escalations/{case.key}/{where.format(met(case, now).pk)}"
+    without = client.get(path).content.decode()
+
+    settings.SMTP_URL = "smtp://127.0.0.1:9"
+
+    assert "No mail server is set: what you send waits in the outbox." in without
+    assert "No mail server is set" not in client.get(path).content.decode()
