@@ -1,6 +1,6 @@
-import hashlib
 import json
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,44 +10,55 @@ from hypothesis import strategies as st
 from amends.wording.marks import Mark, marks
 from amends.wording.rules import NAMES, rules
 
-LABELLED = Path(__file__).with_name("labelled_again.jsonl")
-# What it reached on sentences that no rule was learned from, measured once, as the guide says: precision and recall,
-# rounded down. The aim is 0.85 and 0.6.
+LEARNED_FROM = [Path(__file__).with_name(f"labelled{which}.jsonl") for which in ("", "_again", "_third")]
+HELD_OUT = Path(__file__).with_name("held_out.jsonl")
+# On sentences that nothing was learned from, measured once, as the guide says: precision and recall, rounded down.
 REACHED = {
-    "blame": (0.78, 0.65),
-    "defensive": (0.81, 0.5),
-    "judgement": (0.95, 0.77),
-    "overpromise": (0.86, 0.65),
-    "vague_promise": (0.85, 0.81),
+    "blame": (1.0, 0.71),
+    "defensive": (0.87, 0.84),
+    "dismissive": (1.0, 0.6),
+    "excuse": (0.92, 0.7),
+    "judgement": (0.8, 0.78),
+    "overpromise": (0.92, 0.71),
+    "vague_promise": (0.89, 0.73),
 }
-MOST_CLEAN_ONES_MARKED = 0.05
-
-
-def held_out():
-    rows = [json.loads(line) for line in LABELLED.read_text(encoding="utf-8").splitlines()]
-    return [row for row in rows if hashlib.sha256(row["text"].encode()).digest()[0] % 3 == 0]
+MOST_CLEAN_ONES_MARKED = 0.054
 
 
 def names(text: str) -> list[str]:
     return [mark.name for mark in marks(text)]
 
 
-def test_on_sentences_that_nothing_was_learned_from_it_is_as_right_as_the_guide_says():
+def measured(*files: Path) -> tuple[dict[str, tuple[float, float]], float]:
+    """Of each mark its precision and recall; and which share of clean sentences is marked. Figures only: whoever
+    writes the next rule must not see what is held out."""
     there, found, false, clean, disturbed = Counter(), Counter(), Counter(), 0, 0
-    for row in held_out():
-        said = set(names(row["text"]))
-        there.update(row["marks"].keys())
-        found.update(said & row["marks"].keys())
-        false.update(said - row["marks"].keys())
-        clean += not row["marks"]
-        disturbed += not row["marks"] and bool(said)
+    for file in files:
+        for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
+            said = set(names(row["text"]))
+            there.update(row["marks"].keys())
+            found.update(said & row["marks"].keys())
+            false.update(said - row["marks"].keys())
+            clean += not row["marks"]
+            disturbed += not row["marks"] and bool(said)
+    figures = {name: (found[name] / max(found[name] + false[name], 1), found[name] / there[name]) for name in NAMES}
+    return figures, disturbed / clean
 
-    # Figures only: whoever writes the next rule must not see these sentences.
-    for name in NAMES:
-        precision, recall = REACHED[name]
-        assert found[name] / (found[name] + false[name]) >= precision, name
-        assert found[name] / there[name] >= recall, name
-    assert disturbed / clean <= MOST_CLEAN_ONES_MARKED
+
+def test_what_it_learned_from_it_knows():
+    figures, disturbed = measured(*LEARNED_FROM)
+
+    for name, (precision, recall) in figures.items():
+        assert precision >= 0.95 and recall >= 0.88, name
+    assert disturbed <= 0.01
+
+
+def test_on_sentences_that_nothing_was_learned_from_it_is_as_right_as_the_guide_says():
+    figures, disturbed = measured(HELD_OUT)
+
+    for name, (precision, recall) in figures.items():
+        assert precision >= REACHED[name][0] and recall >= REACHED[name][1], name
+    assert disturbed <= MOST_CLEAN_ONES_MARKED
 
 
 @pytest.mark.parametrize(
@@ -134,8 +145,25 @@ def test_a_fact_excuses_its_own_sentence_and_nothing_else():
     assert text[found[0].start :].startswith("Surely")
 
 
-def test_what_is_read_but_too_often_wrong_is_not_marked():
-    assert names("Sorry for the wait, our office is understaffed.") == []
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("Sorry for the wait, our office is understaffed.", ["excuse"]),
+        ("Our office is closed from the 24th; Priya takes over your case.", []),
+        ("It fell through the cracks because half the team was ill.", ["excuse", "excuse"]),
+        ("It is only a tiny glitch, please calm down.", ["dismissive", "dismissive"]),
+        ("Only three of the tills are still offline.", []),
+        ("You are overreacting.", ["dismissive"]),
+    ],
+)
+def test_excuses_and_belittling_are_marked_and_plans_and_counts_are_not(text, marked):
+    assert names(text) == marked
+
+
+def test_no_words_stand_under_two_marks():
+    for row in LEARNED_FROM[-1].read_text(encoding="utf-8").splitlines():
+        found = marks(json.loads(row)["text"])
+        assert all(one.end <= another.start for one, another in pairwise(found))
 
 
 def test_a_weak_sign_gives_way_to_a_strong_one_but_not_to_a_promise():

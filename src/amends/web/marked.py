@@ -12,6 +12,8 @@ from amends.wording.marks import marks
 _TITLES = {
     "blame": "Blame",
     "defensive": "Arguing",
+    "excuse": "Excuse",
+    "dismissive": "Belittling",
     "judgement": "Not confirmed",
     "vague_promise": "No time",
     "overpromise": "Promises too much",

@@ -1,4 +1,4 @@
-"""What is wrong with a draft: blame, arguing, early judgement, promises without a time and promises nobody can keep.
+"""What is wrong with a draft: blame, arguing, excuses, belittling, early judgement, vague promises and too great ones.
 
 It advises, each mark with why and a better way; nothing is ever blocked.
 """
@@ -11,11 +11,16 @@ from typing import NamedTuple
 
 from amends.wording.reading import Sentence, quoted, sentences
 from amends.wording.rules import NAMES, Group, Name, Rules, rules
+from amends.wording.weights import FINE
 
 # A sentence says a fact where it has more than half of its words, or where nearly all of its own are in the fact.
 _OF_THE_FACT, _OF_THE_SENTENCE = 0.5, 0.75
 # What a promise is marked for takes nothing from what is wrong with the reason that stands beside it.
 _PROMISES = {"vague_promise", "overpromise"}
+# What a pattern finds is no mark where the other words of the sentence speak so much against it, or for none at all.
+_AGAINST, _FOR_NONE = -4.5, 1.25
+# A weak sign gives way to a strong one, unless it is that much likelier.
+_MUCH_LIKELIER = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class _Found(NamedTuple):
 
 
 def marks(text: str, *, confirmed: Sequence[str] = (), language: str = "en") -> tuple[Mark, ...]:
-    """Every mark on `text`, in order of place; two of one name never overlap.
+    """Every mark on `text`, in order of place; no two overlap.
 
     `confirmed` are confirmed facts in their words: a sentence that says one is no early judgement. `language` is
     refused if unknown.
@@ -55,26 +60,32 @@ def marks(text: str, *, confirmed: Sequence[str] = (), language: str = "en") -> 
 def _of_sentence(
     sentence: Sentence, known: Rules, facts: list[_Said], in_quotes: list[tuple[int, int]]
 ) -> Iterator[Mark]:
-    found = list(_found(sentence, known, in_quotes))
+    weights = known.weights.of(sentence.vocabulary)
+    if weights[FINE] > _FOR_NONE:
+        return
+    found = [each for each in _found(sentence, known, in_quotes) if weights[each.group.mark] > _AGAINST]
     strong = {each.group.mark for each in found if not each.group.is_weak} - _PROMISES
-    found = [each for each in found if not each.group.is_weak or strong <= {each.group.mark}]
-    names = {each.group.mark for each in found}
+    likely = max((weights[name] for name in strong), default=0.0) + _MUCH_LIKELIER
+    found = [
+        each
+        for each in found
+        if not each.group.is_weak or strong <= {each.group.mark} or weights[each.group.mark] > likely
+    ]
+    names = {each.group.mark for each in found}.intersection(NAMES)
     if "overpromise" in names:  # what nobody can keep does not merely lack a time
         names.discard("vague_promise")
     if facts and "judgement" in names and _Said.of(sentence, known).is_in(facts):
         names.discard("judgement")
-    for name in NAMES:
-        if name in names:
-            yield from _apart(name, [each for each in found if each.group.mark == name])
+    yield from _apart([each for each in found if each.group.mark in names], weights)
 
 
-def _apart(name: Name, found: list[_Found]) -> Iterator[Mark]:
-    """The marks of one name, of those that overlap the longest."""
+def _apart(found: list[_Found], weights: dict[str, float]) -> Iterator[Mark]:
+    """Of those that overlap the likeliest, then the longest: the same words are seldom wrong for two reasons."""
     kept: list[_Found] = []
-    for each in sorted(found, key=lambda one: one.start - one.end):
+    for each in sorted(found, key=lambda one: (-weights[one.group.mark], one.start - one.end)):
         if not any(each.start < one.end and one.start < each.end for one in kept):
             kept.append(each)
-            yield Mark(name, each.start, each.end, each.group.why, each.group.better)
+            yield Mark(each.group.mark, each.start, each.end, each.group.why, each.group.better)
 
 
 def _found(sentence: Sentence, known: Rules, in_quotes: list[tuple[int, int]]) -> Iterator[_Found]:
