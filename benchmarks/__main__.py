@@ -15,7 +15,7 @@ from benchmarks import report
 from benchmarks.figures import RESULTS, read
 
 # In the order of the report.
-NAMES = ("burst", "trickle", "idle", "kills", "pages", "history", "incoming", "fleet", "soak")
+NAMES = ("burst", "trickle", "idle", "kills", "pages", "history", "incoming", "notice", "drafts", "fleet", "soak")
 DATABASES = ("sqlite", "postgresql")
 ROOT = Path(__file__).resolve().parent.parent
 

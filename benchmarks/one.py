@@ -44,7 +44,7 @@ def main(name: str, on: Database, file: Path, *, is_quick: bool) -> None:
             seconds=round(time.monotonic() - began, 1),
             is_quick=is_quick,
             figures=tuple(figures),
-            stolen=(stolen_by_now - stolen) / (given_by_now - given),
+            stolen=(stolen_by_now - stolen) / (given_by_now - given) if figures else None,
         ).write(file)
 
 
