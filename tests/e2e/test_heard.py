@@ -235,7 +235,7 @@ def what_is_certain_is_cited(story: Story) -> None:
     page.get_by_label("What you tell them").fill("Dear Maria Duarte,\n\nwe found what it is.\n\nNadia Brandt")
     page.get_by_label("What they hear next").fill("Whether it is mended")
     page.get_by_label("by, Lisbon time").fill("2026-11-20T17:00")
-    photograph(page, "heard-6-facts", top="#composer", height=1000)
+    photograph(page, "heard-6-facts", top="#composer [name=next_what]", height=900)
     page.locator("#composer").get_by_role("button", name="Send").click()
     expect(page.get_by_text("On its way to Maria Duarte")).to_be_visible()
 
@@ -266,12 +266,13 @@ def three_others_are_told_first(story: Story) -> None:
         while cause_notices.tell_next(notice, place="here", now=wall.now()):
             pass
 
-    page.reload()
-    photograph(page, "heard-7-notice", height=860)
     for each in story.others:
         story.gets(each, f"Dear {each.name}")
         theirs = Escalation.objects.get(account=each.account)
         assert (theirs.found_by, theirs.promises.open().count()) == ("us", 1)
+    page.reload()
+    expect(page.get_by_text("Gone out")).to_be_visible()
+    photograph(page, "heard-7-notice", height=860)
     assert Account.objects.filter(escalations__isnull=False).count() == 4
 
 
