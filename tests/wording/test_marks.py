@@ -11,18 +11,35 @@ from amends.wording.marks import Mark, marks
 from amends.wording.rules import NAMES, rules
 
 LEARNED_FROM = [Path(__file__).with_name(f"labelled{which}.jsonl") for which in ("", "_again", "_third")]
-HELD_OUT = Path(__file__).with_name("held_out.jsonl")
-# On sentences that nothing was learned from, measured once, as the guide says: precision and recall, rounded down.
-REACHED = {
-    "blame": (1.0, 0.71),
-    "defensive": (0.87, 0.84),
-    "dismissive": (1.0, 0.6),
-    "excuse": (0.92, 0.7),
-    "judgement": (0.8, 0.78),
-    "overpromise": (0.92, 0.71),
-    "vague_promise": (0.89, 0.73),
+# Sentences that nothing was learned from: precision and recall of each mark, rounded down, and the most clean ones that
+# are marked. The second was measured once; the first once too, before clauses were weighed by themselves, and stands
+# here as it is since then.
+HELD_OUT = {
+    "held_out": (
+        {
+            "blame": (1.0, 0.71),
+            "defensive": (0.9, 0.84),
+            "dismissive": (1.0, 0.63),
+            "excuse": (0.88, 0.7),
+            "judgement": (0.79, 0.84),
+            "overpromise": (0.96, 0.75),
+            "vague_promise": (0.92, 0.76),
+        },
+        0.054,
+    ),
+    "held_out_again": (
+        {
+            "blame": (0.81, 0.69),
+            "defensive": (0.95, 0.76),
+            "dismissive": (0.91, 0.84),
+            "excuse": (0.9, 0.73),
+            "judgement": (0.9, 0.76),
+            "overpromise": (1.0, 0.76),
+            "vague_promise": (1.0, 0.73),
+        },
+        0.035,
+    ),
 }
-MOST_CLEAN_ONES_MARKED = 0.054
 
 
 def names(text: str) -> list[str]:
@@ -53,12 +70,15 @@ def test_what_it_learned_from_it_knows():
     assert disturbed <= 0.01
 
 
-def test_on_sentences_that_nothing_was_learned_from_it_is_as_right_as_the_guide_says():
-    figures, disturbed = measured(HELD_OUT)
+@pytest.mark.parametrize("held_out", HELD_OUT)
+def test_on_sentences_that_nothing_was_learned_from_it_is_as_right_as_the_guide_says(held_out):
+    reached, most_clean_ones_marked = HELD_OUT[held_out]
+
+    figures, disturbed = measured(Path(__file__).with_name(f"{held_out}.jsonl"))
 
     for name, (precision, recall) in figures.items():
-        assert precision >= REACHED[name][0] and recall >= REACHED[name][1], name
-    assert disturbed <= MOST_CLEAN_ONES_MARKED
+        assert precision >= reached[name][0] and recall >= reached[name][1], name
+    assert disturbed <= most_clean_ones_marked
 
 
 @pytest.mark.parametrize(

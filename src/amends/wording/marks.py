@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from amends.wording.clauses import Clauses, Span
 from amends.wording.reading import Sentence, quoted, sentences
 from amends.wording.rules import NAMES, Group, Name, Rules, rules
 from amends.wording.weights import FINE
@@ -17,8 +18,10 @@ from amends.wording.weights import FINE
 _OF_THE_FACT, _OF_THE_SENTENCE = 0.5, 0.75
 # What a promise is marked for takes nothing from what is wrong with the reason that stands beside it.
 _PROMISES = {"vague_promise", "overpromise"}
-# What a pattern finds is no mark where the other words of the sentence speak so much against it, or for none at all.
-_AGAINST, _FOR_NONE = -4.5, 1.25
+# What a pattern finds is no mark where the words around it speak so much against it, or for none at all. These are the
+# words of its own clause, so many on each side: whatever else a long sentence says has no say.
+_AGAINST, _FOR_NONE = -3.5, 0.9
+_AROUND = 8
 # A weak sign gives way to a strong one, unless it is that much likelier.
 _MUCH_LIKELIER = 2.5
 
@@ -35,11 +38,12 @@ class Mark:
 
 
 class _Found(NamedTuple):
-    """Where a pattern of a group is found in a text."""
+    """Where a pattern of a group is found in a text, and how much the words around it speak for its mark."""
 
     start: int
     end: int
     group: Group
+    weight: float
 
 
 def marks(text: str, *, confirmed: Sequence[str] = (), language: str = "en") -> tuple[Mark, ...]:
@@ -60,58 +64,58 @@ def marks(text: str, *, confirmed: Sequence[str] = (), language: str = "en") -> 
 def _of_sentence(
     sentence: Sentence, known: Rules, facts: list[_Said], in_quotes: list[tuple[int, int]]
 ) -> Iterator[Mark]:
-    weights = known.weights.of(sentence.vocabulary)
-    if weights[FINE] > _FOR_NONE:
-        return
-    found = [each for each in _found(sentence, known, in_quotes) if weights[each.group.mark] > _AGAINST]
+    found = list(_found(sentence, known, in_quotes))
     strong = {each.group.mark for each in found if not each.group.is_weak} - _PROMISES
-    likely = max((weights[name] for name in strong), default=0.0) + _MUCH_LIKELIER
-    found = [
-        each
-        for each in found
-        if not each.group.is_weak or strong <= {each.group.mark} or weights[each.group.mark] > likely
-    ]
+    likely = max((each.weight for each in found if each.group.mark in strong), default=0.0) + _MUCH_LIKELIER
+    found = [each for each in found if not each.group.is_weak or strong <= {each.group.mark} or each.weight > likely]
     names = {each.group.mark for each in found}.intersection(NAMES)
     if "overpromise" in names:  # what nobody can keep does not merely lack a time
         names.discard("vague_promise")
     if facts and "judgement" in names and _Said.of(sentence, known).is_in(facts):
         names.discard("judgement")
-    yield from _apart([each for each in found if each.group.mark in names], weights)
+    yield from _apart([each for each in found if each.group.mark in names])
 
 
-def _apart(found: list[_Found], weights: dict[str, float]) -> Iterator[Mark]:
+def _apart(found: list[_Found]) -> Iterator[Mark]:
     """Of those that overlap the likeliest, then the longest: the same words are seldom wrong for two reasons."""
     kept: list[_Found] = []
-    for each in sorted(found, key=lambda one: (-weights[one.group.mark], one.start - one.end)):
+    for each in sorted(found, key=lambda one: (-one.weight, one.start - one.end)):
         if not any(each.start < one.end and one.start < each.end for one in kept):
             kept.append(each)
             yield Mark(each.group.mark, each.start, each.end, each.group.why, each.group.better)
 
 
 def _found(sentence: Sentence, known: Rules, in_quotes: list[tuple[int, int]]) -> Iterator[_Found]:
-    """Everything that a pattern finds and that nothing in the sentence makes fine."""
-    fine: dict[int, bool] = {}
-    held: dict[int, bool] = {}
+    """Everything that a pattern finds, that nothing makes fine and that the words around it do not speak against."""
+    clauses = Clauses(sentence, known.joints)
+    held: dict[tuple[int, Span], bool] = {}
     for number in known.index.fitting(sentence.vocabulary):
         group, pattern = known.patterns[number]
         for match in pattern.found.finditer(sentence.text):
+            if match.start() == match.end():
+                continue
             if group.not_after and group.not_after.just_before.search(sentence.text, 0, match.start()):
                 continue
-            if id(group) not in fine:
-                fine[id(group)] = _is_fine(group, sentence, held)
-            if fine[id(group)] or match.start() == match.end():
+            first, last = sentence.numbers(*match.span())
+            own = clauses.around(first, last)
+            if _is_fine(group, clauses, own, held):
                 continue
             start, end = sentence.place(*match.span())
-            if not _is_theirs(match.start(), start, sentence, known, in_quotes):
-                yield _Found(start, end, group)
+            if _is_theirs(match.start(), start, sentence, known, in_quotes):
+                continue
+            around = max(own[0], first - _AROUND), min(own[1], last + 1 + _AROUND)
+            weights = known.weights.of(clauses.piece(around).vocabulary)
+            if weights[FINE] <= _FOR_NONE and weights[group.mark] > _AGAINST:
+                yield _Found(start, end, group, weights[group.mark])
 
 
-def _is_fine(group: Group, sentence: Sentence, held: dict[int, bool]) -> bool:
+def _is_fine(group: Group, clauses: Clauses, own: Span, held: dict[tuple[int, Span], bool]) -> bool:
     """Whether anything makes it fine; many groups name the same reasons, each of which is `held` or not once."""
     for reason in group.unless:
-        if id(reason) not in held:
-            held[id(reason)] = reason.holds(sentence)
-        if held[id(reason)]:
+        where = id(reason), own if reason.is_near else (0, 0)
+        if where not in held:
+            held[where] = reason.makes_fine(clauses, own)
+        if held[where]:
             return True
     return False
 

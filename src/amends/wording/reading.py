@@ -61,8 +61,13 @@ class Sentence:
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Where in the whole text the words stand that are at `start` to `end` of this sentence's own text."""
-        first, last = (bisect_right(self._places, at) - 1 for at in (start, end - 2))
-        return self.words[max(first, 0)].start, self.words[max(last, 0)].end
+        first, last = self.numbers(start, end)
+        return self.words[first].start, self.words[last].end
+
+    def numbers(self, start: int, end: int) -> tuple[int, int]:
+        """The numbers of the first and the last of these words."""
+        first, last = (max(bisect_right(self._places, at) - 1, 0) for at in (start, end - 2))
+        return first, last
 
 
 def sentences(text: str, spellings: Mapping[str, str]) -> Iterator[Sentence]:

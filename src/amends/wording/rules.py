@@ -7,6 +7,7 @@ from typing import Any, Literal, get_args
 
 import yaml
 
+from amends.wording.clauses import Clauses, Joints, Span
 from amends.wording.patterns import Index, Language, Pattern
 from amends.wording.reading import Sentence
 from amends.wording.weights import Weights
@@ -28,13 +29,30 @@ class _QuickLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: igno
 class Reason:
     """What makes words fine, said anywhere in a sentence; nothing in `despite` may be said with it.
 
-    One of the words of `needed` is said in every sentence in which any of its patterns is found.
+    What `is_near` counts in the clause of those words, and in another one only where `not_with` is given and is not
+    said there. One of the words of `needed` is said in every sentence in which any of its patterns is found.
     """
 
     patterns: tuple[Pattern, ...]
     needed: frozenset[str]
     not_after: Pattern | None
     despite: tuple["Reason", ...]
+    is_near: bool
+    not_with: "Reason | None"
+
+    def makes_fine(self, clauses: Clauses, own: Span) -> bool:
+        """Whether it does so for words whose clause is `own`."""
+        if not self.is_near:
+            return self.holds(clauses.sentence)
+        if self.needed.isdisjoint(clauses.sentence.vocabulary):
+            return False
+        return self.holds(clauses.piece(own)) or self._holds_beside(clauses, own)
+
+    def _holds_beside(self, clauses: Clauses, own: Span) -> bool:
+        if self.not_with is None:
+            return False
+        others = map(clauses.piece, clauses.beside(own))
+        return any(self.holds(each) and not self.not_with.holds(each) for each in others)
 
     def holds(self, sentence: Sentence) -> bool:
         if self.needed.isdisjoint(sentence.vocabulary):
@@ -80,6 +98,7 @@ class Rules:
     negations: frozenset[str]
     theirs: Pattern
     ours: Pattern
+    joints: Joints
     weights: Weights
 
 
@@ -106,6 +125,7 @@ def rules(language: str) -> Rules:
         negations=negations,
         theirs=speech.any_of(_lines(words["theirs"])),
         ours=speech.any_of(_lines(words["ours"])),
+        joints=Joints.read(words["joints"]),
         weights=Weights.read(_file(language, "weights")),
     )
 
@@ -124,7 +144,8 @@ def _lines(patterns: str) -> list[str]:
 
 
 def _reason(speech: Language, written: Any, known: dict[str, Reason]) -> Reason:
-    """`written` holds patterns, one a line, and where it is more than that: after what they do not count."""
+    """`written` holds patterns, one a line, and where it is more than that: after what, despite what and how far away
+    they do not count."""
     if isinstance(written, str):
         written = {"patterns": written}
     patterns = tuple(map(speech.pattern, _lines(written["patterns"])))
@@ -133,6 +154,8 @@ def _reason(speech: Language, written: Any, known: dict[str, Reason]) -> Reason:
         needed=frozenset().union(*(min(each.needed, key=speech.often) for each in patterns)),
         not_after=speech.any_of(_lines(written["not_after"])) if "not_after" in written else None,
         despite=tuple(known[name] for name in _parts(written["despite"])) if "despite" in written else (),
+        is_near=written.get("near", False),
+        not_with=known[written["not_with"]] if "not_with" in written else None,
     )
 
 
