@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from importlib import import_module
@@ -25,6 +26,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 VARIABLE = re.compile(r"\b(?:AMENDS_[A-Z][A-Z_]*[A-Z]|DATABASE_URL)\b")
 # How `amends run` tells its parts that it is gone; nobody sets it.
 OUR_OWN = {"AMENDS_LIFELINE", "AMENDS_SUCCEEDS"}
+CODES = re.compile(r"`([^`]+)`")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 MOST_BYTES = 250_000
@@ -119,6 +121,19 @@ def test_no_guide_names_a_command_that_does_not_exist():
     }
 
     assert {(page, found) for page, found in named if found not in known} == set()
+
+
+def test_every_noun_of_the_api_stands_in_its_guide():
+    """What an address begins with; of an escalation, what follows its key."""
+    paths = json.loads((ROOT / "openapi.json").read_text(encoding="utf-8"))["paths"]
+    parts = [path.removeprefix("/api/v1/").split("/") for path in paths]
+    said = {part for row in table("api.md", "noun") for code in CODES.findall("".join(row)) for part in code.split("/")}
+
+    nouns = {address[0] for address in parts}
+    of_a_case = {address[2] for address in parts if address[:2] == ["escalations", "{key}"] and len(address) > 2}
+
+    assert nouns | of_a_case <= said
+    assert {"causes", "facts", "meetings", "meeting-proposal"} <= nouns | of_a_case
 
 
 def test_every_field_of_the_playbook_stands_in_its_guide():

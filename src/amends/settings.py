@@ -6,12 +6,13 @@ What an organisation can set (its name, zone, hours, playbook) lives in the data
 
 import os
 import secrets
-from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
 
-HOME = Path(os.environ.get("AMENDS_HOME") or Path.home() / ".amends").expanduser().resolve()
+from amends.lib import places
+
+HOME = places.home(os.environ)
 URL = os.environ.get("AMENDS_URL", "http://127.0.0.1:8000").rstrip("/")
 SMTP_URL = os.environ.get("AMENDS_SMTP_URL", "")
 MAIL_FROM = os.environ.get("AMENDS_MAIL_FROM", "")
@@ -62,7 +63,7 @@ def _database() -> dict[str, object]:
         return {**dj_database_url.parse(url, conn_max_age=300, conn_health_checks=True)}
     return {
         "ENGINE": "django.db.backends.sqlite3",
-        "NAME": HOME / "amends.sqlite3",
+        "NAME": HOME / places.DATABASE,
         # To open it means to read the whole schema: dearer than most pages' queries. Nobody replaces the file of
         # a server that runs (cli/presence.py).
         "CONN_MAX_AGE": None,
@@ -233,7 +234,7 @@ LANGUAGE_CODE = "en-gb"
 USE_I18N = True
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-# Each account that a notice goes to is a field of its form.
+# Each account that a notice goes to is a field of its form, which has no more of them than one may go to (2,000).
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # The first one leaves out what is too much before it is stored, so that a page can say so; these are far above it.
 DATA_UPLOAD_MAX_NUMBER_FILES = 100

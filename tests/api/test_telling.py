@@ -88,6 +88,8 @@ def test_what_an_update_begins_with_is_one_read(case, nadia, django_assert_max_n
 
     assert [contact["name"] for contact in begun["to"]] == ["Maria Duarte", "Rui Costa"]
     assert begun["keeps"] == [case.promises.open().get().pk]
+    case.promises.open().update(to=make.contact(case.account, "Ana Lima"), kind="next_update")
+    assert nadia.get(f"/escalations/{case.key}/composing").json()["keeps"] == []
     assert (begun["next"]["channel"], begun["left_out"], begun["facts"]) == ("call", [], [])
     assert dt.datetime.fromisoformat(begun["next"]["due_at"]) > NOW
     assert "answer by mail at once" in begun["etiquette"] and begun["texts"][0]["text"]

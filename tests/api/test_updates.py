@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 
+from amends.directory.actor import COMMAND_LINE
+from amends.escalations.actions import promises
 from amends.escalations.models import Promise
 from amends.outbox.models import Delivery
 from tests import make
@@ -80,6 +82,9 @@ def test_what_cannot_be_is_refused_at_its_field(escalation, nadia):
     assert set(says(nadia.post(path, told | {"to": [elsewhere.contact_id]}))) == {"to"}
     assert set(says(nadia.post(path, told | {"to": [999]}))) == {"to"}
     assert set(says(nadia.post(path, told | {"keeps": [elsewhere.promises.get().pk]}))) == {"keeps"}
+    owed = make.contact(escalation.account, "Rui Costa")
+    board = promises.make(escalation, what="For the board", to=owed, due_at=NOW + HOUR, by=COMMAND_LINE, now=NOW)
+    assert set(says(nadia.post(path, told | {"keeps": [board.pk]}))) == {"keeps"}
     assert set(says(nadia.post(path, told | {"then": past}))) == {"then.due_at"}
     assert set(says(nadia.post(path, told | {"then": {"what": "x"}}))) == {"then.due_at"}
     assert not escalation.updates.exists()

@@ -156,6 +156,24 @@ def test_the_doctor_names_what_is_not_well(machine):
     assert "? Not known: the mail server takes our mail" in answer.out
 
 
+def test_the_doctor_counts_what_could_not_be_delivered_long_ago(machine):
+    at = "2026-01-05 10:00:00"
+    values = {"identity": "old", "audience": "inside", "channel": "mail", "address": "a@b.example", "letter": "{}"}
+    values |= {"state": "dead", "posted_at": at, "next_try_at": at, "settled_at": at, "trouble": "No such user"}
+    values |= dict.fromkeys(
+        ("name", "subject", "wanted_while", "message_id", "held_because", "leased_by", "bundle"), ""
+    )
+    values |= dict.fromkeys(("is_alarm", "tries", "may_have_gone"), 0)
+    with closing(sqlite3.connect(machine.home / "amends.sqlite3")) as connection:
+        places = ", ".join(f":{name}" for name in values)
+        connection.execute(f"INSERT INTO outbox_delivery ({', '.join(values)}) VALUES ({places})", values)
+        connection.commit()
+
+    says = machine.amends("doctor").out
+
+    assert "✓ Mail and chat are delivered\n•   1 could not be delivered more than 7 days ago; see Outbox." in says
+
+
 def test_the_doctor_stops_where_there_is_nothing_to_look_at(machine):
     answer = machine.amends("doctor", DATABASE_URL="postgresql://me@127.0.0.1:1/amends")
 

@@ -57,6 +57,32 @@ def test_a_mail_comes_down_a_pipe_and_is_to_be_kept_while_the_database_is_away(m
     assert "The database does not answer" in away.says and "Traceback" not in away.says
 
 
+def test_where_nothing_is_set_up_the_mail_server_keeps_the_mail_and_nothing_is_made(machine: Machine):
+    elsewhere = machine.home.parent / "elsewhere"
+
+    code, says = down_a_pipe(Machine(elsewhere), LETTER)
+    with_words = machine.amends("mail", "read", AMENDS_HOME=str(elsewhere))
+
+    assert (code, says, with_words.code) == (75, "", 75)
+    assert f"Amends is not set up here ({elsewhere}/amends.sqlite3)" in with_words.says
+    assert "AMENDS_HOME" in with_words.says and "DATABASE_URL" in with_words.says
+    assert not elsewhere.exists()
+
+
+def test_a_mail_is_kept_by_its_server_until_the_organisation_is_set_up(bare: Machine):
+    bare.amends("prepare")
+
+    code, _ = down_a_pipe(bare, LETTER)
+
+    assert code == 75
+
+
+def test_on_postgresql_too_a_mail_waits_until_amends_is_set_up(with_postgresql: Machine):
+    code, says = down_a_pipe(with_postgresql, LETTER)
+
+    assert (code, says) == (75, "")
+
+
 def test_what_is_too_large_is_refused_so_that_its_writer_hears(machine: Machine, tmp_path: Path):
     large = tmp_path / "large.eml"
     large.write_bytes(LETTER + b"x" * 1_000_001)

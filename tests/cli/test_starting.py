@@ -105,7 +105,6 @@ def test_a_test_mail_without_a_server_is_refused(machine):
 @pytest.mark.parametrize(
     ("surroundings", "says"),
     [
-        ({"AMENDS_HOME": "/dev/null/amends"}, "The data folder cannot be written"),
         ({"DATABASE_URL": "postgresql://me:s3cret@127.0.0.1:1/amends"}, "The database does not answer"),
         ({"DATABASE_URL": "mysql://db/amends"}, "DATABASE_URL is “mysql://db/amends”. Write postgresql://"),
         ({"AMENDS_MAIL_PER_MINUTE": "many"}, "AMENDS_MAIL_PER_MINUTE is “many”. Write a whole number"),
@@ -119,6 +118,63 @@ def test_surroundings_that_cannot_be_are_one_sentence(bare, command, surrounding
 
     assert says in sentence
     assert "s3cret" not in sentence
+
+
+def test_a_folder_that_cannot_be_is_one_sentence(bare):
+    nowhere = {"AMENDS_HOME": "/dev/null/amends"}
+
+    assert "The data folder cannot be written" in bare.amends("init", **nowhere).sentence
+    assert "Amends is not set up here (/dev/null/amends/amends.sqlite3)" in bare.amends("clock", **nowhere).sentence
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("report", "promises"),
+        ("backup", "all.tar.gz"),
+        ("playbook", "adopt", "playbook.yaml"),
+        ("member", "add", "Tom", "tom@oakfield.example"),
+        ("import", "history", "history.jsonl"),
+        ("import", "accounts", "accounts.csv"),
+        ("clock",),
+        ("sender",),
+        ("check-schema",),
+        ("doctor", "--watch"),
+    ],
+    ids=" ".join,
+)
+def test_what_does_not_set_up_makes_no_database(bare, command):
+    (bare.home.parent / "accounts.csv").write_text("name\nBrightwater\n")
+
+    sentence = bare.amends(*command).sentence
+
+    assert f"Amends is not set up here ({bare.home}/amends.sqlite3)" in sentence
+    assert "AMENDS_HOME" in sentence and "DATABASE_URL" in sentence
+    assert not bare.home.exists()
+    assert not (bare.home.parent / "all.tar.gz").exists()
+
+
+def test_a_database_without_an_organisation_is_nobodys_to_write_into(bare):
+    bare.amends("prepare")
+
+    assert "Amends is not set up here" in bare.amends("backup", "all.tar.gz").sentence
+    assert bare.amends("check-schema").code == 0
+
+
+def test_an_empty_database_elsewhere_is_not_filled_by_the_way(bare, tmp_path):
+    (tmp_path / "elsewhere.sqlite3").touch()
+
+    for file in ("elsewhere.sqlite3", "nowhere.sqlite3"):
+        sentence = bare.amends("report", "promises", DATABASE_URL=f"sqlite:///{tmp_path}/{file}").sentence
+        assert f"Amends is not set up here ({tmp_path}/{file})" in sentence
+    assert not (tmp_path / "nowhere.sqlite3").exists()
+
+
+def test_the_doctor_looks_for_a_database_and_makes_none(bare):
+    answer = bare.amends("doctor")
+
+    assert (answer.code, "Amends is not set up here" in answer.out) == (1, True)
+    assert not bare.home.exists()
 
 
 def test_a_file_that_is_no_database_is_left_alone(bare):

@@ -20,7 +20,7 @@ def test_a_draft_is_advised_on_line_by_line_and_for_machines(tmp_path):
     assert not machine.home.exists()
 
 
-def test_a_good_draft_is_said_to_be_one_and_what_is_no_text_is_refused(tmp_path):
+def test_where_nothing_is_found_that_is_said_and_no_more_and_what_is_no_text_is_refused(tmp_path):
     machine = Machine(tmp_path / "home")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG\xff")
 
@@ -28,5 +28,6 @@ def test_a_good_draft_is_said_to_be_one_and_what_is_no_text_is_refused(tmp_path)
     refused = machine.amends("wording", "check", "picture.png")
 
     assert nothing.code == 0
-    assert "Nothing to think about again." in nothing.out
+    assert nothing.out.startswith("• Nothing found. What is not marked was looked at by rules alone")
+    assert "✓" not in nothing.out
     assert refused.sentence == "amends: picture.png is not text in UTF-8."

@@ -3,7 +3,7 @@
 import pytest
 
 from amends.directory.models import Account, Contact
-from amends.escalations.actions import cause_notices, causes
+from amends.escalations.actions import cause_letters, cause_notices, causes
 from amends.escalations.models import CauseNotice, CauseNoticePart, Escalation, Promise, Update
 from amends.outbox.models import Delivery
 from tests import make
@@ -48,6 +48,7 @@ def test_killed_in_the_middle_and_with_two_at_once_each_account_is_told_once(rea
         CauseNotice.objects.update(leased_until=real.now)
         clocks = [host.starts("clock"), host.starts("clock")]
     until(lambda: CauseNotice.objects.filter(state="done").exists(), "it was never finished")
+    until(lambda: not cause_letters.owed(real.now).exists(), "ours had no letter of it")
     for clock in clocks:
         clock.kill()
 

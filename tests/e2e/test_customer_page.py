@@ -104,3 +104,14 @@ def test_on_a_phone_every_button_is_as_large_as_a_thumb_and_as_wide_as_the_next(
     assert len(widths) == 2 and min(widths) > 200
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     context.close()
+
+
+def test_printed_it_has_no_forms_and_none_of_their_headings(without_scripts: Page) -> None:
+    page = without_scripts
+    expect(page.get_by_role("heading", name="Something else?")).to_be_visible()
+
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("heading", name="What we understood")).to_be_visible()
+    for words in ("Something else?", "Answer us", "Something is wrong that has nothing to do with this"):
+        expect(page.get_by_text(words).first).not_to_be_visible()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from playwright.sync_api import expect
 
+from amends.escalations.actions import updates
 from amends.escalations.models import Escalation
 from tests import make
 from tests.e2e.conftest import Desk
@@ -113,3 +115,33 @@ def test_a_place_is_found_by_its_name_before_what_only_mentions_it(desk: Desk) -
     expect(page.locator("#palette-found")).to_contain_text("Our holds are not shown")
     page.keyboard.press("Enter")
     page.wait_for_url("**/holds/")
+
+
+def test_what_a_mail_keeps_follows_whom_it_goes_to_until_one_chooses_oneself(desk: Desk) -> None:
+    make.organisation()
+    escalation = make.escalation(now=NOW)
+    by = escalation.handler.as_actor()
+    updates.log(escalation, channel="call", text="We are on it.", at=NOW, by=by, now=NOW)
+    make.contact(escalation.account, "Rui Costa")
+    desk.at(NOW + MINUTE)
+    page = desk.log_in(escalation.handler)
+    page.goto(f"{desk.address}/escalations/{escalation.key}/")
+    composer = page.locator("#composer")
+    maria, rui = composer.get_by_label("Maria Duarte", exact=True), composer.get_by_label("Rui Costa", exact=True)
+    kept = composer.get_by_label(re.compile("“An update on where we stand”, to Maria Duarte"))
+    expect(kept).to_be_checked()
+    expect(composer.get_by_role("button", name="See it as Maria")).to_be_visible()
+
+    rui.check()
+    maria.uncheck()
+
+    expect(kept).not_to_be_checked()
+    expect(composer.get_by_role("button", name="See it as Rui")).to_be_visible()
+    rui.uncheck()
+    expect(composer.get_by_role("button", name="See it as they will")).to_be_visible()
+    maria.check()
+    expect(kept).to_be_checked()
+    kept.uncheck()
+    maria.uncheck()
+    maria.check()
+    expect(kept).not_to_be_checked()

@@ -266,7 +266,7 @@ def test_no_board_asks_more_with_three_hundred_rows_than_with_ten():
     more_of_everything(escalation, 290)
 
     assert all_boards() == with_ten
-    assert max(with_ten) <= 7
+    assert max(with_ten) <= 8
     assert kinds.by_name("promise.kept")
 
 

@@ -366,7 +366,7 @@ def test_it_takes_as_many_queries_for_a_long_case_as_for_a_short_one(django_asse
             escalation=case, direction="in", channel="call", at=NOW, logged_at=NOW, text="x", contact=case.contact
         )
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         customer_view.of(case, maria, NOW + HOUR)
 
 

@@ -2,10 +2,16 @@
 
 import pytest
 
+from amends.directory.actor import CLOCK
 from amends.escalations import etiquette
-from amends.escalations.actions import updates
+from amends.escalations.actions import customer_answers, customer_links, updates
+from amends.escalations.customer_links import who
 from tests import make
+from tests.escalations.mail.writing import in_case
+from tests.escalations.meetings.planned import a_case, plan
+from tests.escalations.meetings.test_answers import answers
 from tests.escalations.reading import HOUR
+from tests.invitations import shapes
 
 NOW = make.THURSDAY
 
@@ -44,3 +50,32 @@ def test_the_way_in_which_they_were_heard_last_counts(django_assert_num_queries)
         found = etiquette.of(case)
 
     assert found.says.startswith("They wrote to us")
+
+
+@pytest.mark.django_db
+def test_words_beside_the_answer_of_a_calendar_are_no_letter_and_what_they_write_on_their_page_is_one(settings):
+    settings.MAIL_COMES_IN = True
+    case = a_case()
+    before = etiquette.of(case)
+    answers(plan(case), shapes.GOOGLE)
+    beside = etiquette.of(case)
+
+    link = customer_links.give(case, contact=case.contact, by=CLOCK, now=NOW)
+    customer_answers.answer(link, words="And the invoices?", by=who(link), now=NOW + 2 * HOUR)
+
+    assert in_case(case)[0] == "I'll be late: a visit; sorry"
+    assert beside == before
+    assert etiquette.of(case).says.startswith("They wrote on their page: answer by mail at once")
+
+
+@pytest.mark.parametrize("insight", ["Ring before you write.", "Wants e-mail only", "Reads no mail on Fridays"])
+def test_what_is_known_of_how_they_like_to_be_reached_comes_first(insight):
+    says = etiquette.by("mail").says
+
+    weaker = etiquette.weighed(says, ["They know their trade.", insight])
+
+    assert weaker == (
+        "They wrote to us. Unless they like it otherwise: answer by mail at once, and bring the next news by phone."
+    )
+    assert etiquette.weighed(says, ["Likes figures, and is offering us time during spring"]) == says
+    assert etiquette.weighed("", [insight]) == ""

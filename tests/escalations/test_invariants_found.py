@@ -8,15 +8,15 @@ from amends.escalations.actions import cause_notices, causes, facts, meetings, m
 from amends.escalations.meetings import Invited
 from amends.escalations.models import AffectedAccount, CauseNotice, CauseNoticePart, Citation, Fact, Meeting, Promise
 from tests import make
-from tests.escalations.reading import DAY, HOUR
+from tests.escalations.reading import DAY, HOUR, MINUTE
 
 pytestmark = pytest.mark.django_db
 NOW = make.THURSDAY + HOUR
 SHOWN = {"source": "Order journal", "evidence": "A query.", "is_confirmed": True}
 
 
-def breaches():
-    return [(breach.invariant, breach.subject, breach.says) for breach in invariants.breaches(NOW)]
+def breaches(now=NOW):
+    return [(breach.invariant, breach.subject, breach.says) for breach in invariants.breaches(now)]
 
 
 @pytest.fixture
@@ -141,7 +141,8 @@ def test_a_notice_that_is_over_and_of_which_ours_had_no_letter_is_found(notice):
     CauseNotice.objects.update(announced_to=0)
 
     says = "“Orders sent twice” is over, and who handles the cases that it opened had no letter of some."
-    assert breaches() == [("notice", notice.cause.key, says)]
+    assert breaches(now=CauseNotice.objects.get().ended_at + 4 * MINUTE) == []
+    assert breaches(now=CauseNotice.objects.get().ended_at + 5 * MINUTE) == [("notice", notice.cause.key, says)]
 
 
 def test_two_notices_of_one_cause_that_go_out_at_once_are_found(notice):

@@ -29,7 +29,7 @@ NOWHERE_SHOWN = {
     *("account_login", "account_reset_password_from_key", "decide", "foresee", "preview_update"),
     *("add_to_escalation", "apply_import", "make_request", "remove_watcher", "stop_watching", "resume_outbox"),
     *("change_view", "delete_view", "end_other_sessions", "end_session", "forget_holds_address", "return_member"),
-    *("forget_calendar_address", "preview_meeting_notes", "correct_fact", "dispute_fact"),
+    *("forget_calendar_address", "meeting_notes", "preview_meeting_notes", "correct_fact", "dispute_fact"),
     *("confirm_fact", "reopen_fact"),
     *("revoke_token", "see_notices", "settle_clock", "take_back_update", "take_up_problem", "test_chat"),
     *("unmeet_criterion", "today", "escalations", "go_on_cause_notice"),

@@ -8,15 +8,19 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from amends.directory.actor import COMMAND_LINE, Role
+from amends.directory.models import Account, Contact
+from amends.escalations import causes as reading
 from amends.escalations.actions import cause_notices, causes, customer_links
-from amends.escalations.models import CauseNotice, Escalation
+from amends.escalations.models import AffectedAccount, CauseNotice, Escalation
 from amends.lib import wall
+from amends.web.forms.causes import NoticeForm
 from amends.worker.telling import telling
 from tests import make
 from tests.escalations.reading import DAY, HOUR
 from tests.web.customers import body, look
 
 pytestmark = pytest.mark.django_db
+SAID = {"subject": "Orders sent twice", "text": "More by {next_by}.", "next_what": "What we found"}
 
 
 @pytest.fixture
@@ -45,6 +49,23 @@ def affected(cause, nadia, *names):
         make.contact(account, f"{account.name.split()[0]} Moor")
     causes.mark(cause, accounts, how_we_know="They run 4.2", by=COMMAND_LINE, now=wall.now())
     return accounts
+
+
+def many(cause, count):
+    """Affected accounts, each with somebody to mail, in the order of their names."""
+    accounts = Account.objects.bulk_create(Account(name=f"C {number:04}") for number in range(count))
+    Contact.objects.bulk_create(
+        Contact(account=account, name="Ivo", email=f"ivo@{account.pk}.example") for account in accounts
+    )
+    AffectedAccount.objects.bulk_create(
+        AffectedAccount(cause=cause, account=account, how_we_know="They run 4.2", at=wall.now()) for account in accounts
+    )
+    return accounts
+
+
+def typed(accounts):
+    next_at = (wall.now() + 2 * DAY).strftime("%Y-%m-%dT16:00")
+    return SAID | {"next_at": next_at, "accounts": [account.pk for account in accounts]}
 
 
 def test_a_cause_is_named_changed_and_listed(client):
@@ -241,6 +262,17 @@ def test_the_pages_ask_as_often_for_many_accounts_as_for_few(client, cause, nadi
     assert Escalation.objects.count() == 4
 
 
+def test_what_somebody_hears_too_late_is_said_to_be_overdue(client, cause, nadia):
+    case = make.escalation(of=affected(cause, nadia, "Alder Clinics")[0], now=wall.now() - 30 * DAY)
+    causes.link(cause, case, by=COMMAND_LINE, now=wall.now())
+    late = body(client.get(f"/causes/{cause.key}/"))
+
+    case.promises.update(due_at=wall.now() + DAY)
+
+    assert "Overdue</span>" in late
+    assert "Overdue</span>" not in body(client.get(f"/causes/{cause.key}/"))
+
+
 def test_who_has_another_case_is_named_with_it_and_not_chosen_unasked(client, cause, nadia):
     alder, bell = affected(cause, nadia, "Alder Clinics", "Bell Dairies")
     other = make.escalation(of=bell, now=wall.now() - HOUR)
@@ -258,3 +290,46 @@ def test_a_time_that_has_passed_is_refused_before_it_is_looked_at(client, cause,
     answer = client.post(f"/causes/{cause.key}/notices/new/", typed | {"next_at": "2026-01-02T09:00"})
 
     assert answer.status_code == 422 and "still ahead" in body(answer)
+
+
+@pytest.mark.parametrize("act", ["look", "send"])
+def test_what_cannot_be_sent_is_said_before_it_is_looked_at(client, cause, nadia, act):
+    most = cause_notices.MOST_TOLD
+    accounts = many(cause, most + 1)
+
+    answer = client.post(f"/causes/{cause.key}/notices/new/", typed(accounts) | {act: "1"})
+
+    says = "Up to 2,000 accounts are told at once, and these are 2,001. Name some of them."
+    assert answer.status_code == 422 and says in body(answer)
+    assert not CauseNotice.objects.exists()
+
+
+def test_of_very_many_accounts_as_many_stand_there_and_are_chosen_as_one_notice_may_go_to(
+    client, cause, nadia, settings
+):
+    most = cause_notices.MOST_TOLD
+    accounts = many(cause, most + 2)
+    Contact.objects.filter(account=accounts[0]).update(email="")
+    address = f"/causes/{cause.key}/notices/new/"
+
+    page = body(client.get(address))
+
+    assert page.count('name="accounts"') == page.count(" checked><span>") == most
+    assert "2,000 of 2,001" in page and "One more stands here when these are told." in page
+    answer = client.post(address, typed(accounts[1 : most + 1]) | {"send": "1"})
+    assert answer.status_code == 302 and CauseNotice.objects.get().parts.count() == most
+    # As many boxes as there can be, and all else that is typed.
+    assert most + 100 < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+
+
+def test_whom_we_told_longest_ago_stand_there_where_there_is_no_room_for_all(cause, nadia):
+    first, second, *others = many(cause, cause_notices.MOST_TOLD + 1)
+    for account in (second, first):
+        said = SAID | {"next_at": wall.now() + DAY, "by": nadia.as_actor(), "now": wall.now()}
+        cause_notices.begin(cause, [account], **said)
+        telling("here", threading.Event()).work()
+
+    to_tell, told = (form := NoticeForm(reading.affected(cause, seen_by=nadia.as_actor()), "Europe/Berlin")).groups
+
+    assert (len(to_tell.boxes), to_tell.of) == (len(others), len(others))
+    assert ([name for _, name, _ in told.boxes], told.of, form.left) == ([second.name], 2, 1)

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from amends.directory.actor import COMMAND_LINE
-from amends.escalations.actions import endings, problems, requests, updates
+from amends.escalations.actions import corrections, endings, problems, requests, updates
 from amends.escalations.models import CustomerLink, Escalation
 from amends.lib import wall
 from tests import make
@@ -102,6 +102,24 @@ def test_they_answer_what_we_asked_them_for(link):
     assert (asked.outcome, len(asked.answer), problem.status) == ("answered", 300, "in work")
     assert case.updates.get().text.startswith("The count:\n214. And more.")
     assert say(link, "request", request=asked.pk, words="Again").status_code == 422
+
+
+def test_what_they_wrote_stands_once_on_the_timeline_and_nobody_of_us_wrote_it_down(link, client):
+    case = case_of(link)
+    asked = requests.make(
+        case.problems.first(), what="The count", due_at=wall.now() + DAY, by=COMMAND_LINE, now=wall.now()
+    )
+    client.force_login(case.handler)
+
+    say(link, "request", request=asked.pk, words="Two hundred and fourteen")
+    timeline = body(client.get(f"/escalations/{case.key}/timeline/"))
+    written = case.updates.get(channel="page")
+    corrections.strike(written, reason="Of another case", by=case.handler.as_actor(), now=wall.now())
+    afterwards = body(client.get(f"/escalations/{case.key}/timeline/"))
+
+    assert timeline.count("Two hundred and fourteen") == 1
+    assert "wrote on their page" in timeline and "Written down by" not in timeline
+    assert "answered “The count”" in afterwards
 
 
 def test_a_request_of_another_case_is_not_answered_here(link):

@@ -327,5 +327,5 @@ def test_it_takes_as_many_queries_for_much_as_for_little(link, django_assert_max
         problems.name(case, words=f"Problem {number}", by=COMMAND_LINE, now=now)
         updates.log(case, channel="call", text="x", at=now, by=COMMAND_LINE, now=now)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         client.get(path(link))

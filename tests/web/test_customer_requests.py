@@ -4,11 +4,15 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
-from amends.directory.models import Account
-from amends.escalations.actions import endings, merges
+from amends.directory.actor import COMMAND_LINE
+from amends.directory.models import Account, Contact
+from amends.escalations.actions import corrections, endings, merges
+from amends.escalations.actions import customer_links as links
 from amends.escalations.models import CustomerLink, Escalation, Update
-from amends.lib import wall
+from amends.lib import wall, when
+from tests import make
 from tests.escalations.reading import DAY, kinds_of, letters_to, subjects_to
+from tests.escalations.test_customer_view import MARK, mark_all_that_is_inside
 from tests.web.customers import body, case_of, linked, look, path, say
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +46,53 @@ def test_it_becomes_a_request_of_the_account_and_they_read_by_when_they_hear(lin
 
 def look_after(link: CustomerLink) -> str:
     return body(Client().get(f"{path(link)}?said=more"))
+
+
+def test_what_they_also_told_us_stands_on_their_page_until_it_has_a_page_of_its_own(link):
+    say(link, "more", words=WORDS)
+    case, asked = case_of(link), newest()
+    make.contact(case.account, "Rui Costa")
+    other = links.give(case, contact=Contact.objects.get(name="Rui Costa"), by=COMMAND_LINE, now=wall.now())
+    by = asked.promises.get().due_at
+
+    page, theirs = look(link), look(other)
+    links.give(asked, contact=link.contact, by=COMMAND_LINE, now=wall.now())
+
+    told = page.partition("You also told us")[2].partition("</section>")[0]
+    assert "“The invoices are wrong as well.<br>All of November, in fact.”" in told
+    assert "you hear from us by" in told and when.day_and_time(by, "Europe/Lisbon", wall.now()) in told
+    assert asked.key not in page and "You also told us" not in theirs
+    assert "You also told us" not in look(link)
+
+
+def test_of_what_they_also_told_us_nothing_is_shown_that_is_over_struck_or_stands_here_already(link):
+    for number in range(3):
+        say(link, "more", words=f"Thing {number}")
+    over, struck, merged = Escalation.objects.exclude(pk=link.escalation_id).order_by("pk")
+
+    endings.withdraw(over, reason="Settled.", by=COMMAND_LINE, now=wall.now())
+    corrections.strike(struck.updates.get(), reason="A joke", by=COMMAND_LINE, now=wall.now())
+    merges.merge(merged, into=case_of(link), reason="The same", by=COMMAND_LINE, now=wall.now())
+
+    page = look(link)
+    assert "You also told us" not in page and page.count("Thing 2") == 1
+
+
+def test_of_what_they_also_told_us_they_see_their_own_words_alone(link):
+    say(link, "more", words=WORDS)
+
+    marked = mark_all_that_is_inside()
+
+    page = look(link)
+    assert "The invoices are wrong as well." in page.partition("You also told us")[2]
+    assert MARK not in page and "escalations.Escalation.reason" in marked
+
+
+def test_a_late_answer_to_what_they_also_told_us_is_said_to_be_late(link):
+    say(link, "more", words=WORDS)
+    newest().promises.update(made_at=wall.now() - 2 * DAY, due_at=wall.now() - DAY)
+
+    assert "We are late with it, and we know it" in look(link).partition("You also told us")[2]
 
 
 def test_members_may_merge_it_and_it_is_one_case_again(link):

@@ -106,6 +106,16 @@ def test_it_is_confirmed_then_refuted_then_in_question_again(client, escalation,
     assert fact.escalation.facts.get().state == "investigating"
 
 
+def test_who_refuted_a_fact_is_said_apart_from_whose_finding_it_was(client, escalation, now):
+    claire = of_a_team("Claire Morel", "Support")
+    words = {"source": "Order journal", "team": claire.teams.get(), "by": claire.as_actor(), "now": now}
+    fact = facts.state(escalation, words=DOUBLED, **words)
+    facts.refute(fact, evidence="It counted retries.", by=make.member("Ruth Adeyemi").as_actor(), now=now)
+
+    says = "by Ruth Adeyemi; stated by Claire Morel, Support, Order journal"
+    assert says in page_of(client, escalation) and says in page_of(client, escalation, f"{fact.pk}/")
+
+
 def test_it_is_said_better_and_its_words_stay_once_the_customer_has_them(client, escalation, now):
     fact = confirmed(escalation, now)
     change = at(escalation, f"{fact.pk}/change/")
@@ -253,6 +263,41 @@ def test_a_correction_leads_to_stating_what_is_right_and_then_to_all_who_were_to
     assert composer["facts"] == [str(right.pk)] and composer["to"] == [str(contact.pk) for contact in to]
     assert client.post(send, composer | {"text": "We were wrong.", "files": []}).status_code == 302
     assert not Citation.objects.to_be_corrected().exists()
+
+
+def test_what_was_put_right_wrongly_leads_to_what_is_right_at_last(client, escalation, now):
+    fact, by = confirmed(escalation, now), escalation.handler.as_actor()
+    told(escalation, fact, now)
+    facts.refute(fact, evidence="It counted retries.", by=by, now=now)
+    wrong = stated(escalation, now, "219 were.", corrects=fact)
+    facts.refute(wrong, evidence="They counted 221.", by=by, now=now)
+    form = filled(page_of(client, escalation, f"new/?corrects={wrong.pk}"), at(escalation, "new/"))
+    assert "Write to them" not in page_of(client, escalation, f"{fact.pk}/")
+
+    answer = client.post(at(escalation, "new/"), form | {"words": "221 were.", "files": []})
+
+    right = escalation.facts.get(words="221 were.")
+    where = f"/escalations/{escalation.key}/?cites={right.pk}&to={escalation.contact.pk}#tell"
+    assert answer["Location"] == where
+    assert escape(where) in page_of(client, escalation, f"{fact.pk}/")
+    send = f"/escalations/{escalation.key}/send/"
+    composer = filled(client.get(where).content.decode(), send)
+    assert client.post(send, composer | {"text": "We were wrong.", "files": []}).status_code == 302
+    assert not Citation.objects.to_be_corrected().exists()
+
+
+def test_the_page_of_a_fact_asks_no_more_where_it_was_replaced_often(client, escalation, now):
+    fact, by = confirmed(escalation, now), escalation.handler.as_actor()
+    told(escalation, fact, now)
+    facts.refute(fact, evidence="It counted retries.", by=by, now=now)
+    last = stated(escalation, now, "1 was.", corrects=fact)
+    few = queries(client, at(escalation, f"{fact.pk}/"))
+    for number in range(2, 8):
+        facts.refute(last, evidence="They counted again.", by=by, now=now)
+        last = stated(escalation, now, f"{number} were.", corrects=last)
+
+    assert queries(client, at(escalation, f"{fact.pk}/")) == few
+    assert f"?cites={last.pk}&amp;" in page_of(client, escalation, f"{fact.pk}/")
 
 
 def test_the_drawer_goes_on_to_the_composer_from_the_page_of_the_case_as_well(client, escalation, now):

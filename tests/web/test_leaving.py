@@ -1,10 +1,12 @@
 """What a page says of a mail that was written just now: that it leaves, or that it waits, and why."""
 
+import re
 import threading
+import zoneinfo
 
 import pytest
 
-from amends.escalations.actions import causes, deliveries, meetings, updates
+from amends.escalations.actions import causes, deliveries, meetings, preferences, updates
 from amends.escalations.meetings import Invited
 from amends.escalations.models import CauseNotice, Meeting, Update
 from amends.lib import wall
@@ -133,6 +135,25 @@ def test_with_a_mail_server_who_is_invited_gets_it_now(client, case, now, settin
 
     assert "Those who are in it get the invitation now." in page
     assert "Mail is on its way to Maria Duarte, " in page
+
+
+def test_who_is_left_alone_just_now_is_said_to_get_the_invitation_later(client, case, now, settings):
+    settings.SMTP_URL = "smtp://127.0.0.1:9"
+    handler = case.handler
+    until = now.astimezone(zoneinfo.ZoneInfo(handler.zone)) + 2 * HOUR
+    values = {"quiet_from": (until - 4 * HOUR).time(), "quiet_until": until.time()}
+    preferences.change(handler, **values, by=handler.as_actor(), now=now)
+
+    planned = invite(client, case, now)
+    where = planned["Location"]
+    held = client.get(where).content.decode()
+    preferences.change(handler, quiet_from=None, quiet_until=None, by=handler.as_actor(), now=now)
+    after = client.get(where).content.decode()
+
+    name = handler.name
+    assert re.search(r"Mail is on its way to Maria Duarte, [^.]+\. ", held)
+    assert re.search(rf"Mail to {name} is held until (\w+ )?{until:%H:%M}, quiet hours\.", held)
+    assert re.search(rf"Mail is on its way to Maria Duarte, {name}, [^.]+\.", after) and "quiet hours" not in after
 
 
 def test_notes_are_with_them_only_once_they_have_left(client, case, now, mailbox, settings):

@@ -4,12 +4,13 @@ import datetime as dt
 
 import pytest
 
-from amends.escalations.actions import meetings
+from amends.escalations.actions import corrections, meetings
 from amends.escalations.meetings import Invited
-from amends.escalations.models import Meeting
+from amends.escalations.models import Meeting, Update
 from amends.lib import wall
 from tests import make
 from tests.web.filled import filled
+from tests.web.writing import excuse
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -86,6 +87,24 @@ def test_they_are_looked_at_as_they_arrive_and_sent_in_one_step(client, meeting)
     assert "Its notes wait in the outbox" in client.get(sent["Location"]).content.decode()
 
 
+def test_a_line_of_our_own_minutes_goes_only_once_somebody_wants_it_so(client, meeting):
+    Meeting.objects.update(words="They may leave for Norvale by spring.\nShe shouted at first.")
+    copied = "Dear Maria,\n\nthey may leave for  Norvale\nby spring. She shouted at first."
+    data = begun(client, meeting) | {"text": copied}
+    warning = "This line stands in our own minutes: “They may leave for Norvale by spring.” Send all the same?"
+
+    looked = client.post(at(meeting, "preview/"), data).content.decode()
+    stopped = client.post(at(meeting), data)
+    at_first = Meeting.objects.get().notes_update_id
+    client.post(at(meeting), filled(looked, at(meeting)) | {"as_it_is": excuse(looked)})
+
+    assert warning in looked and "Send them as they are" in looked
+    assert looked.count("our own minutes:") == 1
+    assert (stopped.status_code, at_first) == (422, None)
+    assert warning in stopped.content.decode() and "Send it as it is" in stopped.content.decode()
+    assert Meeting.objects.get().notes_update.text.startswith("Dear Maria,")
+
+
 def test_what_cannot_be_sent_comes_back_with_all_that_was_typed(client, meeting):
     answer = client.post(at(meeting), begun(client, meeting) | {"to": [], "text": "We agreed on the order."})
 
@@ -101,3 +120,27 @@ def test_they_get_none_for_a_reason(client, meeting):
 
     assert unreasoned.status_code == 422
     assert "Maria wrote them herself" in page and "awaited" not in page
+
+
+def test_the_notes_of_what_was_not_held_after_all_lead_to_the_question_how_it_was(client, meeting, now):
+    data = begun(client, meeting) | {"text": "Dear Maria, it was good to talk."}
+    word = Update.objects.select_related("escalation").get(held=meeting)
+    corrections.correct(
+        word,
+        reason="By phone.",
+        channel="call",
+        text="We spoke.",
+        at=word.at,
+        by=meeting.escalation.handler.as_actor(),
+        now=now,
+    )
+
+    opened = client.get(at(meeting), follow=True)
+    sent = client.post(at(meeting), data)
+
+    assert opened.redirect_chain == [(f"/escalations/{meeting.escalation.key}/meetings/{meeting.pk}/", 302)]
+    assert "Was it held?" in opened.content.decode()
+    # What was typed meanwhile is not lost, and nothing says that it was held.
+    page = sent.content.decode()
+    assert sent.status_code == 422 and "Say first how it was" in page
+    assert "it was good to talk" in page and "First contact, held" not in page

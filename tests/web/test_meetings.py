@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from amends.directory.actor import Role
-from amends.escalations.actions import meetings
-from amends.escalations.actions.customer_answers import propose_times
+from amends.directory.actor import CLOCK, Role
+from amends.escalations.actions import meetings, promises
+from amends.escalations.actions.customer_answers import propose_times, rate
 from amends.escalations.actions.customer_links import give
 from amends.escalations.customer_links import who
 from amends.escalations.meetings import Invited
@@ -315,6 +315,21 @@ def test_the_brief_is_one_page_with_ones_own_part(client, escalation, now):
     brief = page_of(client, escalation, f"{meeting.pk}/brief/")
 
     assert "Empathy and presence" in brief and "412,000" in brief and "Every order arrives twice" in brief
+
+
+def test_the_brief_says_how_far_they_feel_heard_and_what_is_overdue(client, escalation, now):
+    meeting = planned(escalation, now)
+    link = give(escalation, contact=escalation.contact, by=escalation.handler.as_actor(), now=now)
+    rate(link, heard=5, words="", by=who(link), now=now - 2 * MINUTE)
+    rate(link, heard=2, words="Ring when\nyou say so.", by=who(link), now=now - MINUTE)
+    due_at, by = now - MINUTE, CLOCK
+    promises.make(escalation, what="A date for the new ferry", due_at=due_at, by=by, now=now - 2 * MINUTE)
+
+    brief = page_of(client, escalation, f"{meeting.pk}/brief/")
+
+    at_one, at_two = (when.day_and_time(at, escalation.handler.zone, now) for at in (now - MINUTE, due_at))
+    assert f"Maria Duarte: hardly, {at_one}. “Ring when you say so.”" in brief and "fully" not in brief
+    assert f"A date for the new ferry: by {at_two}, overdue" in brief
 
 
 def test_what_is_written_to_them_is_looked_at_for_blame(client, escalation):

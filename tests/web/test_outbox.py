@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import zoneinfo
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from amends.directory.actor import Role
 from amends.directory.models import Member
+from amends.escalations.actions import corrections, updates
+from amends.lib import wall
 from amends.outbox.letters import Letter
 from amends.outbox.models import Delivery, Pause
 from amends.outbox.posting import Draft, post
@@ -48,7 +52,7 @@ def settled(state: str, **changes: Any) -> Delivery:
 
 
 def test_the_list_says_what_waits_and_why(client: Client, nadia: Member):
-    deliver(held_because="A daily sum of mails was reached")
+    deliver(held_because="A daily sum of mails was reached", next_try_at=wall.now() + dt.timedelta(hours=1))
     deliver(tries=3, trouble="The mail server did not answer")
     settled(State.DEAD, trouble="No such user")
     settled(State.MAYBE)
@@ -65,6 +69,48 @@ def test_the_list_says_what_waits_and_why(client: Client, nadia: Member):
         "No such user",
     ):
         assert words in page
+
+
+def of(page: str, name: str) -> str:
+    """The row of whom it goes to, as words."""
+    row = next(each for each in page.split("<tr data-row>")[1:] if name in each)
+    return " ".join(strip_tags(row.partition("</tr>")[0]).split())
+
+
+def test_until_when_a_mail_can_be_taken_back_is_said_by_the_readers_clock_and_no_longer_than_that(
+    client: Client, nadia: Member
+):
+    Member.objects.filter(pk=nadia.pk).update(zone="Asia/Kathmandu")
+    now = wall.now()
+    until = now + dt.timedelta(minutes=1)
+    told = f"It can be taken back until {until:%H:%M:%S} UTC."
+    deliver(name="Maria Duarte", held_because=told, next_try_at=until)
+    deliver(name="Rui Costa", held_because=told, next_try_at=now - dt.timedelta(minutes=3))
+
+    page = client.get("/outbox/").content.decode()
+
+    there = until.astimezone(zoneinfo.ZoneInfo("Asia/Kathmandu"))
+    assert f"Held It can be taken back until {there:%H:%M}." in of(page, "Maria Duarte")
+    assert "Waiting It waits for the sender." in of(page, "Rui Costa")
+    assert "UTC" not in page
+    for delivery in Delivery.objects.all():
+        assert "UTC" not in client.get(f"/outbox/{delivery.pk}/").content.decode()
+
+
+def test_what_was_for_ours_of_a_mail_that_was_taken_back_is_said_to_be_needed_no_longer(client: Client, nadia: Member):
+    now = wall.now()
+    case = make.escalation(now=now - dt.timedelta(days=1))
+    by = case.handler.as_actor()
+    update = updates.send(case, text="We found it.", to=[case.contact], for_team="Keep it calm.", by=by, now=now)
+    inside = Delivery.objects.get(wanted_while=f"update:{update.pk}")
+    before = of(client.get("/outbox/").content.decode(), f"/outbox/{inside.pk}/")
+
+    corrections.take_back(update, by=by, now=now)
+    page = client.get("/outbox/").content.decode()
+
+    assert "Waiting" in before
+    assert "No longer needed The sender takes it off when it looks next." in of(page, f"/outbox/{inside.pk}/")
+    assert "No longer needed" in client.get(f"/outbox/{inside.pk}/").content.decode()
 
 
 def test_a_state_is_a_filter_in_the_address(client: Client, nadia: Member):

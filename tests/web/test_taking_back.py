@@ -1,15 +1,18 @@
 """Taking back a mail, and correcting what was written down, from the page."""
 
+import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
-from amends.escalations.actions import updates
+from amends.escalations.actions import facts, leave_outs, promises, updates
 from amends.escalations.models import Update
 from amends.lib import wall
 from amends.outbox.models import Delivery
 from tests import make
+from tests.web.filled import filled
 from tests.web.writing import HOUR, composed, mails_to_customers, page_of, post, text_in, typed
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +71,80 @@ def test_its_words_come_back_into_the_composer(client, escalation, now, a_minute
     assert f'data-draft="update:{escalation.key}:again:{update.pk}"' in page
     assert "<s>Oops &lt;b&gt;</s>" in page and "Does not stand: Taken back before it left." in page
     assert mails_to_customers().get().state == Delivery.State.NOT_NEEDED
+
+
+def taken_back(client, escalation, update):
+    """The page where one is led."""
+    return client.get(post(client, escalation, where=f"updates/{update.pk}/take-back/")["Location"]).content.decode()
+
+
+def test_all_that_was_written_comes_back_by_either_way(client, escalation, now, a_minute):
+    by, name = escalation.handler.as_actor(), escalation.handler.name
+    shown = {"source": "Journal", "evidence": "A query.", "by": by, "now": now}
+    sure = facts.state(escalation, words="214 orders were sent twice.", is_confirmed=True, **shown)
+    unsure = facts.state(escalation, words="It began on Monday.", **shown)
+    other = facts.state(escalation, words="Only Porto is concerned.", **shown)
+    board = promises.make(escalation, what="For the board", due_at=now + 90 * HOUR, by=by, now=now)
+    rui = make.contact(escalation.account, "Rui Costa")
+    text = f"This we know.\n\nMore on Friday.\n\nKind regards,\n{name}"
+    data = composed(
+        escalation,
+        text=text,
+        keeps=[board.pk],
+        to=[escalation.contact.pk, rui.pk],
+        facts=[unsure.pk, sure.pk],
+        for_team="Nothing about the renewal to them.",
+        for_executives="No help is needed just now.",
+        files=[SimpleUploadedFile("count.csv", b"1;2")],
+    )
+    assert post(client, escalation, data).status_code == 302
+    update = Update.objects.get(is_mailed=True)
+    assert "• 214 orders were sent twice." in update.text and update.text.endswith(name)
+
+    at_once = taken_back(client, escalation, update)
+    later = page_of(client, escalation, f"?again={update.pk}")
+
+    for page in (at_once, later):
+        assert text_in(page) == text
+        assert re.findall(r'name="facts" value="(\d+)"[^>]*checked', page) == [str(sure.pk), str(unsure.pk)]
+        assert f'name="facts" value="{other.pk}"' in page
+        assert re.findall(r'name="keeps" value="(\d+)"[^>]*checked', page) == [str(board.pk)]
+        assert len(re.findall(r'name="to" value="\d+"[^>]*checked', page)) == 2
+        assert "Nothing about the renewal to them.</textarea>" in page
+        assert "No help is needed just now.</textarea>" in page
+        assert "count.csv: choose the files again: browsers do not keep them." in page
+    again = filled(later, f"/escalations/{escalation.key}/send/") | {"files": []}
+    assert post(client, escalation, again).status_code == 302
+    assert Update.objects.latest("pk").text == update.text
+
+
+def test_whose_words_of_a_fact_were_changed_meanwhile_has_none_of_the_old_in_the_text(
+    client, escalation, now, a_minute
+):
+    by = escalation.handler.as_actor()
+    fact = facts.state(escalation, words="214 were sent twice.", source="Journal", evidence="A query.", by=by, now=now)
+    post(client, escalation, composed(escalation, text="This we know.", facts=[fact.pk]))
+    type(fact).objects.update(words="219 were sent twice.")
+
+    page = taken_back(client, escalation, Update.objects.get(is_mailed=True))
+
+    assert text_in(page) == "This we know."
+    assert re.search(rf'name="facts" value="{fact.pk}"[^>]*checked', page)
+
+
+def test_who_was_left_out_with_a_mail_that_is_taken_back_stays_so_and_it_is_said(client, escalation, now, a_minute):
+    rui = make.contact(escalation.account, "Rui Costa", must_hear=True)
+    ana = make.contact(escalation.account, "Ana Lima", must_hear=True)
+    by, until = escalation.handler.as_actor(), now.date() + dt.timedelta(days=2)
+    leave_outs.leave_out(escalation, contact=ana, reason="Ill", until=until, by=by, now=now - HOUR)
+    left_out = {f"why_not_{rui.pk}": "On leave", f"until_{rui.pk}": f"{until}"}
+    post(client, escalation, composed(escalation, **left_out))
+
+    page = taken_back(client, escalation, Update.objects.get(is_mailed=True))
+
+    says = "The mail was taken back; that Rui Costa should not get it stands, as it is said below."
+    assert says in page and "<b>Rui Costa</b> is left out until" in page
+    assert says not in page_of(client, escalation)
 
 
 def test_sent_again_it_drops_its_own_draft(client, escalation, a_minute):

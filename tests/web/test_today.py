@@ -7,13 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from amends.directory.actor import Role
-from amends.escalations.actions import helps, problems, promises, updates
+from amends.escalations.actions import helps, meetings, problems, promises, updates
+from amends.escalations.meetings import Invited
 from amends.escalations.models import Promise
-from amends.lib import wall
+from amends.lib import wall, when
 from tests import make
 
 pytestmark = pytest.mark.django_db
-HOUR = dt.timedelta(hours=1)
+HOUR, MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)
 
 
 def test_promises_stand_by_nearness_each_with_what_can_be_done(client):
@@ -138,3 +139,45 @@ def test_what_is_asked_of_one_besides_promises_stands_beside_them(client):
     assert "Orders arrive twice" in page and "Labels mislead" in page and "with Platform" in page
     assert "Stock is wrong" not in page
     assert "Orders arrive twice" not in after
+
+
+def test_a_meeting_is_on_while_it_lasts_and_overdue_only_after_its_end(client):
+    now = wall.now()
+    meeting = begun_an_hour_after(now - 70 * MINUTE, minutes=30)
+    client.force_login(meeting.organised_by)
+
+    here = client.get("/").content.decode()
+    case = client.get(f"/escalations/{meeting.escalation.key}/").content.decode()
+    lasts = f"now, until {when.clock_time(meeting.ends_at, meeting.organised_by.zone)}"
+
+    assert here.count(f">{lasts}</time>") == 2 and "overdue<" not in here
+    assert "None is overdue." in here and "> overdue<" not in here
+    assert f">{lasts}</time>" in case and "promise-line--overdue" not in case and "is overdue" not in case
+
+
+def test_after_its_end_a_meeting_asks_first_how_it_was(client):
+    now = wall.now()
+    meeting = begun_an_hour_after(now - 100 * MINUTE, minutes=30)
+    client.force_login(meeting.organised_by)
+
+    page = client.get("/").content.decode()
+
+    assert "10 min overdue" in page and "One is overdue" in page and ">now, until" not in page
+    assert page.index("How was it?") < page.index("See the meeting") < page.index("Give it another time")
+    assert "was it held?" in page
+
+
+def begun_an_hour_after(planned_at, *, minutes):
+    """A meeting with the customer, planned then; nothing else is owed to them."""
+    case = make.escalation(now=planned_at)
+    contacts, ours = [case.contact], [Invited(case.handler, "leads")]
+    return meetings.plan(
+        case,
+        kind="first_contact",
+        starts_at=planned_at + HOUR,
+        minutes=minutes,
+        contacts=contacts,
+        members=ours,
+        by=case.handler.as_actor(),
+        now=planned_at,
+    )

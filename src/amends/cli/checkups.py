@@ -14,7 +14,7 @@ from amends.cli.asides import Aside, Unseen
 from amends.cli.failing import Failed, sentence
 from amends.cli.main import app
 from amends.cli.printing import done, note, say, unseen, wrong
-from amends.cli.ready import pending, require_sound_database, set_up
+from amends.cli.ready import pending, require_embedded_file, require_sound_database, set_up
 from amends.cli.surroundings import mistakes
 
 # A delivery that failed longer ago has been seen by those whom it concerns.
@@ -59,7 +59,7 @@ def _watch() -> None:
     from amends.cli.ready import ready
 
     announce("sentinel")
-    ready()
+    ready(by_somebody=False)
     from amends.lib import wall
     from amends.worker import sentinel
 
@@ -158,6 +158,7 @@ def _settings() -> Iterator[str]:
 
 
 def _database() -> Iterator[str]:
+    require_embedded_file()
     set_up()
     require_sound_database()
     if pending():
@@ -191,6 +192,14 @@ def _invariants() -> Iterator[str]:
         yield f"{breach.subject}: {breach.says}"
 
 
+def _notices() -> Iterator[str]:
+    from amends.escalations import causes
+    from amends.lib import wall
+
+    for notice in causes.hanging(wall.now()):
+        yield f"{notice.cause.key}: “{notice.subject}” has accounts left to tell, and no clock goes on with it."
+
+
 def _deliveries() -> Iterator[str]:
     from amends.lib import wall
     from amends.outbox.models import Channel, Delivery, Pause
@@ -200,9 +209,12 @@ def _deliveries() -> Iterator[str]:
     for delivery in Delivery.objects.filter(state=Delivery.State.MAYBE):
         yield f"To {delivery.address}, may have been sent: {delivery.trouble} Repeat it, or mark it as sent."
     recently = wall.now() - STILL_NEWS
-    for delivery in Delivery.objects.filter(state=Delivery.State.DEAD, settled_at__gt=recently):
+    dead = Delivery.objects.filter(state=Delivery.State.DEAD)
+    for delivery in dead.filter(settled_at__gt=recently):
         to = f"{delivery.name}, by chat" if delivery.channel == Channel.CHAT else delivery.address
         yield f"To {to}, could not be delivered: {delivery.trouble}"
+    if older := dead.filter(settled_at__lte=recently).count():
+        yield Aside(f"{older:,} could not be delivered more than {STILL_NEWS.days} days ago; see Outbox.")
 
 
 Checks = tuple[tuple[str, Callable[[], Iterator[str]]], ...]
@@ -214,5 +226,6 @@ _THEN: Checks = (
     ("The organisation is set up", _organisation),
     ("People are told in time", _telling),
     ("What must always be true is true", _invariants),
+    ("Notices to many accounts go on", _notices),
     ("Mail and chat are delivered", _deliveries),
 )

@@ -62,7 +62,7 @@ def _say(file: Path, taken: Incoming) -> None:
     cases = ", ".join(filing.escalation.key for filing in taken.filings.select_related("escalation"))
     says = f"{_name(file)}, from {taken.sender}"
     if cases:
-        done(f"{says}: in {cases}.")
+        done(f"{says}: in {cases}. {taken.why}".rstrip())
     else:
         note(f"{says}: {taken.get_state_display().lower()}. {taken.why}".rstrip())
 

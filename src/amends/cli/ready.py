@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from amends.cli.failing import Failed
 from amends.cli.surroundings import mistakes
+from amends.lib import places
 
 if TYPE_CHECKING:
     from django.db.migrations.executor import MigrationExecutor
@@ -22,27 +24,80 @@ UNFINISHED = "The database was last used by an Amends from before its first rele
 NEWER = "The database was last used by a newer Amends. Install that version, or restore an older backup."
 
 
-def ready(*, migrate: bool = False) -> None:
-    """Set Django up, with a schema that is up to date.
+def ready(*, migrate: bool = False, by_somebody: bool = True) -> None:
+    """Set Django up, with a schema that is up to date, where Amends is set up.
+
+    Only `amends init`, `amends run` and `amends restore` make a database (`migrate`). Every other command refuses
+    where there is none: with the name of the wrong folder it would write where nobody ever looks. What only runs
+    (not `by_somebody`) needs no organisation yet.
 
     The embedded database is brought up to date by whichever command comes first. On PostgreSQL, where several
-    hosts share one database, only `amends init` and `amends run` do that (`migrate`); the others refuse.
+    hosts share one database, only `amends init` and `amends run` do that; the others refuse.
     """
+    if not migrate:
+        require_embedded_file()
     set_up()
     from django.db import connection
 
     require_sound_database()
-    if not pending():
-        return
-    if connection.vendor != "sqlite" and not migrate:
-        raise Failed(OUTDATED)
-    bring_up_to_date()
+    if not migrate:
+        require_tables()
+    if pending():
+        if connection.vendor != "sqlite" and not migrate:
+            raise Failed(OUTDATED)
+        bring_up_to_date()
+    if by_somebody and not migrate:
+        require_organisation()
+
+
+def require_embedded_file() -> None:
+    """Refuse where the embedded database is not there. Before the settings are read, which make a folder and a key."""
+    _require_right_surroundings()
+    if (file := _embedded_file()) and not file.exists():
+        raise Failed(_not_here(str(file)))
+
+
+def require_tables() -> None:
+    """Refuse a database in which there is nothing of ours."""
+    from django.db import connection
+
+    if "directory_organisation" not in connection.introspection.table_names():
+        raise Failed(_not_here(_place()))
+
+
+def require_organisation() -> None:
+    """Refuse where `amends init` has not run."""
+    from amends.directory.models import Organisation
+
+    if not Organisation.objects.exists():
+        raise Failed(_not_here(_place()))
+
+
+def _not_here(place: str) -> str:
+    return (
+        f"Amends is not set up here ({place}). Name its folder with AMENDS_HOME, or its database with DATABASE_URL. "
+        "Run `amends init` where it is new."
+    )
+
+
+def _embedded_file() -> Path | None:
+    """Where the embedded database must lie, by the environment; None where it is another."""
+    if url := os.environ.get("DATABASE_URL"):
+        return Path(unquote(urlsplit(url).path[1:])) if url.startswith("sqlite:") else None
+    return places.home(os.environ) / places.DATABASE
+
+
+def _place() -> str:
+    """The database in words, without the password to it."""
+    from django.db import connection
+
+    named = connection.settings_dict
+    return str(named["NAME"]) if connection.vendor == "sqlite" else f"{named['NAME']} at {named['HOST'] or 'this host'}"
 
 
 def set_up() -> None:
     """Read the settings. A mistake in them is one sentence."""
-    if wrong := mistakes(os.environ):
-        raise Failed(wrong[0])
+    _require_right_surroundings()
     import django
 
     try:
@@ -50,6 +105,11 @@ def set_up() -> None:
     except OSError as error:
         why = f"{error.filename}: {error.strerror}" if error.filename else str(error)
         raise Failed(f"The data folder cannot be written ({why}). Name another one with AMENDS_HOME.") from error
+
+
+def _require_right_surroundings() -> None:
+    if wrong := mistakes(os.environ):
+        raise Failed(wrong[0])
 
 
 def require_sound_database() -> None:

@@ -70,7 +70,7 @@ def sender() -> None:
 @app.command("check-schema", hidden=True)
 def check_schema() -> None:
     """Check the schema for a process that does not load Django itself; answers with the lock that it must hold."""
-    ready()
+    ready(by_somebody=False)
     sys.stdout.write(running_lock())
 
 

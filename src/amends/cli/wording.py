@@ -11,10 +11,11 @@ import typer
 
 from amends.cli.failing import Failed
 from amends.cli.main import app
-from amends.cli.printing import done, note, say
+from amends.cli.printing import note, say
 
 wording = typer.Typer(help="How a draft reads to an upset customer.", no_args_is_help=True)
 app.add_typer(wording, name="wording")
+NOTHING = "Nothing found. What is not marked was looked at by rules alone: read it once more as they will."
 
 
 @wording.callback()
@@ -37,7 +38,7 @@ def check(
         sys.stdout.write(json.dumps(listed, indent=2) + "\n")
         return
     if not found:
-        done("Nothing to think about again.")
+        note(NOTHING)
     for mark in found:
         line = text.count("\n", 0, mark.start) + 1
         column = mark.start - text.rfind("\n", 0, mark.start)

@@ -161,9 +161,9 @@ def brief_key(meeting_id: int) -> str:
     return f"brief:{meeting_id}"
 
 
-def notes_key(meeting_id: int) -> str:
-    """Under which key the rungs of a meeting's notes are marked."""
-    return f"notes:{meeting_id}"
+def notes_key(meeting_id: int, settled_at: dt.datetime) -> str:
+    """Under which key the rungs of a meeting's notes are marked. Of one that was held after all they begin anew."""
+    return f"notes:{int(settled_at.timestamp())}:{meeting_id}"
 
 
 def unmet_key(since: dt.datetime) -> str:

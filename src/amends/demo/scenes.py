@@ -183,7 +183,7 @@ class Acknowledges(Scene):
 class Tells(Scene):
     """A mail (`minutes` is None) or a call or meeting, written down when it is over.
 
-    It keeps the promise that is due next, or `keeps` (None: none).
+    It keeps the promise that is due next, or `keeps` (None: none); whom that was made to gets the mail as well.
     """
 
     text: str
@@ -206,10 +206,11 @@ class Tells(Scene):
         then = self.then.read(stage) if self.then else None
         if self.minutes is None:
             text = f"Dear {' and '.join(contact.name for contact in contacts)},\n\n{self.text}\n\n{by.name}"
+            promised_to = [promise.to for promise in keeps if promise.to]
             update = updates.send(
                 stage.case,
                 text=text,
-                to=[*contacts, *hearers.of(stage.case, stage.now)],
+                to=[*contacts, *promised_to, *hearers.of(stage.case, stage.now)],
                 keeps=keeps,
                 then=then,
                 cites=[stage.fact(words) for words in self.cites],

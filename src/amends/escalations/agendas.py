@@ -113,11 +113,12 @@ def _promises(
     midnights = {member.pk: _midnight(member, now) for member in members}
     owed = Q(owner__in=everybody) | Q(owner__isnull=True, escalation__handler__in=everybody)
     due = Promise.objects.open().filter(owed, due_at__lt=max(midnights.values()))
-    for promise in due.filter(of_a_live_one()).select_related("escalation__account", "owner").order_by("due_at", "id"):
+    found = due.filter(of_a_live_one()).select_related("escalation__account", "owner", "meeting")
+    for promise in found.order_by("due_at", "id"):
         owner = promise.owner_id or promise.escalation.handler_id
         for pk, agenda in agendas.items():
             if owner in us[pk] and promise.due_at < midnights[pk]:
-                (agenda.overdue if promise.due_at < now else agenda.today).append(promise)
+                (agenda.overdue if promise.is_overdue(now) else agenda.today).append(promise)
 
 
 def _midnight(member: Member, now: dt.datetime) -> dt.datetime:

@@ -15,9 +15,11 @@ from django.db.models import Count, Prefetch, Q, QuerySet, prefetch_related_obje
 
 from amends.directory.actor import Actor
 from amends.directory.models import Member, Organisation
-from amends.escalations import access, health, terms
+from amends.escalations import access, health, on_their_page, terms
 from amends.escalations.models import Escalation, Event, PlanConfirmation, Problem, Promise, Request, Update
 from amends.escalations.models.escalation import of_a_live_one
+from amends.escalations.models.promise import past_due
+from amends.escalations.on_their_page import OnTheirPage
 from amends.escalations.timeline.sentences import Entry, entry
 
 MOST_ROWS = 200
@@ -28,11 +30,13 @@ _OF_A_PROMISE_TODAY = (
     "what",
     "channel",
     "due_at",
+    "status",
     "zone",
     "to__name",
     "owner__name",
     "meeting__promise",
     "meeting__starts_at",
+    "meeting__ends_at",
     "escalation__handler",
     "escalation__account__name",
 )
@@ -89,7 +93,7 @@ def today(actor: Actor, *, whose: str, zone: str, now: dt.datetime) -> Today:
     found = _of(access.promises_visible_to(actor).open().filter(of_a_live_one()), actor, whose)
     shown = found.select_related("escalation__account", "to", "owner", "meeting").only(*_OF_A_PROMISE_TODAY)
     rows = list(shown.order_by("due_at", "id")[:MOST_ROWS])
-    counted = found.aggregate(all=Count("pk"), overdue=Count("pk", filter=Q(due_at__lt=now)))
+    counted = found.aggregate(all=Count("pk"), overdue=Count("pk", filter=past_due(now)))
     return Today(_groups(rows, zone, now), counted["all"], counted["overdue"], max(counted["all"] - len(rows), 0))
 
 
@@ -97,13 +101,13 @@ def overdue_count(actor: Actor, now: dt.datetime) -> int:
     """How many promises are overdue that are mine, or of whom I stand in for: the number beside *Today*."""
     if actor.member_id is None:
         return 0
-    mine = Promise.objects.open().filter(owner__in=actor.stands_for)
-    return mine.filter(of_a_live_one(), due_at__lt=now).count()
+    mine = Promise.objects.overdue(now).filter(owner__in=actor.stands_for)
+    return mine.filter(of_a_live_one()).count()
 
 
 def overdue(escalations: QuerySet[Escalation], now: dt.datetime) -> int:
     """How many promises of these are overdue."""
-    return Promise.objects.open().filter(due_at__lt=now, escalation__in=escalations.values("pk")).count()
+    return Promise.objects.overdue(now).filter(escalation__in=escalations.values("pk")).count()
 
 
 def recent(actor: Actor, *, at_most: int = 6) -> list[Escalation]:
@@ -151,7 +155,8 @@ def row(escalation: Escalation, now: dt.datetime) -> Row:
 
 def _beside() -> Sequence[Prefetch[Any]]:
     """What a row shows of that which hangs on an escalation."""
-    promises = Promise.objects.open().only("escalation", "what", "due_at", "status")
+    promises = Promise.objects.open().select_related("meeting")
+    promises = promises.only("escalation", "what", "due_at", "status", "meeting__promise", "meeting__ends_at")
     problems = Problem.objects.only("escalation", "words", "status", "eta_at")
     confirmations = PlanConfirmation.objects.only("escalation", "lapsed_at")
     return (
@@ -190,6 +195,7 @@ class Case:
     settled: list[Promise] = field(default_factory=list)
     # The newest word of the customer on the plan's order, standing or lapsed
     confirmation: PlanConfirmation | None = None
+    on_their_page: OnTheirPage = field(default_factory=OnTheirPage)
 
     @property
     def next_promise(self) -> Promise | None:
@@ -241,6 +247,7 @@ def case(escalation: Escalation, now: dt.datetime) -> Case:
         organisation,
         [promise for promise in promises if promise.status != Promise.Status.OPEN],
         confirmation,
+        on_their_page.of(escalation),
     )
 
 
@@ -314,13 +321,14 @@ def _groups(promises: Sequence[Promise], zone: str, now: dt.datetime) -> list[Gr
     midnight = (now.astimezone(here) + dt.timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
     next_monday = midnight + dt.timedelta(days=(7 - midnight.weekday()) % 7)
     edges = [
-        ("overdue", "Overdue", now),
         ("soon", "Next two hours", now + health.DUE_SOON),
         ("today", "Later today", midnight),
         ("week", "This week", max(next_monday, midnight)),
         ("later", "Later", dt.datetime.max.replace(tzinfo=dt.UTC)),
     ]
-    groups, rest = [], list(promises)
+    late = [promise for promise in promises if promise.is_overdue(now)]
+    groups = [Group("overdue", "Overdue", late)] if late else []
+    rest = [promise for promise in promises if promise not in late]
     for name, title, until in edges:
         near = [promise for promise in rest if promise.due_at < until]
         rest = rest[len(near) :]

@@ -30,6 +30,8 @@ NOBODY = "Nobody there can be told by mail. Add a contact with a mail address, o
 _UNKNOWN = "No account has this name, or this key."
 # For so many lines near names are looked for: as many as a page shows.
 MOST_UNKNOWN = 50
+# A notice that goes out is in somebody's hands again within seconds.
+HANGS_AFTER = dt.timedelta(minutes=5)
 # What stands in a notice for each one's own.
 PLACEHOLDERS = ("{contact}", "{account}", texts.NEXT_BY)
 
@@ -136,21 +138,27 @@ def _meant(cells: Collection[str]) -> dict[str, list[Account]]:
     """The accounts that have one of these as their name or key, by it in small letters. One query."""
     small = {cell.lower() for cell in cells}
     lowered = Account.objects.annotate(small=Lower("name"), small_key=Lower("external_key"))
-    # SQLite makes small letters of A to Z alone, so that a name is asked for as it was typed as well.
-    asked = Q(small__in=small) | Q(small_key__in=small) | Q(name__in=cells)
-    named: dict[str, list[Account]] = defaultdict(list)
-    keyed: dict[str, list[Account]] = {}
-    for account in lowered.filter(asked).order_by("pk"):
-        named[account.name.lower()].append(account)
-        if account.external_key:
-            keyed[account.external_key.lower()] = [account]
-    return keyed | named
+    # SQLite makes small letters of A to Z alone, so that each is asked for as it was typed as well.
+    typed = Q(name__in=cells) | Q(external_key__in=cells)
+    meant: dict[str, list[Account]] = defaultdict(list)
+    for account in lowered.filter(Q(small__in=small) | Q(small_key__in=small) | typed).order_by("pk"):
+        for called in {account.name.lower(), (account.external_key or "").lower()} - {""}:
+            meant[called].append(account)
+    return meant
 
 
 def _called(cell: str, meant: dict[str, list[Account]]) -> list[Account]:
-    """Those that a cell may mean: of several that are called alike, the one that is written just so."""
+    """Those that a cell may mean, by name or by key: of several, the one whose name is written just so.
+
+    A key that is written just so means its account, where no other is called so.
+    """
     found = meant.get(cell.lower(), [])
-    return [account for account in found if account.name == cell] or found
+    named = [account for account in found if account.name == cell]
+    keyed = [account for account in found if account.external_key == cell]
+    if named and not keyed:
+        return named
+    others = [account for account in found if account.name.lower() == cell.lower() and account not in keyed]
+    return keyed if keyed and not others else found
 
 
 def _several(found: Sequence[Account]) -> str:
@@ -242,6 +250,14 @@ def notices(cause: Cause) -> QuerySet[CauseNotice]:
     """What went out, the newest first, with how many (`told`, `not_told`) `of` how many accounts."""
     told, not_told = (Count("parts", filter=Q(parts__outcome=outcome)) for outcome in ("told", "not told"))
     return cause.notices.annotate(of=Count("parts"), told=told, not_told=not_told).select_related("by").order_by("-id")
+
+
+def hanging(now: dt.datetime) -> QuerySet[CauseNotice]:
+    """Those under way that nobody has been at for some minutes."""
+    since = now - HANGS_AFTER
+    going = CauseNotice.objects.filter(state__in=CauseNotice.UNDER_WAY, at__lte=since).exclude(leased_until__gt=since)
+    lately = CauseNoticePart.objects.filter(notice=OuterRef("pk"), at__gt=since)
+    return going.filter(~Exists(lately)).select_related("cause").order_by("id")
 
 
 def told_by(notice: CauseNotice) -> QuerySet[CauseNoticePart]:

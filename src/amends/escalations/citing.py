@@ -5,7 +5,7 @@ Source and evidence stay inside; the customer gets the words of a fact and nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import Prefetch, prefetch_related_objects
 
@@ -42,11 +42,45 @@ def in_order(facts: Iterable[Fact]) -> list[Fact]:
 def paragraphs(facts: Iterable[Fact]) -> list[str]:
     """What the customer reads of these at the end of a mail: one paragraph for the certain, one for the open ones."""
     facts = in_order(facts)
-    groups = [
-        (CERTAIN, [fact for fact in facts if fact.is_certain]),
-        (OPEN, [fact for fact in facts if not fact.is_certain]),
-    ]
-    return ["\n".join([heading, *(f"• {fact.words}" for fact in group)]) for heading, group in groups if group]
+    return told(
+        [fact.words for fact in facts if fact.is_certain], [fact.words for fact in facts if not fact.is_certain]
+    )
+
+
+def told(certain: Sequence[str], still_open: Sequence[str]) -> list[str]:
+    """The same of their words."""
+    groups = [(CERTAIN, certain), (OPEN, still_open)]
+    return ["\n".join([heading, *(f"• {words}" for words in group)]) for heading, group in groups if group]
+
+
+def put_right_by(escalation: Escalation, told: Sequence[Fact]) -> set[int]:
+    """Of which facts the customer knows what is so once they are told these, by number.
+
+    Of one that is told as open; and of those in whose place they stand, however often one took the place of another.
+    What is certain itself ends that: it is told for what came before it. One query, none where nothing was replaced.
+    """
+    found = {fact.pk for fact in told if not fact.is_certain}
+    if not any(fact.corrects_id for fact in told):
+        return found
+    doubted = dict(Fact.objects.uncertain().filter(escalation=escalation).values_list("pk", "corrects"))
+    for fact in told:
+        before = fact.corrects_id
+        while before in doubted and before not in found:
+            found.add(before)
+            before = doubted[before]
+    return found
+
+
+def instead_of(escalation: Escalation, fact: Fact) -> Fact | None:
+    """What is told in its place, the other way round: the newest that is not refuted. Of the `ledger`."""
+    replaced, found = {fact.pk}, []
+    # One that takes the place of another was stated after it.
+    for each in sorted(ledger(escalation), key=lambda fact: fact.pk):
+        if each.corrects_id in replaced:
+            found.append(each)
+            replaced |= set() if each.is_certain else {each.pk}
+    standing = [each for each in found if not each.is_refuted]
+    return max(standing, key=lambda fact: (fact.at, fact.pk), default=None)
 
 
 def to_be_corrected(escalation: Escalation) -> list[Citation]:

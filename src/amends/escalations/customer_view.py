@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import CharField, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from amends.directory.models import Contact, Organisation
-from amends.escalations import customer_links, mails
+from amends.escalations import also_told, customer_links, mails
 from amends.escalations import meetings as planning
 from amends.escalations.models import Attachment, Attendance, Escalation, Meeting, Problem, Promise, Request, Update
 from amends.escalations.timeline import kinds
@@ -165,6 +166,7 @@ class CustomerView:
     # Those that are planned, the next one first; then those that were held, the newest first
     meetings: Sequence[Met]
     said: Sequence[Said]
+    also_told: Sequence[also_told.AlsoTold]
     rated: Rated | None
     # Whether their word is asked for that it is over; and the one that they gave since it was resolved
     is_resolved: bool
@@ -213,6 +215,7 @@ def of(case: Escalation, contact: Contact, now: dt.datetime) -> CustomerView:
         confirmed=_confirmed(case),
         meetings=_meetings(case, contact),
         said=_said(case, now),
+        also_told=also_told.of(case, contact),
         rated=_rated(case, contact),
         is_resolved=case.status == Escalation.Status.RESOLVED,
         their_word=_their_word(case),
@@ -348,9 +351,11 @@ def _updates(case: Escalation) -> QuerySet[Update]:
 
 
 def _waiting(case: Escalation) -> set[int]:
-    """The mails that are still here, and may be taken back."""
+    """The mails that are still here, and may be taken back: of the case, and of what was merged into it."""
+    cases = Escalation.objects.filter(Q(pk=case.pk) | Q(merged_into=case)).order_by()
+    subjects = cases.values_list(Concat(Value("escalation:"), Cast("pk", CharField())))
     here = Delivery.objects.filter(
-        subject=case.subject, audience=Delivery.Audience.CUSTOMER, state=Delivery.State.WAITING, tries=0
+        subject__in=subjects, audience=Delivery.Audience.CUSTOMER, state=Delivery.State.WAITING, tries=0
     )
     return {mails.number(identity) for identity in here.order_by("-posted_at").values_list("identity", flat=True)}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from amends.directory.models import Contact
@@ -20,6 +22,10 @@ _RANG = "They told us on the phone: act now, and promise them a call back, or a 
 _WROTE = "They wrote to us: answer by mail at once, and bring the next news by phone."
 _MET = "They told us when we met: write down at once what was agreed, and promise when they hear next."
 _ON_THE_PAGE = "They wrote on their page: answer by mail at once, and bring the next news by phone."
+_UNLESS = "Unless they like it otherwise"
+_OF_A_WAY = re.compile(
+    r"\b(e-?mail|mail|call|ring|rang|phone|telephone|write|writing|written|letter|chat|in person)", re.IGNORECASE
+)
 _SAYS: dict[str, str] = {
     Escalation.Channel.PHONE: _RANG,
     Update.Channel.CALL: _RANG,
@@ -35,8 +41,11 @@ def of(case: Escalation, contact: Contact | None = None) -> Etiquette:
 
 
 def heard_by(case: Escalation) -> str:
-    """The way in which they were heard last, else that of the report. One query."""
-    heard = case.updates.standing().filter(direction=Update.Direction.IN).order_by("-at", "-id")
+    """The way in which they were heard last, else that of the report. One query.
+
+    What stood beside an answer that a calendar sent is no letter; what they wrote on their page is one.
+    """
+    heard = case.updates.standing().filter(direction=Update.Direction.IN, meeting__isnull=True).order_by("-at", "-id")
     return heard.values_list("channel", flat=True).first() or case.channel
 
 
@@ -46,6 +55,14 @@ def by(channel: str, contact: Contact | None = None) -> Etiquette:
     rings = says in (_WROTE, _ON_THE_PAGE) or (says == _RANG and _prefers_calls(contact))
     has_a_number = bool(contact and contact.phone)
     return Etiquette(says, Promise.Channel.CALL if rings and has_a_number else Promise.Channel.MAIL)
+
+
+def weighed(says: str, learnt: Iterable[str]) -> str:
+    """The sentence, but weaker where one of the insights that were `learnt` says how they like to be reached."""
+    if not any(_OF_A_WAY.search(each) for each in learnt):
+        return says
+    came, _, manners = says.partition(": ")
+    return f"{came}. {_UNLESS}: {manners}" if manners else says
 
 
 def _prefers_calls(contact: Contact | None) -> bool:

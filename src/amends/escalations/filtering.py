@@ -90,7 +90,7 @@ def _viewed(found: Escalations, actor: Actor, view: str, now: dt.datetime) -> Es
 
 def _overdue(found: Escalations, now: dt.datetime) -> Escalations:
     # By number: the promises that are overdue are few, those under way are many.
-    return found.live().filter(pk__in=Promise.objects.open().filter(due_at__lt=now).values("escalation"))
+    return found.live().filter(pk__in=Promise.objects.overdue(now).values("escalation"))
 
 
 def _waiting(found: Escalations, waiting: str, now: dt.datetime) -> Escalations:

@@ -32,6 +32,9 @@ from amends.escalations.models.escalation import Escalations
 from amends.escalations.timeline.audiences import everyone
 from amends.outbox.models import Delivery
 
+# What is under way may take so long.
+_WHILE = dt.timedelta(minutes=5)
+
 
 @dataclass(frozen=True, slots=True)
 class Breach:
@@ -124,6 +127,15 @@ def _nothing_hangs_on_a_merged_one(now: dt.datetime) -> Iterator[Breach]:
     for what, rows in hangs.items():
         for escalation in merged.filter(Exists(rows.filter(escalation=OuterRef("pk")))):
             yield Breach("merging", escalation.key, f"It was merged into another, and {what} is still open on it.")
+
+
+def _merged_where_it_goes_on(now: dt.datetime) -> Iterator[Breach]:
+    """What was merged is one step away from what goes on: its inside parts, mails and links are looked for there."""
+    further = Escalation.objects.filter(merged_into__merged_into__isnull=False)
+    for escalation in further.select_related("merged_into"):
+        at = escalation.merged_into
+        says = f"It was merged into {at.key if at else ''}, which has gone on in {at.merged_key if at else ''} since."
+        yield Breach("merging", escalation.key, f"{says} It should say so itself.")
 
 
 def _held_while_under_way(now: dt.datetime) -> Iterator[Breach]:
@@ -235,7 +247,8 @@ def _notices_end(now: dt.datetime) -> Iterator[Breach]:
     for notice in over.filter(Exists(waiting), state=CauseNotice.State.DONE):
         yield Breach("notice", notice.cause.key, f"“{notice.subject}” has gone out, and some were not told by it.")
     unread = CauseNoticePart.objects.filter(notice=OuterRef("pk"), outcome=CauseNoticePart.Outcome.TOLD)
-    for notice in over.filter(Exists(unread.filter(pk__gt=OuterRef("announced_to")))):
+    # Their letters are written after it is over, some at a time.
+    for notice in over.filter(Exists(unread.filter(pk__gt=OuterRef("announced_to"))), ended_at__lte=now - _WHILE):
         says = f"“{notice.subject}” is over, and who handles the cases that it opened had no letter of some."
         yield Breach("notice", notice.cause.key, says)
     for notice in over.exclude(ended_at__isnull=False, leased_by=""):
@@ -246,7 +259,7 @@ def _notices_end(now: dt.datetime) -> Iterator[Breach]:
 
 
 def _leases_end(now: dt.datetime) -> Iterator[Breach]:
-    stuck = Delivery.objects.filter(state=Delivery.State.HANDING_OVER, leased_until__lt=now - dt.timedelta(minutes=5))
+    stuck = Delivery.objects.filter(state=Delivery.State.HANDING_OVER, leased_until__lt=now - _WHILE)
     for delivery in stuck:
         yield Breach("5", delivery.identity, "It has been at the door for over five minutes. Does the sender run?")
 
@@ -262,6 +275,7 @@ _CHECKS: tuple[Callable[[dt.datetime], Iterator[Breach]], ...] = (
     _moved_by_what_stands,
     _a_request_is_decided_on,
     _nothing_hangs_on_a_merged_one,
+    _merged_where_it_goes_on,
     _held_while_under_way,
     _waits_for_what_was_asked,
     _meetings_are_sound,

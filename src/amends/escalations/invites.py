@@ -22,6 +22,7 @@ from amends.invitations.meetings import Meeting as Written
 from amends.lib import when
 from amends.outbox.letters import Act, Calendar, Letter
 from amends.outbox.posting import Draft
+from amends.wording import moments
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 _REMINDER = dt.timedelta(minutes=15)
@@ -96,8 +97,10 @@ def subject(meeting: Meeting, organisation: Organisation, now: dt.datetime, *, s
     return f"{says}{meetings.title(meeting, organisation)}, {at}"[:_SUBJECT_FITS]
 
 
-def text(meeting: Meeting, contacts: Sequence[Contact], *, by: Actor, now: dt.datetime) -> str:
-    """What the customer reads of a new meeting, to begin from."""
+def text(meeting: Meeting, contacts: Sequence[Contact], *, by: Actor, now: dt.datetime, own: str = "") -> str:
+    """What the customer reads of a new meeting: somebody's `own` words with when and where below, or plain ones."""
+    if own.strip():
+        return _with_the_time(own, meeting, now)
     return "\n\n".join(
         [
             _dear(contacts),
@@ -111,9 +114,17 @@ def text(meeting: Meeting, contacts: Sequence[Contact], *, by: Actor, now: dt.da
 
 
 def text_of_change(
-    meeting: Meeting, contacts: Sequence[Contact], *, was_at: dt.datetime | None, by: Actor, now: dt.datetime
+    meeting: Meeting,
+    contacts: Sequence[Contact],
+    *,
+    was_at: dt.datetime | None,
+    by: Actor,
+    now: dt.datetime,
+    own: str = "",
 ) -> str:
-    """What they read where it has changed; `was_at` where it has another time."""
+    """What they read where it has changed, as `text` has it; `was_at` where it has another time."""
+    if own.strip():
+        return _with_the_time(own, meeting, now)
     old = when.their_date(was_at, meeting.zone, now) if was_at else ""
     says = f"our meeting of {old} is at another time: {_time(meeting, now)}." if old else ""
     says = says or f"something has changed about our meeting: {_time(meeting, now)}."
@@ -197,6 +208,18 @@ def url_of(meeting: Meeting) -> str:
 def identity(meeting: Meeting) -> str:
     """How the identities of what ours get of it begin."""
     return f"meeting:{meeting.pk}|"
+
+
+def _with_the_time(own: str, meeting: Meeting, now: dt.datetime) -> str:
+    """Their own words, and below them when, where and what about, unless they name the time that it begins at.
+
+    The invitation stands in a part for calendars, which a mail program may not show.
+    """
+    begins = meeting.starts_at.replace(second=0, microsecond=0)
+    named = moments.read(own, now=now, zone=meeting.zone)
+    if any(said.has_time and said.at == begins for said in named):
+        return own
+    return "\n\n".join([own.strip(), f"When: {_time(meeting, now)}", *_where(meeting), *_about(meeting)])
 
 
 def _dear(contacts: Sequence[Contact]) -> str:

@@ -19,6 +19,8 @@ from amends.outbox.letters import Calendar, Letter
 from amends.outbox.models import Delivery
 from amends.outbox.posting import Draft, message_id
 
+# How the outbox says why it holds a mail at first; what follows is until when, in UTC.
+RECALL = "It can be taken back until"
 # As many characters as the column holds.
 _SUBJECT_FITS = 200
 # A Message-ID as others write them; what is anything else stands in no header of ours.
@@ -190,7 +192,7 @@ def drafts(
             subject=escalation.subject,
             message_id=_message_id(update),
             rests=rests,
-            held_because=f"It can be taken back until {now + rests:%H:%M:%S} UTC." if rests else "",
+            held_because=f"{RECALL} {now + rests:%H:%M:%S} UTC." if rests else "",
         )
         for contact in to
     ]

@@ -6,6 +6,7 @@ Nothing that was typed inside is among it: neither our minutes, nor next steps, 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from amends.directory.actor import Actor
@@ -17,6 +18,9 @@ from amends.escalations.texts import NEXT_BY
 from amends.lib import when
 
 Status = Problem.Status
+# Shorter lines say the same by chance: “Thank you for your time.”
+_AT_LEAST = 30
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,23 @@ def readers(meeting: Meeting, now: dt.datetime) -> list[Contact]:
     there = Attendance.objects.filter(meeting=meeting, contact__isnull=False).select_related("contact")
     invited = [each.contact for each in there if each.contact and not each.contact.has_left and each.contact.email]
     return list(dict.fromkeys([*invited, *hearers.of(meeting.escalation, now)]))
+
+
+def taken_from(minutes: str, text: str) -> list[str]:
+    """Which lines of our own minutes stand in a text for the customer, or else sentences of them, as we wrote them.
+
+    Only such of thirty letters and more, however they are broken and in whatever case.
+    """
+    read = _folded(text)
+    found: list[str] = []
+    for line in filter(None, (each.strip() for each in minutes.splitlines())):
+        pieces = [line] if _folded(line) in read else _SENTENCE_ENDS.split(line)
+        found += [piece for piece in pieces if len(piece) >= _AT_LEAST and _folded(piece) in read]
+    return list(dict.fromkeys(found))
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _dear(names: list[str]) -> str:

@@ -203,9 +203,10 @@ def _seen(meeting: Meeting) -> MeetingSeen:
     )
 
 
-def keys_of(meeting: Meeting) -> tuple[str, str, str]:
+def keys_of(meeting: Meeting) -> list[str]:
     """Under which keys something is told of it."""
-    return meeting_key(meeting.pk), brief_key(meeting.pk), notes_key(meeting.pk)
+    notes = [notes_key(meeting.pk, meeting.settled_at)] if meeting.settled_at else []
+    return [meeting_key(meeting.pk), brief_key(meeting.pk), *notes]
 
 
 def _keys(pictures: dict[int, Picture]) -> list[str]:

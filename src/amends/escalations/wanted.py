@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from amends.clock.situations import silence_key, unmet_key
+from amends.clock.situations import notes_key, silence_key, unmet_key
 from amends.escalations import situations
 from amends.escalations.models import Decision, Escalation, Meeting, Promise, Request, Update
 from amends.outbox.models import Delivery
@@ -23,7 +23,8 @@ def _holding(conditions: set[str]) -> set[str]:
     """Of conditions such as "promise:17" (is open) and "escalation:3" (is under way), those that hold.
 
     "silence:1763546400:3" holds while nothing has been said at escalation 3 since that second, "meeting:2:5" while
-    meeting 5 is planned at the time that its second change gave it.
+    meeting 5 is planned at the time that its second change gave it, "notes:1763546400:5" while the notes of meeting 5
+    are awaited, of which somebody said in that second that it was held.
     """
     wanted: dict[str, list[int]] = {}
     for condition in conditions:
@@ -64,7 +65,9 @@ def _meetings(ids: Sequence[int]) -> Iterable[str]:
 
 
 def _notes(ids: Sequence[int]) -> Iterable[str]:
-    return _under_way("notes", Meeting.objects.awaiting_notes().filter(pk__in=ids), "escalation__status")
+    awaited = Meeting.objects.awaiting_notes().filter(pk__in=ids).order_by()
+    rows = awaited.values_list("pk", "settled_at", "escalation__status")
+    return (notes_key(pk, at) for pk, at, of_it in rows if at and of_it in Escalation.UNDER_WAY)
 
 
 def _unmet(ids: Sequence[int]) -> Iterable[str]:

@@ -41,6 +41,11 @@ def in_words(moment: dt.datetime, now: dt.datetime) -> str:
     return f"{_span(minutes)} overdue" if minutes else "now"
 
 
+def while_it_lasts(until: dt.datetime, zone: str) -> str:
+    """What began, and has a planned end: "now, until 16:30"."""
+    return f"now, until {clock_time(until, zone)}"
+
+
 def ago(moment: dt.datetime, now: dt.datetime) -> str:
     """How long ago something happened: "just now", "12 min ago", "3 days ago"."""
     minutes = max(now - moment, dt.timedelta()) // _MINUTE

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from amends.escalations.models import Escalation
 from amends.web import drafts
-from amends.web.forms.case import ActForm
+from amends.web.forms.base import Form
 from amends.web.requests import MemberRequest
 
 
@@ -40,7 +40,7 @@ def is_in_drawer(request: MemberRequest) -> bool:
 def answer(
     request: MemberRequest,
     escalation: Escalation,
-    form: ActForm,
+    form: Form,
     ask: Ask,
     act: Callable[[], Any],
     *,
@@ -63,7 +63,7 @@ def answer(
 
 
 def asked(
-    request: MemberRequest, escalation: Escalation, ask: Ask, form: ActForm, *, status: int = 200, **shown: Any
+    request: MemberRequest, escalation: Escalation, ask: Ask, form: Form, *, status: int = 200, **shown: Any
 ) -> HttpResponse:
     """The form, as a page or for the drawer."""
     if is_in_drawer(request):

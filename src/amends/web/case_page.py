@@ -115,11 +115,9 @@ def promise_links(promise: Promise, now: dt.datetime, *, here: bool = False) -> 
     if meeting := meeting_of(promise):
         its_page = reverse("meeting", args=[promise.escalation.key, meeting.pk])
         held = Link("How was it?", "tick", f"{its_page}held/", "l", asks=True)
-        return [
-            Link("See the meeting", "meet", its_page, ""),
-            *([held] if meeting.has_begun(now) else []),
-            Link("Give it another time", "move", f"{its_page}change/", "m"),
-        ]
+        sees = Link("See the meeting", "meet", its_page, "")
+        first = [held, sees] if meeting.ends_at <= now else [sees, held] if meeting.has_begun(now) else [sees]
+        return [*first, Link("Give it another time", "move", f"{its_page}change/", "m")]
     send = Link("Send update", "pen", "#tell" if here else f"{page}?keeps={promise.pk}#tell", "u", focus="id_text")
     log = Link("Log call", "phone", f"{page}log/?keeps={promise.pk}", "l", asks=True)
     move = Link("Move it", "move", f"{page}promises/{promise.pk}/move/", "m", asks=True)

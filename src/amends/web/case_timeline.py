@@ -13,7 +13,7 @@ from django.urls import reverse
 from amends.escalations import boards, letters_lost, told
 from amends.escalations.around import around
 from amends.escalations.models import Attachment, Escalation, Filing, Note, Update
-from amends.escalations.timeline import filters, sentences
+from amends.escalations.timeline import filters, kinds, sentences
 from amends.lib import when
 from amends.web.case_page import Rights
 from amends.web.requests import MemberRequest
@@ -108,6 +108,7 @@ def part(escalation: Escalation, request: MemberRequest, before: int | None, sho
             receipt=receipts.get(line.entry.id),
         )
         for line in lines
+        if not _told_twice(line, lines)
     ]
     days = [(entries[0].at, entries) for _, entries in _by_day(entries, request.zone)]
     last = _day(days[-1][0], request.zone) if days else shown_day
@@ -141,7 +142,7 @@ def _entry(escalation: Escalation, line: boards.Line, request: MemberRequest, no
         whom if heard else found.by,
         f"{_THEY[update.channel]}{length}" if heard else f"{_WE[update.channel]} {whom}{length}",
         "heard" if heard else "said",
-        _why(update, found.at, found.by if heard and not mail else "", request),
+        _why(update, found.at, "" if not heard or _wrote_themselves(update) else found.by, request),
         update.subject if heard else "",
         quote,
         more,
@@ -173,7 +174,7 @@ def _deed(escalation: Escalation, line: boards.Line) -> dict[str, Any]:
         return {"deed": "Write it again", "deed_at": f"{page}?again={words['update']}#composer"}
     if update is None or update.struck_at or update.is_mailed:
         return {}
-    if _mail(update) or hasattr(update, "page_word"):
+    if _wrote_themselves(update):
         # What they wrote themselves is theirs: it may lie in the wrong case, and is never corrected.
         at = reverse("strike_update", args=[escalation.key, update.pk])
         return {"deed": "Not about this case", "deed_at": at, "asks": True}
@@ -186,6 +187,25 @@ def _noted(escalation: Escalation, found: sentences.Entry, note: Note) -> Entry:
     more = reverse("note", args=[escalation.key, note.pk]) if is_cut else ""
     says = f"noted on “{note.problem}”" if note.problem else "noted, for us alone"
     return Entry(found.at, "pen", found.by, says, "note", quote=quote, more=more, mail=_mail(note))
+
+
+def _wrote_themselves(update: Update) -> bool:
+    """Whether nobody of us wrote it down: it came by mail, or from their page."""
+    return bool(_mail(update)) or hasattr(update, "page_word")
+
+
+def _told_twice(line: boards.Line, others: Sequence[boards.Line]) -> bool:
+    """Whether it only says that they answered what we asked for, while their words stand as what they wrote."""
+    if line.entry.kind != kinds.REQUEST_ANSWERED_BY_THEM.name:
+        return False
+    begins = f"{line.entry.words.get('what')}:\n"
+    return any(
+        other.update
+        and not other.update.struck_at
+        and other.entry.at == line.entry.at
+        and other.update.text.startswith(begins)
+        for other in others
+    )
 
 
 def _mail(said: Update | Note) -> str:

@@ -11,11 +11,12 @@ from django.http import QueryDict
 
 from amends.directory.models import Contact
 from amends.escalations import citing, etiquette, hearers, mails, proofreading, texts
+from amends.escalations.actions import keeping
 from amends.escalations.actions.promises import AN_UPDATE
 from amends.escalations.boards import Case
 from amends.escalations.models import Escalation, Promise, Update
 from amends.escalations.proofreading import Proof
-from amends.web import case_page, leaving
+from amends.web import case_page, leaving, written_again
 from amends.web.forms.case import to_keep, wall_time
 from amends.web.forms.composer import Beside, ComposerForm
 from amends.web.forms.files import chosen
@@ -136,6 +137,7 @@ def context(
     owes_first_word = any(promise.kind == Promise.Kind.ACKNOWLEDGEMENT for promise in case.promises)
     return {
         **words_context(form, escalation, owes_first_word=owes_first_word, asked=asked),
+        "stays_out": written_again.stays_out(form, escalation),
         "draft": draft_key(escalation, form["again"].value()),
         "etiquette": etiquette.by(heard_by).says,
         "leaves": leaving.has_server(),
@@ -197,14 +199,14 @@ def _moment(typed: str, zone: str) -> dt.datetime | None:
 def _fresh(
     request: MemberRequest, escalation: Escalation, case: Case, contacts: list[Contact], heard_by: str
 ) -> ComposerForm:
-    asked = request.GET.getlist("keeps")
+    back = written_again.find(request, escalation)
+    asked = [*request.GET.getlist("keeps"), *(back.kept if back else ())]
     offered = to_keep(case.promises, asked)
     around = beside(escalation, request.now)
-    told = [contact for contact in contacts if contact.pk not in around.left_out]
-    initial = _taken_back(request, escalation) or _first_words(request, escalation, case, told, offered)
+    initial = back.typed if back else _first_words(request, escalation, case, contacts, around, offered)
     first = next((contact for contact in contacts if contact.pk in initial["to"]), None)
     next_channel = etiquette.by(heard_by, first).next_channel
-    return ComposerForm(
+    form = ComposerForm(
         escalation,
         contacts=contacts,
         keeps=offered,
@@ -214,63 +216,67 @@ def _fresh(
         author=case_page.beside_the_handler(request, escalation),
         initial={"next_channel": next_channel, "facts": request.GET.getlist("cites"), **initial},
     )
+    if back:
+        form.had_chosen(back.files)
+    elif _named(request, contacts):
+        form.goes_to_just_these()
+    return form
 
 
 def _first_words(
-    request: MemberRequest, escalation: Escalation, case: Case, contacts: list[Contact], offered: list[Promise]
+    request: MemberRequest,
+    escalation: Escalation,
+    case: Case,
+    contacts: list[Contact],
+    around: Beside,
+    offered: list[Promise],
 ) -> dict[str, Any]:
     """Where nothing has been typed yet: the acknowledgement as long as it is owed, what it keeps, what comes then.
 
-    It goes to whoever has the promise, to all who should be told, and to whom the address names. `contacts` is
-    without those who are left out.
+    It goes to whoever has the promise and to all who should be told, but to nobody who is left out; or to just those
+    whom the address names. It keeps nothing that was promised to somebody else.
     """
-    kept = [promise for promise in offered if str(promise.pk) in request.GET.getlist("keeps")]
-    if not kept and case.next_promise and case.next_promise.kind in UPDATES:
-        kept = [case.next_promise]
+    asked = [promise for promise in offered if str(promise.pk) in request.GET.getlist("keeps")]
+    if not asked and case.next_promise and case.next_promise.kind in UPDATES:
+        asked = [case.next_promise]
+    to = _first_told(request, escalation, contacts, around, asked[0].to if asked else None)
+    kept = [promise for promise in asked if keeping.reaches(promise, to)]
     owes_first_word = any(promise.kind == Promise.Kind.ACKNOWLEDGEMENT for promise in case.promises)
     wanted = request.GET.get("text", "acknowledgement" if owes_first_word else "")
     prepared = wanted if wanted in {each.key for each in texts.prepared(escalation)} else ""
-    asked = (kept[0].to if kept else None, escalation.contact, contacts[0] if len(contacts) == 1 else None)
-    to = next(filter(None, (_reachable(contact, contacts) for contact in asked)), None)
-    wished = request.GET.getlist("to")
-    told = [contact for contact in contacts if hearers.should_hear(contact) or str(contact.pk) in wished]
     another_comes = any(promise.kind == Promise.Kind.NEXT_UPDATE and promise not in kept for promise in case.promises)
     next_at = (
         None if another_comes and not prepared else case_page.proposed_next(escalation, request.now, case.organisation)
     )
-    text = texts.prepare(prepared, escalation, contact=to, by=request.actor) if prepared else ""
+    first = to[0] if to else None
+    text = texts.prepare(prepared, escalation, contact=first, by=request.actor) if prepared else ""
     return {
         "prepared": prepared,
         "begun": fingerprint(text),
         "keeps": [promise.pk for promise in kept],
-        "to": [contact.pk for contact in dict.fromkeys([*([to] if to else []), *told])],
+        "to": [contact.pk for contact in to],
         "subject": mails.subject(escalation),
         "text": text,
         **_next(next_at, escalation),
     }
 
 
-def _taken_back(request: MemberRequest, escalation: Escalation) -> dict[str, Any] | None:
-    """The mail that was taken back, to be written again; None where none is asked for."""
-    asked = number(request.GET.get("again"))
-    struck = escalation.updates.filter(is_mailed=True, struck_at__isnull=False)
-    update = struck.filter(pk=asked).first() if asked else None
-    if update is None:
-        return None
-    promised = update.makes.filter(due_at__gt=request.now).order_by("id").first()
-    return {
-        "again": update.pk,
-        "prepared": "" if update.has_news else "no_news",
-        "keeps": request.GET.getlist("keeps"),
-        "to": [recipient.contact_id for recipient in update.recipients.all()],
-        "subject": update.subject,
-        "text": update.text,
-        **(
-            _next(promised.due_at, escalation) | {"next_what": promised.what, "next_channel": promised.channel}
-            if promised
-            else {}
-        ),
-    }
+def _first_told(
+    request: MemberRequest, escalation: Escalation, contacts: list[Contact], around: Beside, promised_to: Contact | None
+) -> list[Contact]:
+    if named := _named(request, contacts):
+        return named
+    here = [contact for contact in contacts if contact.pk not in around.left_out]
+    asked = (promised_to, escalation.contact, here[0] if len(here) == 1 else None)
+    first = next(filter(None, (_reachable(contact, here) for contact in asked)), None)
+    told = [contact for contact in here if hearers.should_hear(contact)]
+    return list(dict.fromkeys([*([first] if first else []), *told]))
+
+
+def _named(request: MemberRequest, contacts: list[Contact]) -> list[Contact]:
+    """Whom the address asks for."""
+    asked = request.GET.getlist("to")
+    return [contact for contact in contacts if str(contact.pk) in asked]
 
 
 def _next(next_at: dt.datetime | None, escalation: Escalation) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from amends.escalations.customer_view import CustomerView, Standing
 from amends.escalations.errors import Refused
 from amends.escalations.models import Attendance, CustomerLink, Escalation, Meeting, Request
 from amends.lib import when
-from amends.web.forms.case import ActForm
+from amends.web.forms.base import Form
 from amends.web.forms.customer import (
     ConfirmForm,
     MeetingForm,
@@ -46,26 +46,26 @@ _TONES = {
 class Way:
     """One form of the page: how it is made, what it does, and what is said when it is done."""
 
-    form: Callable[[CustomerView, QueryDict | None], ActForm]
+    form: Callable[[CustomerView, QueryDict | None], Form]
     act: Callable[[CustomerLink, Any, dt.datetime], object]
     thanks: str
 
 
-def _confirm(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
+def _confirm(link: CustomerLink, form: Form, now: dt.datetime) -> object:
     order = form.cleaned_data["order"]
     return customer_answers.confirm_plan(link, order=order, by=customer_links.who(link), now=now)
 
 
-def _missing(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
+def _missing(link: CustomerLink, form: Form, now: dt.datetime) -> object:
     words = form.cleaned_data["words"]
     return customer_answers.something_is_missing(link, words=words, by=customer_links.who(link), now=now)
 
 
-def _answer(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
+def _answer(link: CustomerLink, form: Form, now: dt.datetime) -> object:
     return customer_answers.answer(link, words=form.cleaned_data["words"], by=customer_links.who(link), now=now)
 
 
-def _request(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
+def _request(link: CustomerLink, form: Form, now: dt.datetime) -> object:
     number, words = form.cleaned_data["request"], form.cleaned_data["words"]
     asked = Request.objects.filter(pk=number, problem__escalation=link.case)
     request = asked.select_related("problem__owner", "problem__escalation").first()
@@ -89,17 +89,17 @@ def _meeting(link: CustomerLink, form: MeetingForm, now: dt.datetime) -> object:
     return meeting_answers.by_page(link, meeting=meeting, **said, by=customer_links.who(link), now=now)
 
 
-def _over(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
+def _over(link: CustomerLink, form: Form, now: dt.datetime) -> object:
     is_over = form.cleaned_data["is_over"] == "yes"
     say = customer_answers.say_over if is_over else customer_answers.say_not_over
     return say(link, words=form.cleaned_data["words"], by=customer_links.who(link), now=now)
 
 
-def _rate(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
+def _rate(link: CustomerLink, form: Form, now: dt.datetime) -> object:
     return customer_answers.rate(link, **form.cleaned_data, by=customer_links.who(link), now=now)
 
 
-def _more(link: CustomerLink, form: ActForm, now: dt.datetime) -> object:
+def _more(link: CustomerLink, form: Form, now: dt.datetime) -> object:
     words = form.cleaned_data["words"]
     return customer_requests.ask_for_more(link, words=words, by=customer_links.who(link), now=now)
 
@@ -158,7 +158,7 @@ WAYS: dict[str, Way] = {
 
 
 def context(
-    case: Escalation, contact: Contact, now: dt.datetime, *, said: str = "", sent: tuple[str, ActForm] | None = None
+    case: Escalation, contact: Contact, now: dt.datetime, *, said: str = "", sent: tuple[str, Form] | None = None
 ) -> dict[str, Any]:
     """All that the page shows. `said`: the way that was gone just now; `sent`: one whose form came back."""
     view = customer_view.of(case, contact, now)
@@ -205,7 +205,7 @@ def _confirmed_says(view: CustomerView, contact: Contact, now: dt.datetime) -> s
     return f"{who} confirmed this on {when.day(view.confirmed.at, view.zone, now)}"
 
 
-def _meeting_form(view: CustomerView, met: customer_view.Met, came_back: ActForm) -> ActForm | None:
+def _meeting_form(view: CustomerView, met: customer_view.Met, came_back: Form) -> Form | None:
     """The form under a meeting to which they are invited: the one that came back, where it was that one’s."""
     if not met.answer:
         return None
@@ -216,7 +216,7 @@ def _meeting_form(view: CustomerView, met: customer_view.Met, came_back: ActForm
     return MeetingForm(view.zone, initial=begins, auto_id=f"id_meeting_{met.id}_%s")
 
 
-def _request_form(step: customer_view.Step, came_back: ActForm) -> ActForm | None:
+def _request_form(step: customer_view.Step, came_back: Form) -> Form | None:
     """The form under a problem that waits for them: the one that came back, where it was that one's."""
     if step.asked is None:
         return None

@@ -10,7 +10,7 @@ from amends.directory.actor import Actor
 from amends.escalations.actions import decisions
 from amends.escalations.authority import Act, may
 from amends.escalations.models import Decision, Escalation
-from amends.web.forms.case import ActForm
+from amends.web.forms.base import Form
 from amends.web.forms.decisions import CloseWithNoteForm, DeclineForm, GiveBackForm
 from amends.web.forms.steering import ConsentForm
 from amends.web.requests import MemberRequest
@@ -23,12 +23,12 @@ class Way:
     title: str
     button: str
     says: str
-    form: type[ActForm]
+    form: type[Form]
     act: Callable[..., object]
     done: str
     is_grave: bool = False
 
-    def decide(self, escalation: Escalation, form: ActForm, *, by: Actor, now: dt.datetime) -> object:
+    def decide(self, escalation: Escalation, form: Form, *, by: Actor, now: dt.datetime) -> object:
         """Do it, with what was typed."""
         return self.act(escalation, **form.cleaned_data, by=by, now=now)
 

@@ -15,6 +15,8 @@ from django.db.models import QuerySet
 
 from amends.escalations import invites, mails
 from amends.escalations.models import Escalation, Meeting, Update
+from amends.escalations.timeline.reaching import in_quiet_hours
+from amends.lib import when
 from amends.outbox.models import Channel, Delivery, Pause
 
 _MOST = 6
@@ -111,16 +113,22 @@ def is_here(update: Update) -> bool:
     return not states(update).isdisjoint(HERE)
 
 
-def of_meeting(meeting: Meeting) -> list[str]:
-    """Whom an invitation to it, or a change of it, has not left for yet, by name. Two queries."""
+def of_meeting(meeting: Meeting, zone: str, now: dt.datetime) -> str:
+    """Whom an invitation to it, or a change of it, has not left for yet, and what holds it; blank where all has left.
+
+    Until when one of ours is left alone is said by the clock of `zone`. Six queries at most.
+    """
     updates = set(meeting.invitations.values_list("pk", flat=True))
-    here = _about(meeting.escalation_id).filter(state__in=HERE).order_by("posted_at", "id")
-    found = [
-        name
-        for identity, name in here.values_list("identity", "name")
-        if mails.number(identity) in updates or identity.startswith(invites.identity(meeting))
+    waits = _about(meeting.escalation_id).filter(state__in=HERE).order_by("posted_at", "id")
+    ours = invites.identity(meeting)
+    mine = [each for each in waits if mails.number(each.identity) in updates or each.identity.startswith(ours)]
+    held = {delivery.name: quiet.until for quiet, alone in in_quiet_hours(mine, now) for delivery in alone}
+    names = list(dict.fromkeys(each.name for each in mine if each.name not in held))
+    goes = says(f"Mail is on its way to {', '.join(names)}.", f"Mail to {', '.join(names)} waits") if names else ""
+    rests = [
+        f"Mail to {name} is held until {when.local(until, zone, now)}, quiet hours." for name, until in held.items()
     ]
-    return list(dict.fromkeys(found))
+    return " ".join([goes, *rests] if goes else rests)
 
 
 def _about(escalation: int) -> QuerySet[Delivery]:

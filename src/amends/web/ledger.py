@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,8 +19,7 @@ from amends.escalations.authority import Act, check
 from amends.escalations.models import Citation, Dispute, Escalation, Fact, UpdateRecipient
 from amends.web.asking import finished, is_in_drawer
 from amends.web.case_page import Rights
-from amends.web.forms.base import ChangeForm, sent
-from amends.web.forms.case import ActForm
+from amends.web.forms.base import ChangeForm, Form, sent
 from amends.web.forms.facts import (
     ConfirmForm,
     CorrectForm,
@@ -126,7 +126,7 @@ def find_fact(escalation: Escalation, pk: int) -> Fact:
 
 
 def shown(
-    request: MemberRequest, escalation: Escalation, fact: Fact, *, status: int = 200, **forms: ActForm
+    request: MemberRequest, escalation: Escalation, fact: Fact, *, status: int = 200, **forms: Form
 ) -> HttpResponse:
     """One fact and what can be done about it; `forms` came back, each under the name of its slot."""
     template = "escalation/_fact.html" if is_in_drawer(request) else "escalation/fact.html"
@@ -158,9 +158,8 @@ def shown(
 
 def after_stating(request: MemberRequest, escalation: Escalation, fact: Fact) -> str:
     """Where one goes on: to write to them, where it is right instead of what they were told; else the ledger."""
-    is_owed = fact.corrects and Citation.objects.to_be_corrected().filter(fact=fact.corrects).exists()
-    if fact.corrects and is_owed and Rights.of(request, escalation).tell:
-        return _citing(escalation, fact, instead_of=fact.corrects)
+    if fact.corrects and _owed(escalation, fact).exists() and Rights.of(request, escalation).tell:
+        return _citing(escalation, fact)
     return reverse("facts", args=[escalation.key])
 
 
@@ -205,18 +204,22 @@ def of_dispute(number: int) -> str:
 
 
 def _put_right_in(escalation: Escalation, fact: Fact) -> str:
-    """The composer with what puts right what they were told of it: the newest in its place, or itself as still open.
+    """The composer with what puts right what they were told of it: what is so instead, or itself as still open.
 
     Blank where there is nothing to cite yet.
     """
-    instead = fact.corrected_by.exclude(state=State.REFUTED).order_by("-at", "-id").first()
-    cited = instead or (None if fact.is_refuted else fact)
-    return _citing(escalation, cited, instead_of=fact) if cited else ""
+    cited = citing.instead_of(escalation, fact) or (None if fact.is_refuted else fact)
+    return _citing(escalation, cited) if cited else ""
 
 
-def _citing(escalation: Escalation, fact: Fact, *, instead_of: Fact) -> str:
-    """The composer with that fact, to all who were told the other: it is put right once they all know. One query."""
-    owed = Citation.objects.to_be_corrected().filter(fact=instead_of)
+def _owed(escalation: Escalation, fact: Fact) -> QuerySet[Citation]:
+    """What the customer was told and is put right by telling them this."""
+    return Citation.objects.to_be_corrected().filter(fact__in=citing.put_right_by(escalation, [fact]))
+
+
+def _citing(escalation: Escalation, fact: Fact) -> str:
+    """The composer with that fact, to all who were told what it puts right: which it does once they all know."""
+    owed = _owed(escalation, fact)
     told = UpdateRecipient.objects.filter(update__in=owed.values("update"), contact__has_left=False)
     asked = {"cites": fact.pk, "to": sorted(set(told.values_list("contact", flat=True)))}
     return f"{reverse('escalation', args=[escalation.key])}?{urlencode(asked, doseq=True)}#tell"
@@ -243,16 +246,16 @@ def _slots(fact: Fact, may: bool) -> set[str]:
     return slots
 
 
-def _written(form: ActForm) -> list[str]:
+def _written(form: Form) -> list[str]:
     """What was typed into it, so that nothing is lost."""
     return [value for value in form.cleaned_data.values() if isinstance(value, str) and value]
 
 
-def _made(request: MemberRequest, fact: Fact, slot: str, data: Any = None) -> ActForm:
+def _made(request: MemberRequest, fact: Fact, slot: str, data: Any = None) -> Form:
     return _FORMS[slot.partition("-")[0]](request, fact, slot, data)
 
 
-def _typed(form: ActForm) -> dict[str, Any]:
+def _typed(form: Form) -> dict[str, Any]:
     return form.changes if isinstance(form, ChangeForm) else form.cleaned_data
 
 
@@ -283,15 +286,15 @@ def _sums(lines: Iterable[Line]) -> str:
 
 
 # From the member's request and the fact, a form for what was sent, or filled with how it stands.
-Maker = Callable[[MemberRequest, Fact, str, Any], ActForm]
+Maker = Callable[[MemberRequest, Fact, str, Any], Form]
 
 
-def _plain(form: type[ActForm]) -> Maker:
+def _plain(form: type[Form]) -> Maker:
     return lambda request, fact, slot, data: form(data=data, auto_id=f"id_{slot}_%s")
 
 
 def _with_files(form: type[ConfirmForm | RefuteForm]) -> Maker:
-    def make(request: MemberRequest, fact: Fact, slot: str, data: Any) -> ActForm:
+    def make(request: MemberRequest, fact: Fact, slot: str, data: Any) -> Form:
         files = request.FILES if data is not None else None
         return form(fact, data=data, files=files, left_out=left_out(request), auto_id=f"id_{slot}_%s")
 

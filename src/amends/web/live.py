@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Q, Sum
 from amends.directory.actor import Actor
 from amends.escalations import access, authority
 from amends.escalations.models import Decision, Escalation, Event, Problem, Promise
+from amends.escalations.models.promise import past_due
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.sentences import Entry, entry
 from amends.web.requests import MemberRequest
@@ -46,7 +47,10 @@ def stamp_of_today(actor: Actor, whose: str, now: dt.datetime) -> str:
         return stamp_of_list(actor)
     mine = Promise.objects.filter(owner__in=actor.stands_for, escalation__status__in=Escalation.UNDER_WAY)
     owed = mine.aggregate(
-        Count("id"), Sum("escalation__version"), overdue=Count("id", filter=Q(status="open", due_at__lt=now))
+        Count("id"),
+        Sum("escalation__version"),
+        due=Count("id", filter=Q(status="open", due_at__lt=now)),
+        overdue=Count("id", filter=Q(status="open") & past_due(now)),
     )
     asked = Decision.objects.filter(asked_of__in=actor.stands_for, verdict="").aggregate(Count("id"), Max("id"))
     problems = Problem.objects.filter(owner__in=actor.stands_for, escalation__status__in=Escalation.UNDER_WAY)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from amends.directory.actor import Actor
 from amends.directory.models import Organisation
 from amends.escalations import meetings as planning
+from amends.escalations import on_their_page
 from amends.escalations.models import Attendance, Escalation, Meeting
-from amends.escalations.timeline import kinds
+from amends.escalations.on_their_page import OnTheirPage
 from amends.lib import when
 from amends.outbox.models import Delivery
 from amends.web import leaving
@@ -24,7 +28,7 @@ _MOST_TIMES = 6
 _TONES: dict[str, str] = {Answer.ACCEPTED: "kept", Answer.TENTATIVE: "held", Answer.DECLINED: "bad"}
 _OF_A_GLANCE = (
     *("part", "answer", "came", "contact__name", "member__name"),
-    *("meeting__kind", "meeting__state", "meeting__starts_at", "meeting__ends_at", "meeting__zone"),
+    *("meeting__kind", "meeting__state", "meeting__starts_at", "meeting__ends_at", "meeting__zone", "meeting__made_at"),
     *("meeting__held_at", "meeting__notes_due_at", "meeting__why_no_notes", "meeting__notes_update__struck_at"),
 )
 
@@ -47,10 +51,19 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A time that they proposed, and the address where a meeting is planned at it."""
+
+    at: dt.datetime
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Glance:
     """What the case page shows: what is planned, the nearest first; what was held last; which notes are awaited.
 
-    `missing` says that none is planned, and `is_late` that one should have been.
+    `missing` says that none is planned, and `is_late` that one should have been. `proposed`: who of them would like
+    to talk, and when; until a meeting is planned.
     """
 
     planned: Sequence[Shown]
@@ -59,12 +72,15 @@ class Glance:
     awaiting: Sequence[Meeting]
     missing: str
     is_late: bool
+    proposed: Sequence[tuple[str, Sequence[Proposal]]] = ()
 
     def __bool__(self) -> bool:
         return bool(self.planned or self.last or self.missing)
 
 
-def glance(escalation: Escalation, organisation: Organisation, zone: str, now: dt.datetime) -> Glance:
+def glance(
+    escalation: Escalation, organisation: Organisation, said: OnTheirPage, zone: str, now: dt.datetime
+) -> Glance:
     """The meetings of a case in short. One query; `zone` is the reader's."""
     found = Attendance.objects.filter(meeting__escalation=escalation).exclude(meeting__state=State.CANCELLED)
     found = found.select_related("meeting__notes_update", "contact", "member").only(*_OF_A_GLANCE)
@@ -85,9 +101,25 @@ def glance(escalation: Escalation, organisation: Organisation, zone: str, now: d
         theirs[0] if theirs else None,
         met_at,
         [row.meeting for row in theirs if row.meeting.awaits_notes],
-        _missing(met_at, due_at, zone, now) if due_at else "",
+        _missing(met_at, escalation.first_contact_at, due_at, zone, now) if due_at else "",
         due_at is not None and due_at <= now,
+        _proposed(escalation, said, [row.meeting for row in planned], now),
     )
+
+
+def _proposed(
+    escalation: Escalation, said: OnTheirPage, planned: Sequence[Meeting], now: dt.datetime
+) -> list[tuple[str, list[Proposal]]]:
+    """Who of them proposed which times that are still ahead, and after which no meeting with them was planned."""
+    if not escalation.is_under_way:
+        return []
+    last = max((meeting.made_at for meeting in planned if not meeting.is_internal), default=None)
+    found: dict[str, dict[dt.datetime, Proposal]] = {}
+    for each in said.times:
+        if each.at > now and not (last and each.said_at < last):
+            address = f"{reverse('plan_meeting', args=[escalation.key])}?{urlencode({'suits': each.at.isoformat()})}"
+            found.setdefault(each.who, {})[each.at] = Proposal(each.at, address)
+    return [(who, [times[at] for at in sorted(times)]) for who, times in found.items()]
 
 
 def grouped(found: Iterable[Attendance]) -> list[Shown]:
@@ -171,12 +203,7 @@ class TheirTime:
 
 def their_times(escalation: Escalation, now: dt.datetime) -> list[TheirTime]:
     """When the customer would like to talk: as their page, and their answers to invitations, say. Two queries."""
-    said = escalation.events.filter(kind=kinds.UPDATE_TIMES_PROPOSED.name).order_by("-id")
-    found = [
-        TheirTime(dt.datetime.fromisoformat(moment), event.by_name)
-        for event in said[:_MOST_TIMES]
-        for moment in event.words.get("moments", ())
-    ]
+    found = [TheirTime(said.at, said.who) for said in on_their_page.of(escalation).times]
     answers = Attendance.objects.filter(
         meeting__escalation=escalation, contact__isnull=False, proposed_at__gt=now, meeting__state=State.PLANNED
     )
@@ -185,8 +212,12 @@ def their_times(escalation: Escalation, now: dt.datetime) -> list[TheirTime]:
     return [ahead[at] for at in sorted(ahead)][:_MOST_TIMES]
 
 
-def _missing(met_at: dt.datetime | None, due_at: dt.datetime, zone: str, now: dt.datetime) -> str:
-    last = f"met last {when.local(met_at, zone, now)}" if met_at else "nobody has met them yet"
+def _missing(
+    met_at: dt.datetime | None, spoken_at: dt.datetime | None, due_at: dt.datetime, zone: str, now: dt.datetime
+) -> str:
+    # To have rung them is a first contact as well.
+    spoken = f"; first spoken with {when.day(spoken_at, zone, now)}" if spoken_at else ""
+    last = f"met last {when.local(met_at, zone, now)}" if met_at else f"nobody has met them yet{spoken}"
     if due_at <= now:
         return f"No meeting is planned, and {last}. One was due by {when.local(due_at, zone, now)}."
     return f"No meeting is planned; {last}. Meet them by {when.local(due_at, zone, now)}."

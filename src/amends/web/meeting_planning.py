@@ -55,7 +55,8 @@ def form(request: MemberRequest, escalation: Escalation, kind: str, **options: A
 def fresh(request: MemberRequest, escalation: Escalation, kind: str) -> PlanForm:
     """With what a kind brings along; the likeliest one where none is named."""
     kind = _kind(escalation, kind)
-    return form(request, escalation, kind, initial=_brought(request, escalation, kind))
+    suits = {"suits": request.GET["suits"]} if "suits" in request.GET else {}
+    return form(request, escalation, kind, initial=_brought(request, escalation, kind) | suits)
 
 
 def first_word(request: MemberRequest, escalation: Escalation) -> str:

@@ -20,6 +20,7 @@ from amends.directory.security import sessions
 from amends.escalations.access import NotFound
 from amends.lib import wall
 from amends.lib.errors import Forbidden, Refused
+from amends.web.way_back import way_back
 
 log = logging.getLogger("amends.security")
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -109,7 +110,11 @@ class RefusalsForPeople:
                 return render(request, "404.html", {"says": str(exception)}, status=404)
             case Forbidden():
                 refused(request, exception.sentence)
-                return render(request, "403.html", {"says": exception.sentence}, status=403)
+                return render(request, "403.html", _said(request, exception), status=403)
             case Refused():
-                return render(request, "refused.html", {"says": exception.sentence}, status=422)
+                return render(request, "refused.html", _said(request, exception), status=422)
         return None
+
+
+def _said(request: HttpRequest, no: Refused) -> dict[str, Any]:
+    return {"says": no.sentence, "way_back": way_back(request)}

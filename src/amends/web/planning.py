@@ -10,11 +10,14 @@ from typing import Any
 from amends.escalations import boards, health
 from amends.escalations.actions.plans import HOW
 from amends.escalations.models import Escalation, PlanConfirmation, Problem, Request
+from amends.escalations.on_their_page import Missing
 from amends.lib import when
 from amends.web.case_page import Rights
 from amends.web.requests import MemberRequest
 
 MOST_PROBLEMS = 20
+# Of what they say is missing; all of it stands on the timeline.
+_OF_THEIR_WORDS = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class Word:
     tone: str
     sign: str
     act: str = ""
+    # They say that something is missing: it may be put on the plan
+    is_missing: bool = False
 
 
 def context(request: MemberRequest, case: boards.Case, rights: Rights, *, whole: bool = False) -> dict[str, Any]:
@@ -87,6 +92,9 @@ def _stands(problem: Problem, now: dt.datetime) -> str:
 
 def _word(case: boards.Case, rights: Rights, request: MemberRequest) -> Word | None:
     found = case.confirmation
+    if case.on_their_page.missing and case.escalation.is_under_way:
+        act = "Write down that it is right" if rights.plan else ""
+        return Word(_is_missing(case.on_their_page.missing, request), "risk", "risk", act, is_missing=True)
     if found is not None and found.lapsed_at is None:
         return Word(f"Order confirmed by {found.confirmed_by}, {_how(found, request)}", "good", "good")
     if not case.escalation.is_under_way or not case.problems:
@@ -95,6 +103,13 @@ def _word(case: boards.Case, rights: Rights, request: MemberRequest) -> Word | N
     if found is None:
         return Word("The customer has not confirmed this order yet", "", "ear", act)
     return Word(f"Not confirmed since it was changed: ask {found.confirmed_by} again", "risk", "risk", act)
+
+
+def _is_missing(said: Missing, request: MemberRequest) -> str:
+    words = " ".join(said.words.split())
+    words = words if len(words) <= _OF_THEIR_WORDS else f"{words[:_OF_THEIR_WORDS].rsplit(' ', 1)[0]} …"
+    quoted = f": “{words}”" if words else ""
+    return f"{said.who} says that something is missing ({when.local(said.at, request.zone, request.now)}){quoted}"
 
 
 def _how(found: PlanConfirmation, request: MemberRequest) -> str:

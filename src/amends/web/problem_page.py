@@ -14,8 +14,8 @@ from amends.escalations.models import Escalation, Problem, Request, Ticket
 from amends.web import case_page, noting, planning
 from amends.web.asking import finished, is_in_drawer
 from amends.web.case_page import Rights
-from amends.web.forms.base import ChangeForm, sent
-from amends.web.forms.case import ActForm, wall_time
+from amends.web.forms.base import ChangeForm, Form, sent
+from amends.web.forms.case import wall_time
 from amends.web.forms.problems import (
     AgainForm,
     AnswerForm,
@@ -30,11 +30,11 @@ from amends.web.forms.steering import ConsentForm
 from amends.web.requests import MemberRequest
 
 # From the member's request and the problem, a form for what was sent, or filled with how it stands.
-Maker = Callable[..., ActForm]
+Maker = Callable[..., Form]
 
 
 def shown(
-    request: MemberRequest, escalation: Escalation, problem: Problem, *, status: int = 200, **forms: ActForm
+    request: MemberRequest, escalation: Escalation, problem: Problem, *, status: int = 200, **forms: Form
 ) -> HttpResponse:
     """How it stands and what can be done about it; `forms` came back, each under the name of its slot."""
     template = "escalation/_problem.html" if is_in_drawer(request) else "escalation/problem.html"
@@ -73,7 +73,7 @@ def act(
     return finished(request, escalation, f"“{problem.words}”: {done}")
 
 
-def _typed(form: ActForm) -> dict[str, Any]:
+def _typed(form: Form) -> dict[str, Any]:
     return form.changes if isinstance(form, ChangeForm) else form.cleaned_data
 
 
@@ -95,23 +95,23 @@ def find_ticket(problem: Problem, number: int) -> Ticket:
     return found
 
 
-def _plain(form: type[ActForm]) -> Maker:
-    def make(request: MemberRequest, escalation: Escalation, problem: Problem, slot: str, data: Any) -> ActForm:
+def _plain(form: type[Form]) -> Maker:
+    def make(request: MemberRequest, escalation: Escalation, problem: Problem, slot: str, data: Any) -> Form:
         return form(data=data, auto_id=f"id_{slot}_%s")
 
     return make
 
 
-def _standing(request: MemberRequest, escalation: Escalation, problem: Problem, slot: str, data: Any) -> ActForm:
+def _standing(request: MemberRequest, escalation: Escalation, problem: Problem, slot: str, data: Any) -> Form:
     return ProblemForm(problem, data=data, auto_id=f"id_{slot}_%s")
 
 
-def _estimate(request: MemberRequest, escalation: Escalation, problem: Problem, slot: str, data: Any) -> ActForm:
+def _estimate(request: MemberRequest, escalation: Escalation, problem: Problem, slot: str, data: Any) -> Form:
     eta = wall_time(problem.eta_at, request.zone) if problem.eta_at else None
     return EstimateForm(here=request.zone, data=data, initial={"eta_at": eta}, auto_id=f"id_{slot}_%s")
 
 
-def _asking(request: MemberRequest, escalation: Escalation, problem: Problem, slot: str, data: Any) -> ActForm:
+def _asking(request: MemberRequest, escalation: Escalation, problem: Problem, slot: str, data: Any) -> Form:
     due_at = case_page.proposed_next(escalation, request.now)
     initial = {"to": escalation.contact_id, "due_at": wall_time(due_at, request.zone) if due_at else None}
     contacts = case_page.contacts_of(escalation)

@@ -1,4 +1,4 @@
-"""Notices to the accounts of a cause, beside the clock: each account a transaction of its own."""
+"""Notices to the accounts of a cause, beside the clock: each account a transaction of its own; then ours read of it."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ from amends.worker.beside import Beside
 
 
 def telling(place: str, stop: threading.Event) -> Beside:
-    """Tells the accounts of a notice when one waits, and lets go of it when the process is asked to stop."""
+    """Tells the accounts of a notice when one waits, and lets go of it when the process is asked to stop.
+
+    Of one that is over it writes the letters that ours have not had.
+    """
     here = f"{place} notices"
 
     def work() -> None:
         while not stop.is_set() and (notice := cause_notices.claim(here, now=wall.now())):
             _tell(notice, here, stop)
+        while not stop.is_set() and cause_notices.write_letters(now=wall.now()):
+            pass
 
     return Beside("notices", cause_notices.is_waiting, work, stop)
 

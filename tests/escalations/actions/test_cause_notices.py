@@ -12,11 +12,10 @@ from amends.escalations.models import AffectedAccount, CauseNotice, Escalation, 
 from amends.outbox.models import Delivery
 from amends.playbook import versions
 from tests import make
+from tests.escalations.noticing import NOW, TEXT, affected, begun, tells_all
 from tests.escalations.reading import DAY, HOUR, forbids, kinds_of, letters_to, refuses
 
 pytestmark = pytest.mark.django_db
-NOW = make.THURSDAY + HOUR
-TEXT = "Dear {contact},\n\nsome orders of {account} may be sent twice. You hear from us again by {next_by}."
 
 
 @pytest.fixture
@@ -29,30 +28,6 @@ def nadia():
 @pytest.fixture
 def cause(nadia):
     return causes.name(name="Orders are sent twice", category="data", by=nadia.as_actor(), now=NOW)
-
-
-def affected(cause, nadia, *names, **contact):
-    """Accounts that are marked, each with a contact, looked after by who reports to Nadia."""
-    tom = nadia.reports.first()
-    accounts = [make.account(name, csm=tom, zone="Europe/Lisbon") for name in names]
-    for account in accounts:
-        make.contact(account, f"{account.name.split()[0]} Moor", **contact)
-    causes.mark(cause, accounts, how_we_know="They run 4.2", by=nadia.as_actor(), now=NOW)
-    return accounts
-
-
-def begun(cause, nadia, accounts, **changes):
-    said = {"subject": "Orders sent twice", "text": TEXT, "next_what": "What we found", "next_at": NOW + DAY}
-    return cause_notices.begin(cause, accounts, **said | changes, by=nadia.as_actor(), now=NOW)
-
-
-def tells_all(notice, now=NOW, place="here"):
-    assert cause_notices.claim(place, now=now)
-    count = 0
-    while cause_notices.tell_next(notice, place=place, now=now):
-        count += 1
-    notice.refresh_from_db()
-    return count
 
 
 def test_each_account_gets_a_case_found_by_us_a_mail_and_a_promise_of_its_own(cause, nadia, settings):
@@ -136,6 +111,21 @@ def test_what_goes_wrong_with_one_account_keeps_nobody_else_and_nothing_half_don
     assert "Something went wrong here" in outcomes["Corvina Freight"][1]
     assert not second.escalations.exists()
     assert outcomes["Dunmore Mills"] == ("told", "")
+
+
+def test_what_was_written_for_ours_alone_is_named_neither_on_the_notice_nor_in_a_letter(cause, nadia):
+    tom, secret = nadia.reports.first(), "The retry has sent orders twice since May, and we knew"
+    known = make.escalation(of=make.account("Brightwater", csm=tom), now=NOW)
+    causes.link(cause, known, by=nadia.as_actor(), now=NOW)
+    said = {"text": "We are on it.", "to": [known.contact], "subject": "Doubled", "for_executives": secret}
+    updates.send(known, **said, by=tom.as_actor(), now=NOW)
+
+    notice = begun(cause, nadia, [known.account], text=f"{secret}. You hear more by {{next_by}}.")
+    tells_all(notice, NOW + HOUR)
+
+    assert notice.parts.get().why == "It cannot be said like this in their case; its handler can say why."
+    letters = Delivery.objects.filter(identity__startswith="cause-notice:")
+    assert letters and not any("retry" in str(letter.letter) for letter in letters)
 
 
 def test_who_was_cleared_meanwhile_is_not_told(cause, nadia):
@@ -266,7 +256,7 @@ def test_a_notice_goes_to_affected_accounts_of_an_open_cause_one_at_a_time(cause
 
 
 def test_so_many_accounts_are_told_at_once_and_no_more(cause, nadia):
-    most = cause_notices.MOST_ACCOUNTS
+    most = cause_notices.MOST_TOLD
     accounts = Account.objects.bulk_create(Account(name=f"C {number}") for number in range(most + 1))
     AffectedAccount.objects.bulk_create(
         AffectedAccount(cause=cause, account=account, how_we_know="They run 4.2", at=NOW) for account in accounts
@@ -319,75 +309,3 @@ def test_who_was_told_by_a_later_notice_is_not_told_again_by_one_that_goes_on(ca
 
     assert [part.outcome for part in first.parts.order_by("id")] == ["told", "not told"]
     assert corvina.escalations.get().updates.count() == 1
-
-
-# What ours read of it
-
-
-def opened(person):
-    """The letters to somebody of ours that say that cases were opened."""
-    letters = [each.letter for each in letters_to(person)]
-    return [letter for letter in letters if "cases opened" in letter["subject"] or "escalated:" in letter["subject"]]
-
-
-def test_who_looks_after_many_of_the_accounts_reads_of_all_their_cases_in_one_letter(cause, nadia):
-    tom, petra = nadia.reports.first(), make.member("Petra Lang", Role.SALES)
-    accounts = affected(cause, nadia, "Corvina Freight", "Alder Clinics", "Dunmore Mills")
-    make.seat(accounts[0], petra)
-    notice = begun(cause, nadia, accounts)
-    cause_notices.claim("here", now=NOW)
-    cause_notices.tell_next(notice, place="here", now=NOW)
-    assert opened(tom) == opened(petra) == []
-    assert tom.notices.count() == 1  # among their notices it stands at once
-
-    while cause_notices.tell_next(notice, place="here", now=NOW):
-        pass
-
-    (letter,) = opened(tom)
-    assert letter["subject"] == "3 cases opened, to tell them first: Orders are sent twice"
-    assert "each was promised by Fri 20 Nov, 11:00: What we found." in letter["paragraphs"][0]
-    cases = [account.escalations.get() for account in sorted(accounts, key=str)]
-    assert letter["facts"] == [[case.key, f"{case.account}, {case.handler} handles it"] for case in cases]
-    assert "Sales outreach to them is on hold" in letter["paragraphs"][1]
-    # Who has one of them alone reads it as they would of any opening.
-    (hers,) = opened(petra)
-    assert "Corvina Freight" in hers["subject"] and hers["facts"]
-    assert tom.notices.count() == 3 and opened(nadia) == []
-
-
-def test_stopped_and_gone_on_with_nobody_reads_of_a_case_twice_and_of_none_never(cause, nadia):
-    tom = nadia.reports.first()
-    accounts = affected(cause, nadia, *(f"Customer {letter}" for letter in "ABCDE"))
-    notice = begun(cause, nadia, accounts)
-    cause_notices.claim("here", now=NOW)
-    for _ in range(2):
-        cause_notices.tell_next(notice, place="here", now=NOW)
-
-    cause_notices.stop(notice, by=nadia.as_actor(), now=NOW)
-    cause_notices.go_on(notice, by=nadia.as_actor(), now=NOW)
-    cause_notices.stop(notice, by=nadia.as_actor(), now=NOW)
-    cause_notices.go_on(notice, by=nadia.as_actor(), now=NOW)
-    tells_all(notice, NOW + HOUR)
-
-    told = [[says.split(",")[0] for _, says in letter["facts"]] for letter in opened(tom)]
-    assert told == [["Customer A", "Customer B"], ["Customer C", "Customer D", "Customer E"]]
-
-
-def test_of_a_case_that_was_open_already_nobody_reads_that_it_was_opened(cause, nadia):
-    tom = nadia.reports.first()
-    known = make.escalation(of=make.account("Brightwater", csm=tom), by=nadia, now=NOW)
-    causes.link(cause, known, by=nadia.as_actor(), now=NOW)
-    assert len(opened(tom)) == 1
-
-    tells_all(begun(cause, nadia, [known.account]), NOW + HOUR)
-
-    assert len(opened(tom)) == 1
-
-
-def test_of_very_many_cases_the_letter_says_how_many_more_there_are(cause, nadia):
-    accounts = affected(cause, nadia, *(f"Customer {number:02}" for number in range(22)))
-
-    tells_all(begun(cause, nadia, accounts))
-
-    (letter,) = opened(nadia.reports.first())
-    assert len(letter["facts"]) == 21 and letter["facts"][-1][0] == "And 2 more"

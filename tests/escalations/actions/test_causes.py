@@ -5,10 +5,12 @@ import pytest
 from amends.directory.actor import Role
 from amends.directory.security.models import Trace
 from amends.escalations import causes as reading
-from amends.escalations.actions import causes, endings, merges, notices
+from amends.escalations.actions import cause_notices, causes, endings, merges, notices, updates
 from amends.escalations.models import Cause, Notice
+from amends.outbox.models import Delivery
 from tests import make
-from tests.escalations.reading import DAY, HOUR, forbids, kinds_of, letters_to, refuses, subjects_to
+from tests.escalations.noticing import affected, begun, tells_all
+from tests.escalations.reading import DAY, HOUR, MINUTE, forbids, kinds_of, letters_to, refuses, subjects_to
 
 pytestmark = pytest.mark.django_db
 NOW = make.THURSDAY + HOUR
@@ -227,6 +229,68 @@ def test_of_two_accounts_that_are_called_alike_the_one_is_meant_that_is_written_
     # SQLite knows no small Ü.
     assert beyond_ascii.account == land or beyond_ascii.near == ["ÜBER Land"]
     assert [line.account for line in reading.read_names("ÜBER Land\nnorthwind")] == [land, small]
+
+
+def test_a_key_that_is_another_accounts_name_is_asked_about(nadia):
+    alder, named = make.account("Alder", external_key="K-7"), make.account("K-7", external_key="X-1")
+    corvina = make.account("Corvina", external_key="alder")
+
+    both, by_name, by_key, loose, just_so = reading.read_names("K-7\nALDER, Lisbon\nx-1\nalder\nAlder")
+
+    assert (both.account, by_name.account, loose.account) == (None, None, None)
+    assert both.says.startswith("Several accounts are called so: Alder or K-7. Write it just as it stands there")
+    assert "Alder or Corvina" in loose.says and "Alder or Corvina" in by_name.says
+    assert (by_key.account, just_so.account) == (named, alder)
+    assert reading.read_names("Corvina")[0].account == corvina
+
+
+def test_of_keys_that_differ_only_in_their_letters_the_one_is_meant_that_is_written_just_so(nadia):
+    small, large = make.account("Alder", external_key="crm-7"), make.account("Corvina", external_key="CRM-7")
+    beyond_ascii = make.account("Dunmore", external_key="Ü-1")
+
+    lines = reading.read_names("crm-7\nCRM-7\nCrm-7\nÜ-1")
+
+    assert [line.account for line in lines] == [small, large, None, beyond_ascii]
+    assert "Several accounts are called so: Alder or Corvina." in lines[2].says
+
+
+def test_an_account_whose_key_is_its_own_name_is_meant_by_it(nadia):
+    own = make.account("K-7", external_key="k-7")
+
+    assert [line.account for line in reading.read_names("K-7")] == [own]
+
+
+def test_a_mail_that_waits_is_that_of_the_update_alone_and_of_no_other_in_the_case(nadia, cause):
+    (account,) = affected(cause, nadia, "Alder Clinics")
+    notice = begun(cause, nadia, [account])
+    tells_all(notice)
+    case = account.escalations.get()
+    Delivery.objects.update(state=Delivery.State.SENT, settled_at=NOW)
+    assert [row.is_here for row in reading.affected(cause, seen_by=nadia.as_actor()).rows] == [False]
+
+    updates.send(case, text="More.", to=[case.contact], by=nadia.as_actor(), now=NOW + HOUR)
+
+    assert [row.is_here for row in reading.affected(cause, seen_by=nadia.as_actor()).rows] == [False]
+    assert reading.still_here([notice]) == {}
+
+
+def test_a_notice_that_nobody_goes_on_with_is_named_after_some_minutes(nadia, cause):
+    accounts = affected(cause, nadia, "Alder Clinics", "Corvina Freight")
+    notice = begun(cause, nadia, accounts)
+    assert list(reading.hanging(NOW + MINUTE)) == []
+    assert list(reading.hanging(NOW + HOUR)) == [notice]
+
+    cause_notices.claim("here", now=NOW + HOUR)
+    cause_notices.tell_next(notice, place="here", now=NOW + HOUR)
+    cause_notices.let_go(notice, place="here")
+    assert list(reading.hanging(NOW + HOUR + 4 * MINUTE)) == []
+    assert list(reading.hanging(NOW + HOUR + 6 * MINUTE)) == [notice]
+
+    cause_notices.stop(notice, by=nadia.as_actor(), now=NOW + 2 * HOUR)
+    assert list(reading.hanging(NOW + 3 * HOUR)) == []
+    cause_notices.go_on(notice, by=nadia.as_actor(), now=NOW + 4 * HOUR)
+    assert list(reading.hanging(NOW + 4 * HOUR + MINUTE)) == []
+    assert list(reading.hanging(NOW + 5 * HOUR)) == [notice]
 
 
 def test_names_are_found_in_two_queries_however_many_are_no_account(nadia, django_assert_num_queries):

@@ -6,7 +6,7 @@ from amends.directory.actor import CLOCK, Role
 from amends.escalations import citing
 from amends.escalations.actions import citations, corrections, facts, updates
 from amends.escalations.actions.leave_outs import Leave
-from amends.escalations.models import Citation, Fact
+from amends.escalations.models import Citation, Escalation, Fact
 from tests import make
 from tests.escalations.actions.test_facts import DOUBLED, LATER, NOW, confirmed, of_a_team, stated, told
 from tests.escalations.reading import DAY, HOUR, forbids, refuses
@@ -191,3 +191,59 @@ def test_what_is_right_is_owed_to_everybody_who_was_told_what_is_not(escalation,
 
     assert [owed.words for owed in still] == [LOST]
     assert citing.to_be_corrected(escalation) == []
+
+
+# One in place of another in place of another
+
+
+def replaced(escalation, fact, words):
+    """The fact is refuted, and this one is stated in its place."""
+    facts.refute(fact, evidence="Their numbers", by=CLOCK, now=LATER)
+    return confirmed(escalation, words, corrects=fact, now=LATER)
+
+
+def test_what_is_right_at_last_puts_right_all_in_whose_place_it_stands(escalation, ledger, django_assert_num_queries):
+    rui, by = make.contact(escalation.account, "Rui Costa"), escalation.handler.as_actor()
+    told(escalation, ledger["lost"])
+    two = replaced(escalation, ledger["lost"], "Two orders were lost.")
+    away = Leave(escalation.contact, "On a plane", (LATER + DAY).date())
+    updates.send(escalation, text="Two were.", to=[rui], cites=[two], leaving_out=[away], by=by, now=LATER)
+    three = replaced(escalation, two, "Three orders were lost.")
+    four = replaced(escalation, three, "Four orders were lost.")
+    assert [owed.fact for owed in citing.to_be_corrected(escalation)] == [ledger["lost"], two]
+
+    to = [escalation.contact, rui]
+    updates.send(escalation, text="Four were.", to=to, cites=[four], by=by, now=LATER)
+
+    assert citing.to_be_corrected(escalation) == []
+    cited = citations.checked(escalation, [four])
+    with django_assert_num_queries(1):
+        assert citing.put_right_by(escalation, cited) == {ledger["lost"].pk, two.pk, three.pk}
+
+
+def test_what_is_certain_stands_for_what_came_before_it(escalation, ledger):
+    told(escalation, ledger["lost"])
+    facts.refute(ledger["lost"], evidence="Their numbers", by=CLOCK, now=LATER)
+    two = stated(escalation, "Two orders were lost.", corrects=ledger["lost"])
+    perhaps = stated(escalation, "Three orders were lost.", corrects=two)
+    assert citing.instead_of(escalation, ledger["lost"]) == perhaps
+    facts.confirm(two, source="Log", evidence="Two lines", by=CLOCK, now=LATER)
+    case = Escalation.objects.get()
+
+    told(case, perhaps, now=LATER)
+
+    assert citing.instead_of(case, ledger["lost"]) == two
+    assert [owed.fact for owed in citing.to_be_corrected(case)] == [ledger["lost"]]
+    told(case, two, now=LATER)
+    assert citing.to_be_corrected(case) == []
+
+
+def test_what_is_refuted_stands_in_place_of_nothing(escalation, ledger):
+    two = replaced(escalation, ledger["lost"], "Two orders were lost.")
+    facts.refute(two, evidence="Their numbers", by=CLOCK, now=LATER)
+
+    assert citing.instead_of(escalation, ledger["lost"]) is None
+    three = stated(escalation, "Three orders were lost.", corrects=two)
+
+    case = Escalation.objects.get()
+    assert [citing.instead_of(case, fact) for fact in (ledger["lost"], two, three)] == [three, three, None]

@@ -50,6 +50,16 @@ def test_where_who_asked_may_tell_the_customer_nothing_the_word_is_with_the_csm(
     assert asked.case.promises.get().owner == asked.tom
 
 
+def test_who_is_asked_gets_a_mail_of_it_even_where_others_read_of_it_elsewhere():
+    account = small_account()
+    heard = Heard("Invoices are wrong", why_unqualified="They write for the press.")
+
+    case = escalations.open(account, heard=heard, is_request=True, is_told=True, by=CLOCK, now=NOW)
+
+    assert case.status == Status.REQUESTED
+    assert any("Please decide" in subject for subject in subjects_to(case.handler))
+
+
 def test_who_opens_what_they_handle_themselves_has_decided():
     account = small_account()
     heard = Heard("Invoices are wrong", why_unqualified="They write for the press.")

@@ -6,13 +6,17 @@ import pytest
 
 from amends.directory.actor import COMMAND_LINE, Role
 from amends.directory.models import Contact
-from amends.escalations import customer_links, inside_readers
+from amends.escalations import customer_links, customer_view, inside_readers
 from amends.escalations.actions import (
     corrections,
     criteria,
     deliveries,
     facts,
+    files,
+    hearings,
     meetings,
+    merges,
+    plans,
     problems,
     promises,
     requests,
@@ -20,6 +24,9 @@ from amends.escalations.actions import (
     watchers,
 )
 from amends.escalations.actions import customer_links as links
+from amends.escalations.actions.files import File
+from amends.escalations.errors import KeptInside, Refused
+from amends.escalations.hearing import Heard
 from amends.escalations.meetings import Invited
 from amends.escalations.models import InsidePart, Problem
 from amends.outbox.models import Delivery
@@ -134,6 +141,52 @@ def test_nothing_that_the_customer_reads_of_a_case_is_written_with_it(case):
     fact = facts.state(case, words=BOARD, **said)
     with refuses("for executives alone", field="text"):
         send(case, cites=[fact])
+
+
+def test_nothing_that_was_heard_or_goes_along_or_is_a_name_on_their_page_brings_it_out_either(case):
+    """What they want, further problems, the names of files, and of who confirmed the plan."""
+    send(case, for_executives=BOARD)
+    problem = problems.name(case, words="Doubled", by=COMMAND_LINE, now=NOW)
+    said, later = {"by": COMMAND_LINE, "now": NOW + 2 * HOUR}, NOW + 3 * HOUR
+    again = Heard(reason="Again", impact="impaired", problems=("Stock is wrong", BOARD), contact=case.contact)
+    (file,) = files.attach_all(case, files=[File(f"{BOARD}.txt", b"x")], **said)
+
+    with refuses("for executives alone", field="outcome_wanted"):
+        hearings.complete(case, said={"outcome_wanted": f"They think: {BOARD.upper()}"}, **said)
+    with refuses("for executives alone", field="problems"):
+        hearings.complete(case, said={"problems": (BOARD,)}, **said)
+    with refuses("for executives alone", field="problems"):
+        merges.add(case, heard=again, **said)
+    for along in ({"files": [File(f"{BOARD}.txt", b"x")]}, {"encloses": [file]}):
+        with refuses("for executives alone", field="files"):
+            send(case, text="See the file.", **along, now=later)
+    with refuses("for executives alone", field="name"):
+        plans.confirm(case, order=[problem.pk], how="call", at=NOW, name=BOARD, **said)
+
+    page = customer_view.of(case, case.contact, later)
+    assert [step.words for step in page.plan] == ["Doubled"] and not page.outcome_wanted and not page.confirmed
+
+
+def test_what_they_want_already_is_no_hindrance_to_hear_more(case):
+    """They read their own wish on their page long before somebody wrote the same inside."""
+    hearings.complete(case, said={"outcome_wanted": BOARD}, by=COMMAND_LINE, now=NOW)
+    send(case, for_executives=BOARD)
+
+    hearings.complete(case, said={"mood": "upset"}, by=COMMAND_LINE, now=NOW + 2 * HOUR)
+
+    case.refresh_from_db()
+    assert (case.mood, case.outcome_wanted) == ("upset", BOARD)
+
+
+def test_what_names_our_words_is_told_apart_from_every_other_refusal(case):
+    send(case, for_executives=BOARD)
+
+    with pytest.raises(KeptInside):
+        send(case, text=BOARD, now=NOW + 2 * HOUR)
+    with pytest.raises(Refused) as refused:
+        send(case, text="", now=NOW + 2 * HOUR)
+
+    assert not isinstance(refused.value, KeptInside)
 
 
 def test_a_mail_that_nobody_gives_a_name_goes_without_what_is_for_us_alone(case):

@@ -188,7 +188,7 @@ def test_of_answers_out_of_order_the_one_that_was_written_last_counts():
     late = answers(meeting, shapes.APPLE, answer="DECLINED", stamp=STAMP)
 
     assert of(meeting, case.contact).answer == "accepted"
-    assert late.why == "A newer answer of theirs is here already."
+    assert (late.state, late.why) == ("answer", "A newer answer of theirs is here already.")
 
 
 def test_an_answer_to_a_time_that_it_no_longer_has_counts_for_nothing():

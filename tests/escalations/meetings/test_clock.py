@@ -8,10 +8,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from amends.clock.situations import notes_key
 from amends.directory.actor import CLOCK, Role
-from amends.escalations.actions import corrections, looks, meeting_notes, meetings, updates
+from amends.escalations.actions import corrections, looks, meeting_notes, meetings, merges, updates
 from amends.escalations.meetings import Invited
-from amends.escalations.models import Escalation
+from amends.escalations.models import Escalation, Meeting
 from amends.escalations.wanted import still_wanted
 from amends.outbox.models import Delivery
 from amends.playbook.versions import shipped
@@ -26,6 +27,11 @@ pytestmark = pytest.mark.django_db
 def rang(case: Escalation, kind: str) -> list[dt.datetime]:
     """When the clock told it, to the minute."""
     return [event.at.replace(second=0, microsecond=0) for event in rings(case) if event.kind == f"meeting.{kind}"]
+
+
+def rungs_of_notes(case: Escalation) -> list[int]:
+    """Which rungs of the ladder for notes were told, one after another."""
+    return [event.words["rung"] for event in rings(case) if event.kind == "meeting.notes_due"]
 
 
 def last_to(person: object, subject: str) -> Delivery:
@@ -143,6 +149,41 @@ def test_notes_ring_by_the_ladder_until_they_are_sent(world: World):
     assert last_to(handler(case), "Send the notes of the meeting").letter["acts"][0]["label"] == "Send the notes"
 
 
+def test_notes_of_one_that_was_held_after_all_ring_from_the_beginning(world: World):
+    case = a_case()
+    meeting = plan(case, starts_at=NOW + HOUR)
+    world.passes(hours=2)
+    hold(meeting, now=world.now)
+    world.passes(hours=9)
+    before = rungs_of_notes(case)
+    stale = list(Delivery.objects.filter(wanted_while__startswith="notes:"))
+    corrections.strike(meeting.held_update, reason="Not so.", by=CLOCK, now=world.now)
+    world.passes(hours=13)
+
+    meeting = hold(Meeting.objects.get(), at=world.now, now=world.now)
+    world.passes(hours=9)
+
+    assert rungs_of_notes(case) == before * 2 != []
+    fresh = list(Delivery.objects.filter(wanted_while=notes_key(meeting.pk, meeting.settled_at)))
+    assert len(fresh) == len(stale)
+    assert still_wanted([*stale, *fresh]) == {each.pk for each in fresh}
+
+
+def test_what_was_rung_of_notes_is_not_rung_again_where_their_case_is_merged(world: World):
+    case = a_case()
+    other = make.escalation(of=case.account, contact=case.contact)
+    meeting = plan(case, starts_at=NOW + HOUR)
+    world.passes(hours=2)
+    hold(meeting, now=world.now)
+    world.passes(hours=9)
+    before = rungs_of_notes(case)
+
+    merges.merge(case, into=other, reason="The same.", by=CLOCK, now=world.now)
+    world.passes(hours=2)
+
+    assert (len(before), rungs_of_notes(other)) == (2, [])
+
+
 def test_a_case_of_a_week_without_a_meeting_is_told_to_its_handler_each_working_day_until_one_is_planned(
     world: World,
 ):
@@ -230,7 +271,9 @@ def test_what_is_settled_meanwhile_is_no_longer_told(world: World):
     notes = rang(case, "notes_due")
     world.works()
     assert len(rang(case, "notes_due")) == len(notes) + 1
-    (ring,) = Delivery.objects.filter(wanted_while=f"notes:{meeting.pk}", address=handler(case).email)[:1]
+    (ring,) = Delivery.objects.filter(
+        wanted_while=notes_key(meeting.pk, meeting.settled_at), address=handler(case).email
+    )[:1]
     meeting_notes.waive(meeting, reason="They want no more.", by=CLOCK, now=world.now)
     assert still_wanted([ring]) == set()
 

@@ -9,8 +9,9 @@ import pytest
 
 from amends.directory.actor import CLOCK, Role
 from amends.directory.models import Organisation
-from amends.escalations import customer_view, duties, invariants, meeting_drafts, meetings, situations
-from amends.escalations.actions import corrections, meeting_notes, problems, requests, updates
+from amends.escalations import customer_view, duties, invariants, meeting_drafts, situations
+from amends.escalations import meetings as planning
+from amends.escalations.actions import corrections, meeting_notes, meetings, problems, requests, updates
 from amends.escalations.actions.updates import Next
 from amends.escalations.models import Meeting
 from tests import make
@@ -77,18 +78,45 @@ def test_what_cannot_have_been_is_refused(said: dict[str, Any], says: str, field
     assert Meeting.objects.get().state == "planned"
 
 
+def test_it_was_not_held_before_they_were_told_of_the_time_that_it_has():
+    case = a_case()
+    meetings.change(plan(case), starts_at=AT + HOUR, reason="They asked.", by=CLOCK, now=NOW + 3 * HOUR)
+    meeting = Meeting.objects.get()
+
+    with refuses("before they were told of the time that it has now", "at"):
+        hold(meeting, at=NOW + 3 * HOUR - MINUTE, now=NOW + 4 * HOUR)
+    held = hold(meeting, at=NOW + 3 * HOUR, now=NOW + 4 * HOUR)
+
+    assert (held.held_at, held.promise.status) == (NOW + 3 * HOUR, "kept")
+
+
+@pytest.mark.parametrize("kind", ["first_contact", "internal"])
+def test_it_was_held_in_the_minute_in_which_it_was_planned(kind: str):
+    case = a_case()
+    meeting = plan(case, kind=kind, now=NOW + dt.timedelta(seconds=40))
+
+    with refuses("before it was planned", "at"):
+        hold(meeting, at=NOW - MINUTE, now=NOW + HOUR)
+    held = hold(meeting, at=NOW, now=NOW + HOUR)
+
+    assert (held.state, held.held_at) == ("held", NOW)
+
+
+def test_how_they_were_is_apart_so_that_it_can_be_erased():
+    case = a_case()
+
+    hold(plan(case), mood="upset")
+
+    event = case.events.get(kind="meeting.held")
+    assert "mood" not in event.words and event.personal.words["mood"] == "upset"
+
+
 def test_only_who_may_tell_the_customer_says_how_it_was():
     case, priya = a_case(), make.member("Priya", Role.RESPONDER)
     meeting = plan(case, also=[priya])
 
     with forbids():
-        meetings_held(meeting, priya)
-
-
-def meetings_held(meeting: Meeting, by: Any) -> None:
-    from amends.escalations.actions import meetings as acts
-
-    acts.held(meeting, came=[], by=by.as_actor(), now=meeting.ends_at)
+        meetings.held(meeting, came=[], by=priya.as_actor(), now=meeting.ends_at)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +131,7 @@ def meetings_held(meeting: Meeting, by: Any) -> None:
 def test_notes_are_due_by_the_end_of_the_working_day_on_the_organisers_clock(ended: dt.datetime, due: dt.datetime):
     make.organisation()
 
-    found = meetings.notes_due(ended.replace(tzinfo=dt.UTC), "Europe/Berlin", Organisation.current())
+    found = planning.notes_due(ended.replace(tzinfo=dt.UTC), "Europe/Berlin", Organisation.current())
 
     assert found == due.replace(tzinfo=dt.UTC)
 

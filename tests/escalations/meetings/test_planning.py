@@ -107,6 +107,54 @@ def test_among_ourselves_nobody_outside_hears_and_nothing_is_promised():
     assert meeting.zone == "Europe/Lisbon"
 
 
+def test_below_ones_own_words_stand_when_where_and_what_about():
+    case = a_case()
+
+    meeting = plan(case, text="Dear Maria, sorry for the silence on Friday.\n\nNadia", agenda="What happened")
+
+    assert meeting.invitations.get().text == (
+        "Dear Maria, sorry for the silence on Friday.\n\nNadia\n\n"
+        "When: Thu 19 Nov, 15:00 in Lisbon, for 30 minutes\n\n"
+        "Where: https://meet.example/brightwater\n\n"
+        "What we would like to speak about:\n1. What happened"
+    )
+
+
+@pytest.mark.parametrize(
+    ("words", "is_named"),
+    [
+        ("Shall we speak today at 15:00?", True),
+        ("Shall we speak on Thursday 19 November, 15:00?", True),
+        ("Shall we speak on Thursday?", False),
+        ("You rang on Wednesday at 15:00, and nobody answered.", False),
+    ],
+)
+def test_words_that_name_when_it_begins_stay_as_they_are(words: str, is_named: bool):
+    meeting = plan(a_case(), text=words)
+
+    said = meeting.invitations.get().text
+    assert (said == words) is is_named
+    assert ("When: Thu 19 Nov, 15:00 in Lisbon" in said) is not is_named
+
+
+def test_a_change_in_ones_own_words_says_the_new_time_below():
+    meeting = plan(a_case())
+
+    acts.change(
+        meeting,
+        starts_at=AT + DAY,
+        reason="Our line is down.",
+        text="Dear Maria, I am sorry: it has to be later.",
+        by=CLOCK,
+        now=NOW + HOUR,
+    )
+
+    said = meeting.invitations.order_by("-id").first()
+    assert said and said.text.startswith(
+        "Dear Maria, I am sorry: it has to be later.\n\nWhen: Fri 20 Nov, 15:00 in Lisbon"
+    )
+
+
 def test_an_invitation_begins_no_thread_and_is_no_mail_to_be_taken_back():
     case = a_case()
     meeting = plan(case)

@@ -84,8 +84,9 @@ def test_whoever_has_its_notes_has_read_that_it_was_held():
 
     with refuses("They have the notes of this meeting"):
         corrections.strike(said_of(meeting), reason="Not so.", by=CLOCK, now=AT + HOUR)
-    with refuses("They have the notes of this meeting"):
-        correct(said_of(meeting), direction="in")
+    for otherwise in ({"direction": "in"}, {"channel": "call"}):
+        with refuses("They have the notes of this meeting, so it was held. It stays a meeting"):
+            correct(said_of(meeting), **otherwise)
     assert Meeting.objects.get().state == "held"
 
     corrections.take_back(notes, by=CLOCK, now=AT + HOUR)
@@ -120,15 +121,40 @@ def test_its_own_words_are_not_what_stands_where_nobody_wrote_any():
     assert (Meeting.objects.get().words, Meeting.objects.get().lasted) == ("", 50)
 
 
-@pytest.mark.parametrize("said", [{"direction": "in"}, {"at": NOW - HOUR}])
+@pytest.mark.parametrize("said", [{"direction": "in"}, {"at": NOW - HOUR}, {"channel": "call"}, {"channel": "mail"}])
 def test_corrected_to_what_cannot_have_been_it_is_asked_again(said: dict[str, object]):
     case = a_case()
     meeting = hold(plan(case))
 
-    correct(said_of(meeting), **said)
+    new = correct(said_of(meeting), **said)
 
     meeting = Meeting.objects.get()
     assert (meeting.state, meeting.promise.status) == ("planned", "open")
+    assert invariants.breaches(AT + DAY) == []
+    again = hold(meeting, now=AT + DAY)
+    assert Meeting.objects.get().promise.kept_by == again.held_update != new
+
+
+def test_corrected_to_a_call_they_have_not_been_met_and_what_it_promised_stays_promised():
+    case = a_case()
+    meeting = hold(plan(case), then=Next("The cause", AT + 2 * DAY))
+
+    new = correct(said_of(meeting), channel="call")
+
+    case.refresh_from_db()
+    assert (case.last_met_at, case.first_contact_at) == (None, AT)
+    assert "meeting.open_again" in kinds_of(case)
+    assert case.promises.open().get(what="The cause").made_with == new
+
+
+def test_corrected_to_before_it_was_given_its_time_it_is_asked_again():
+    case = a_case()
+    meetings.change(plan(case), starts_at=AT + HOUR, reason="They asked.", by=CLOCK, now=NOW + 2 * HOUR)
+    meeting = hold(Meeting.objects.get())
+
+    correct(said_of(meeting), at=NOW + 2 * HOUR - MINUTE)
+
+    assert Meeting.objects.get().is_planned
     assert invariants.breaches(AT + DAY) == []
 
 

@@ -9,7 +9,7 @@ from amends.api.schemas.telling import Citable, Composing, LeaveOutShown
 from amends.api.schemas.updates import NextUpdate, Reply
 from amends.api.schemas.words import Named
 from amends.escalations import access, citing, etiquette, hearers, mails, texts
-from amends.escalations.actions import promises
+from amends.escalations.actions import keeping, promises
 from amends.escalations.models import Escalation, Promise
 
 router = Router(tags=["updates"])
@@ -40,10 +40,15 @@ def one(request: Request, key: str) -> Composing:
         facts=[
             Citable(id=fact.pk, words=fact.words, is_certain=fact.is_certain) for fact in citing.citable(escalation)
         ],
-        keeps=[promise.pk for promise in open_updates],
+        keeps=[promise.pk for promise in open_updates if keeping.reaches(promise, to)],
         next=_next(escalation, manners.next_channel, request),
-        etiquette=manners.says,
+        etiquette=etiquette.weighed(manners.says, _learnt(escalation)),
     )
+
+
+def _learnt(escalation: Escalation) -> list[str]:
+    """What is known of them, for whoever speaks with them next."""
+    return list(escalation.account.insights.filter(retired_at__isnull=True).values_list("text", flat=True))
 
 
 def _next(escalation: Escalation, channel: str, request: Request) -> NextUpdate | None:

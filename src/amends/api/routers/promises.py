@@ -35,7 +35,7 @@ def list_all(request: Request, wanted: Query[PromiseFilters]) -> Counted[Promise
     if wanted.whose == "mine":
         seen = seen.filter(owner__in=request.actor.stands_for)
     if wanted.overdue:
-        seen = seen.open().filter(due_at__lt=request.now)
+        seen = seen.overdue(request.now)
     return _page(request, seen, wanted)
 
 

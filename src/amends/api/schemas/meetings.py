@@ -45,7 +45,7 @@ class PlanMeeting(Asked):
     zone: Zone = Field("", description="On whose clock it was agreed. Left out: the first contact’s or the account’s")
     place: Place = Field("", description="A telephone number, an address or a link")
     agenda: Text | None = Field(None, description="A line each, for everybody. Left out: what its kind brings along")
-    text: Text = Field("", description="What the contacts read with the invitation. Left out: a plain one")
+    text: Text = Field("", description="What the contacts read; when and where stand below it. Left out: a plain one")
 
 
 class ChangeMeeting(Asked):
@@ -58,7 +58,9 @@ class ChangeMeeting(Asked):
     place: Place | None = None
     agenda: Text | None = None
     reason: Annotated[str, Line(300)] = Field("", description="Why it moves: needed where the customer is invited")
-    text: Text = Field("", description="What the contacts read. Left out: what is different")
+    text: Text = Field(
+        "", description="What the contacts read; when and where stand below it. Left out: what is different"
+    )
 
 
 class CallOffMeeting(Asked):

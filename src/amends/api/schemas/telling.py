@@ -65,6 +65,8 @@ class Composing(BaseModel):
     subject: str
     texts: list[Reply] = Field(description="The playbook’s prepared texts, filled for the first who is told")
     facts: list[Citable]
-    keeps: list[int] = Field(description="The open promises that any update keeps")
+    keeps: list[int] = Field(description="The open promises of an update that one to these keeps")
     next: NextUpdate | None = Field(description="What they would hear next, by the severity’s cadence")
-    etiquette: str = Field(description="By which way one answers them, as they came; blank: nothing to say")
+    etiquette: str = Field(
+        description="By which way one answers them, as they came, unless insights say otherwise; blank: nothing to say"
+    )

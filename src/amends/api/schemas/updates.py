@@ -44,7 +44,7 @@ class SendUpdate(Asked):
     text: Text
     to: list[Id] = Field(max_length=50, description="Contacts of the account")
     subject: Annotated[str, Line(200)] = ""
-    keeps: list[Id] = Field([], max_length=50, description="Promises that it keeps")
+    keeps: list[Id] = Field([], max_length=50, description="Promises that it keeps, made to whom it goes")
     then: NextUpdate | None = Field(None, description="Left out: the next update by the severity’s cadence")
     may_know: bool = Field(False, description="Where the customer was not to be told: they may know now")
     leaving_out: list[LeavingOut] = Field([], max_length=50, description="Who should be told, and does not get it")

@@ -19,7 +19,7 @@ def work(part: str) -> None:
     """Do the work of a part until told to stop."""
     lifeline.hold()
     announce(part)
-    ready()
+    ready(by_somebody=False)
     from amends.worker import run
 
     succeeds = int(os.environ.get(SUCCEEDS, 0)) or None

@@ -32,9 +32,8 @@ def alarms(situation: Situation) -> Iterator[Alarm]:
         if meeting.held_at is None:
             yield from _planned(meeting, situation, terms)
         elif meeting.notes_due_at is not None:
-            yield _same(
-                notes_key(meeting.id), meeting.held_at, meeting.notes_due_at, terms.notes, Tell.MEETING_NOTES_DUE
-            )
+            key = notes_key(meeting.id, meeting.held_at)
+            yield _same(key, meeting.held_at, meeting.notes_due_at, terms.notes, Tell.MEETING_NOTES_DUE)
     if situation.met_since is None or any(each.held_at is None and not each.is_internal for each in situation.meetings):
         return
     if due_at := met_by(situation.met_since, situation.terms):

@@ -83,7 +83,7 @@ KESTREL = (
     Asks(
         lately(0.3),
         3,
-        "Who of them should get the mail at three, and what it should say",
+        "Which of you should get the mail at three, and what it should say",
         working_day(1, "12:00", LONDON),
         to="Moira Flynn",
         by="tom",

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from amends.directory.actor import Actor
 from amends.directory.models import Contact
-from amends.escalations.models import Escalation, Update
+from amends.escalations.models import Escalation, Meeting, Update
 from amends.escalations.standing import is_somebodys
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
@@ -27,9 +27,11 @@ def arrive(
     contact: Contact,
     by: Actor,
     now: dt.datetime,
+    meeting: Meeting | None = None,
 ) -> Update:
-    """Their mail. Where the case is over it is filed and shown, and nothing is reopened by it.
+    """Their mail; what stood beside an answer to an invitation is of that `meeting`.
 
+    Where the case is over it is filed and shown, and nothing is reopened by it.
     Part of putting it there, so who may is not asked again.
     """
     escalation.lock()
@@ -44,6 +46,7 @@ def arrive(
         contact=contact,
         subject=subject,
         text=text,
+        meeting=meeting,
     )
     escalation.last_heard_at = max(filter(None, [escalation.last_heard_at, update.at]))
     escalation.save(update_fields=["last_heard_at"])

@@ -109,20 +109,23 @@ def _answered(
         who = answer.by.name or answer.by.address
         why = f"It answers for {who} to the meeting of {at}, and "
         why += "came from somebody else." if attendance else "they are not invited to it."
+        incoming.words = own_words(incoming.words, raw, answer.comment) or incoming.words
         filings.settle(incoming, State.TO_SORT, why, by=by, now=now)
         return
     attendance.meeting, incoming.contact = meeting, attendance.contact
+    says = _is_overtaken(attendance, meeting, answer) or _taken_down(attendance, answer, at, now)
+    # Whatever becomes of the answer: a word of theirs is never lost.
+    is_heard = _keep_words(incoming, message, raw, answer, attendance, by, now)
+    filings.settle(incoming, State.FILED if is_heard else State.ANSWER, says, by=by, now=now)
+
+
+def _taken_down(attendance: Attendance, answer: Answer, at: str, now: dt.datetime) -> str:
+    """Their answer is so from now on; what it is, in a sentence."""
     said = _said(answer)
-    if why := _is_overtaken(attendance, meeting, answer):
-        filings.settle(incoming, State.ANSWER, why, by=by, now=now)
-        return
     if meeting_answers.write(attendance, said, now):
         who_acts = attendance.member.as_actor() if attendance.member else Actor(attendance.name)
         meeting_answers.tell(attendance, said, by=who_acts, now=now)
-    _keep_words(incoming, message, raw, answer, attendance, by, now)
-    if incoming.state != State.FILED:
-        says = f"{attendance.name} says {Attendance.Answer(said.answer).label.lower()} to the meeting of {at}."
-        filings.settle(incoming, State.ANSWER, says, by=by, now=now)
+    return f"{attendance.name} says {Attendance.Answer(said.answer).label.lower()} to the meeting of {at}."
 
 
 def _held(meeting: Meeting) -> Escalation:
@@ -190,14 +193,15 @@ def _keep_words(
     attendance: Attendance,
     by: Actor,
     now: dt.datetime,
-) -> None:
+) -> bool:
     """What a customer wrote beside their answer is a word to us like any other. What a program wrote is none."""
     words = own_words(incoming.words, raw, answer.comment)
     if not words or attendance.contact is None:
-        return
+        return False
     incoming.words = words
-    filings.put(incoming, message, attendance.meeting.escalation, attendance.contact, by=by, now=now)
-    filings.settle(incoming, State.FILED, "", by=by, now=now)
+    meeting = attendance.meeting
+    filings.put(incoming, message, meeting.escalation, attendance.contact, meeting=meeting, by=by, now=now)
+    return True
 
 
 def own_words(body: str, raw: bytes, comment: str) -> str:

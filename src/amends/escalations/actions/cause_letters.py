@@ -1,18 +1,23 @@
 """Letters to ours about a notice to the accounts of a cause: one to each of us, whatever the number of the accounts.
 
-Each is written in the transaction with which the notice ends, or stops: so nobody is missed, and nobody told twice.
+They are written after the notice has ended or stopped, a few in a transaction, so that nobody waits for all of them.
+Whoever is cut off begins anew: a letter is written once, by its identity. Up to which account all have theirs stands on
+the notice (`announced_to`), and nobody else is told by it before that is so: so none is missed, and none comes twice.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 
 from django.conf import settings
-from django.db.models import F
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from amends.directory.actor import Actor
 from amends.directory.models import Member, Organisation
 from amends.escalations import reply_addresses
 from amends.escalations.models import CauseNotice, CauseNoticePart, Notice
@@ -20,90 +25,41 @@ from amends.escalations.timeline import briefs, kinds, letters, reaching
 from amends.escalations.timeline.audiences import around
 from amends.escalations.timeline.record import HOST
 from amends.outbox.letters import Letter
-from amends.outbox.posting import post
+from amends.outbox.posting import Draft, post
 
+log = logging.getLogger("amends.notices")
+
+State = CauseNotice.State
 Outcome = CauseNoticePart.Outcome
+# So many readers have their letters written in one transaction.
+AT_ONCE = 25
+# What ended longer ago is no news to anybody, and the doctor names it.
+OWED_FOR = dt.timedelta(days=7)
+
+# A reader, and how their letter is made.
+Reader = tuple[Member, Callable[[], Iterable[Draft]]]
 
 
-def of_cases_opened(notice: CauseNotice, now: dt.datetime) -> None:
-    """One letter to each handler, CSM and member of an account team, with all cases of theirs that it has opened.
+def owed(now: dt.datetime) -> QuerySet[CauseNotice]:
+    """Those that ended or stopped, and of which ours have not had all their letters, the oldest first."""
+    since = CauseNoticePart.objects.filter(notice=OuterRef("pk"), pk__gt=OuterRef("announced_to"))
+    since = since.exclude(outcome=Outcome.WAITING)
+    unread = Q(Exists(since.filter(outcome=Outcome.TOLD)), state=State.STOPPED) | Q(Exists(since), state=State.DONE)
+    return CauseNotice.objects.filter(unread, ended_at__gt=now - OWED_FOR).order_by("id")
 
-    Those since its last stop; of earlier ones they have read. Who has one alone reads the brief, as of any opening.
-    """
-    told = notice.parts.filter(outcome=Outcome.TOLD, pk__gt=notice.announced_to)
-    last = told.order_by("-pk").values_list("pk", flat=True).first()
-    if last is None:
+
+def write(notice: CauseNotice, *, now: dt.datetime) -> None:
+    """The letters about whom it has told since the last ones; and, where it is through, about whom it has not."""
+    notice = CauseNotice.objects.select_related("cause", "by").get(pk=notice.pk)
+    done = notice.parts.exclude(outcome=Outcome.WAITING) if notice.state == State.DONE else _told(notice)
+    last = done.order_by("-pk").values_list("pk", flat=True).first() or 0
+    if last <= notice.announced_to:
         return
-    opened = told.filter(escalation__opened_at=F("at")).values("escalation")
-    receipts = Notice.objects.filter(escalation__in=opened, event__kind=kinds.ESCALATION_OPENED.name)
-    of: dict[Member, list[Notice]] = defaultdict(list)
-    found = receipts.filter(member__is_active=True).select_related(
-        "member", "event__personal", "escalation__account", "escalation__handler", "escalation__contact"
-    )
-    for receipt in found.select_related("escalation__playbook").order_by("escalation__account__name", "id"):
-        of[receipt.member].append(receipt)
-    organisation, ways = Organisation.current(), reaching.of(of, now)
-    post(
-        [
-            draft
-            for member, theirs in of.items()
-            for draft in ways.drafts(
-                member,
-                identity=f"cause-notice:{notice.pk}|opened after {notice.announced_to}|member:{member.pk}",
-                letter=_opened(notice, theirs, organisation, to=member, now=now),
-                subject=theirs[0].escalation.subject if len(theirs) == 1 else f"cause:{notice.cause_id}",
-            )
-        ],
-        host=HOST,
-        now=now,
-    )
-    notice.announced_to = last
-    notice.save(update_fields=["announced_to"])
-
-
-def _opened(
-    notice: CauseNotice, theirs: Sequence[Notice], organisation: Organisation, *, to: Member, now: dt.datetime
-) -> Letter:
-    if len(theirs) > 1:
-        return letters.cases_opened(notice, [receipt.escalation for receipt in theirs], to=to, now=now)
-    case, event = theirs[0].escalation, theirs[0].event
-    words = event.words | event.personal.words
-    return letters.notice(
-        kinds.ESCALATION_OPENED,
-        case,
-        words,
-        by=event.by_name,
-        to=to,
-        now=now,
-        brief=briefs.of(case, words),
-        reply_to=reply_addresses.reply_to(organisation, case, to) if settings.MAIL_COMES_IN else "",
-    )
-
-
-def of_those_not_told(notice: CauseNotice, by: Actor, now: dt.datetime) -> None:
-    """One letter to the CSM of each, with all of theirs; to who sent it, where an account has none."""
-    left = list(notice.parts.filter(outcome=Outcome.NOT_TOLD).select_related("account").order_by("account__name"))
-    people = around([part.account.csm_id for part in left] + [notice.by_id], now)
-    of: dict[Member, list[tuple[str, str]]] = defaultdict(list)
-    for part in left:
-        member = people.present(part.account.csm_id) or people.present(notice.by_id)
-        if member:
-            of[member].append((part.account.name, part.why))
-    ways = reaching.of(of, now)
-    post(
-        [
-            draft
-            for member, accounts in of.items()
-            for draft in ways.drafts(
-                member,
-                identity=f"cause-notice:{notice.pk}|not told|member:{member.pk}",
-                letter=letters.not_told(notice.cause, accounts, by=by.name),
-                subject=f"cause:{notice.cause_id}",
-            )
-        ],
-        host=HOST,
-        now=now,
-    )
+    readers = [*_of_those_not_told(notice, now), *_of_cases_opened(notice, now)]
+    for start in range(0, len(readers), AT_ONCE):
+        if not _written(notice, readers[start : start + AT_ONCE], now):
+            return
+    CauseNotice.objects.filter(pk=notice.pk, announced_to=notice.announced_to).update(announced_to=last)
 
 
 def that_it_stopped(notice: CauseNotice, now: dt.datetime) -> None:
@@ -113,17 +69,121 @@ def that_it_stopped(notice: CauseNotice, now: dt.datetime) -> None:
     sender = people.present(notice.by_id)
     to = [sender] if sender else list(people.administrators)
     ways = reaching.of(to, now)
-    post(
-        [
-            draft
-            for member in to
-            for draft in ways.drafts(
+    for member in to:
+        with _keeps_nobody_else(notice, member), transaction.atomic():
+            drafts = ways.drafts(
                 member,
                 identity=f"cause-notice:{notice.pk}|stopped|{now.isoformat()}|member:{member.pk}",
                 letter=letters.notice_stopped(notice, told=told, of=of),
                 subject=f"cause:{notice.cause_id}",
             )
-        ],
-        host=HOST,
-        now=now,
+            post(drafts, host=HOST, now=now)
+
+
+def _written(notice: CauseNotice, readers: Sequence[Reader], now: dt.datetime) -> bool:
+    """Write the letters to a few; no, where somebody else has written them all meanwhile.
+
+    A letter that cannot be written keeps none of the others.
+    """
+    drafts: list[tuple[Member, list[Draft]]] = []
+    for member, makes in readers:
+        with _keeps_nobody_else(notice, member):
+            drafts.append((member, list(makes())))
+    with transaction.atomic():
+        held = CauseNotice.objects.select_for_update().values_list("announced_to", flat=True).get(pk=notice.pk)
+        if held != notice.announced_to:
+            return False
+        for member, theirs in drafts:
+            with _keeps_nobody_else(notice, member), transaction.atomic():
+                post(theirs, host=HOST, now=now)
+    return True
+
+
+@contextmanager
+def _keeps_nobody_else(notice: CauseNotice, member: Member) -> Iterator[None]:
+    """What is wrong with one letter stands in the log; where the database does not answer, that is another matter."""
+    try:
+        yield
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("The letter about notice %s to member %s could not be written.", notice.pk, member.pk)
+
+
+def _told(notice: CauseNotice) -> QuerySet[CauseNoticePart]:
+    return notice.parts.filter(outcome=Outcome.TOLD)
+
+
+def _of_cases_opened(notice: CauseNotice, now: dt.datetime) -> Iterator[Reader]:
+    """To each handler, CSM and member of an account team, with all cases of theirs that it has opened.
+
+    Those since the last letters. Who has one alone reads the brief, as of any opening. Four queries.
+    """
+    told = _told(notice).filter(pk__gt=notice.announced_to, escalation__opened_at=F("at"))
+    receipts = Notice.objects.filter(
+        escalation__in=told.values("escalation"), event__kind=kinds.ESCALATION_OPENED.name, member__is_active=True
     )
+    found = receipts.select_related(
+        "member", "event__personal", "escalation__account", "escalation__handler", "escalation__contact"
+    )
+    of: dict[Member, list[Notice]] = defaultdict(list)
+    for receipt in found.select_related("escalation__playbook").order_by("escalation__account__name", "id"):
+        of[receipt.member].append(receipt)
+    alone = [theirs[0].escalation.account_id for theirs in of.values() if len(theirs) == 1]
+    organisation, insights, ways = Organisation.current(), briefs.insights_of(alone), reaching.of(of, now)
+
+    def drafts(member: Member, theirs: Sequence[Notice]) -> Iterator[Draft]:
+        one = theirs[0].escalation
+        return ways.drafts(
+            member,
+            identity=f"cause-notice:{notice.pk}|opened after {notice.announced_to}|member:{member.pk}",
+            letter=letters.cases_opened(notice, [each.escalation for each in theirs], to=member, now=now)
+            if len(theirs) > 1
+            else _opened(theirs[0], organisation, insights.get(one.account_id, ()), to=member, now=now),
+            subject=f"cause:{notice.cause_id}" if len(theirs) > 1 else one.subject,
+        )
+
+    for member, theirs in of.items():
+        yield member, partial(drafts, member, theirs)
+
+
+def _opened(
+    receipt: Notice, organisation: Organisation, insights: Sequence[str], *, to: Member, now: dt.datetime
+) -> Letter:
+    case, event = receipt.escalation, receipt.event
+    words = event.words | event.personal.words
+    return letters.notice(
+        kinds.ESCALATION_OPENED,
+        case,
+        words,
+        by=event.by_name,
+        to=to,
+        now=now,
+        brief=briefs.of(case, words, insights),
+        reply_to=reply_addresses.reply_to(organisation, case, to) if settings.MAIL_COMES_IN else "",
+    )
+
+
+def _of_those_not_told(notice: CauseNotice, now: dt.datetime) -> Iterator[Reader]:
+    """To the CSM of each, with all of theirs, when all others are told; to who sent it, where an account has none."""
+    if notice.state != State.DONE:
+        return
+    left = list(notice.parts.filter(outcome=Outcome.NOT_TOLD).select_related("account").order_by("account__name"))
+    people = around([part.account.csm_id for part in left] + [notice.by_id], now)
+    of: dict[Member, list[tuple[str, str]]] = defaultdict(list)
+    for part in left:
+        member = people.present(part.account.csm_id) or people.present(notice.by_id)
+        if member:
+            of[member].append((part.account.name, part.why))
+    ways = reaching.of(of, now)
+
+    def drafts(member: Member, accounts: Sequence[tuple[str, str]]) -> Iterator[Draft]:
+        return ways.drafts(
+            member,
+            identity=f"cause-notice:{notice.pk}|not told|member:{member.pk}",
+            letter=letters.not_told(notice.cause, accounts, by=str(notice.by or "Somebody")),
+            subject=f"cause:{notice.cause_id}",
+        )
+
+    for member, accounts in of.items():
+        yield member, partial(drafts, member, accounts)

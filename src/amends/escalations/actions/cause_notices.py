@@ -2,7 +2,7 @@
 
 Each account is one transaction: the update, the promise that is made with it, and that this account was told. So
 whoever goes on after a crash begins with the first that was not told, and nobody is told twice. Who handles the cases,
-or looks after the accounts, gets one letter of them all, written with the end of it (`cause_letters`).
+or looks after the accounts, gets one letter of them all, written when it has ended (`cause_letters`).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from amends.directory.models import Account
 from amends.directory.security import traces
 from amends.escalations import causes as reading
 from amends.escalations import mails, texts
-from amends.escalations.actions import cause_letters, causes, escalations, promises, updates
+from amends.escalations.actions import cause_letters, causes, escalations, keeping, promises, updates
 from amends.escalations.authority import Act, check, may
-from amends.escalations.errors import Forbidden, Refused
+from amends.escalations.errors import Forbidden, KeptInside, Refused
 from amends.escalations.hearing import Heard, in_force
 from amends.escalations.models import Cause, CauseNotice, CauseNoticePart, Escalation, Promise, Update
 from amends.escalations.standing import not_far_ahead
@@ -34,7 +34,8 @@ log = logging.getLogger("amends.notices")
 LEASE_FOR = dt.timedelta(seconds=20)
 MOST_LETTERS = 10_000
 # So many accounts are told by one notice.
-MOST_ACCOUNTS = 2_000
+MOST_TOLD = 2_000
+NOT_LIKE_THIS = "It cannot be said like this in their case; its handler can say why."
 State = CauseNotice.State
 Outcome = CauseNoticePart.Outcome
 
@@ -61,7 +62,7 @@ def begin(
     """
     check(by, Act.SEND_CAUSE_NOTICE)
     cause = causes.held(cause)
-    _may_be_told(cause, accounts)
+    may_be_told(cause, accounts)
     notice = CauseNotice(
         cause=cause,
         subject=checks.line(subject, "subject", at_most=200, missing="Say in a few words what it is about."),
@@ -80,13 +81,19 @@ def begin(
 
 @transaction.atomic
 def stop(notice: CauseNotice, *, by: Actor, now: dt.datetime) -> None:
-    """Tell nobody else. Who was told stays told, and was promised something."""
+    """Tell nobody else. Who was told stays told, and was promised something; ours read of it beside the clock.
+
+    Where nobody is left to tell, it is through instead.
+    """
     check(by, Act.SEND_CAUSE_NOTICE)
     notice = _held(notice)
     if not notice.is_under_way:
         raise Refused("Nothing is going out here.")
     told, of = notice.parts.exclude(outcome=Outcome.WAITING).count(), notice.parts.count()
-    _ends(notice, State.STOPPED, now, f"{by.name} stopped it after {told:,} of {of:,} accounts.")
+    if told == of:
+        _ends(notice, State.DONE, now)
+    else:
+        _ends(notice, State.STOPPED, now, f"{by.name} stopped it after {told:,} of {of:,} accounts.")
     traces.leave("cause.notice_stopped", notice.cause, by=by, now=now, after={"accounts": told})
 
 
@@ -106,48 +113,81 @@ def go_on(notice: CauseNotice, *, by: Actor, now: dt.datetime) -> None:
     author = _actor(notice, now)
     if author is None or not may(author, Act.SEND_CAUSE_NOTICE):
         notice.by_id = by.member_id
-    notice.state, notice.trouble, notice.ended_at = State.WAITING, "", None
-    notice.save(update_fields=["by", "state", "trouble", "ended_at"])
+    notice.state, notice.trouble, notice.ended_at, notice.leased_until = State.WAITING, "", None, now
+    notice.save(update_fields=["by", "state", "trouble", "ended_at", "leased_until"])
     traces.leave("cause.notice_went_on", cause, by=by, now=now)
     wake()
 
 
 def is_waiting(now: dt.datetime) -> bool:
-    """Whether there is a notice that nobody is at. One indexed query."""
-    return _free(now).exists()
+    """Whether there is a notice that nobody is at, or one that is over and of which ours wait for a letter."""
+    return _free(now).exists() or cause_letters.owed(now).exists()
 
 
 def claim(place: str, *, now: dt.datetime) -> CauseNotice | None:
-    """The oldest that nobody is at, leased to that place; None where there is none."""
-    if not is_waiting(now):
+    """The oldest that nobody is at, leased to that place; None where there is none.
+
+    Of what it told before it was stopped ours have their letters first: see `cause_letters`.
+    """
+    notice = _leased(place, now)
+    if notice is not None and notice.state == State.WAITING:
+        cause_letters.write(notice, now=now)
+        notice.state = State.RUNNING
+        CauseNotice.objects.filter(pk=notice.pk, leased_by=place, state=State.WAITING).update(state=State.RUNNING)
+    return notice
+
+
+def tell_next(notice: CauseNotice, *, place: str, now: dt.datetime) -> bool:
+    """Tell the next account, in one transaction; says whether there was one. Raises Lost where it is not ours.
+
+    When it has ended, ours get their letters of it.
+    """
+    with transaction.atomic():
+        notice = _ours(notice, place)
+        if is_told := _tells_another(notice, now):
+            notice.leased_until = now + LEASE_FOR
+            notice.save(update_fields=["leased_until"])
+    if not is_told:
+        cause_letters.write(notice, now=now)
+    return is_told
+
+
+def write_letters(now: dt.datetime) -> bool:
+    """Those that are owed to ours of the oldest notice that is over; says whether there was one.
+
+    Of one that a person stopped, and of one whose worker was cut off at its end.
+    """
+    notice = cause_letters.owed(now).first()
+    if notice is not None:
+        cause_letters.write(notice, now=now)
+    return notice is not None
+
+
+def _tells_another(notice: CauseNotice, now: dt.datetime) -> bool:
+    """Whether somebody was left to tell, and could be; else it has ended, or stopped."""
+    part = notice.parts.filter(outcome=Outcome.WAITING).select_related("account__csm").order_by("id").first()
+    if part is None:
+        _ends(notice, State.DONE, now)
+        return False
+    author = _actor(notice, now)
+    if author is None or (why := _cannot_go_on(notice, author, now)):
+        _ends(notice, State.STOPPED, now, why if author else f"{notice.by} is not here any more.")
+        cause_letters.that_it_stopped(notice, now)
+        return False
+    _tell(part, notice, author, now)
+    return True
+
+
+def _leased(place: str, now: dt.datetime) -> CauseNotice | None:
+    if not _free(now).exists():
         return None
     with transaction.atomic():
         skips = connection.features.has_select_for_update_skip_locked
         notice = _free(now).order_by("id").select_for_update(skip_locked=skips).first()
         if notice is not None:
-            notice.state, notice.leased_by, notice.leased_until = State.RUNNING, place, now + LEASE_FOR
-            notice.save(update_fields=["state", "leased_by", "leased_until"])
+            notice.leased_by, notice.leased_until = place, now + LEASE_FOR
+            notice.save(update_fields=["leased_by", "leased_until"])
     return notice
-
-
-def tell_next(notice: CauseNotice, *, place: str, now: dt.datetime) -> bool:
-    """Tell the next account, in one transaction; says whether there was one. Raises Lost where it is not ours."""
-    with transaction.atomic():
-        notice = _ours(notice, place)
-        author = _actor(notice, now)
-        if author is None or (why := _cannot_go_on(notice, author, now)):
-            _ends(notice, State.STOPPED, now, why if author else f"{notice.by} is not here any more.")
-            cause_letters.that_it_stopped(notice, now)
-            return False
-        part = notice.parts.filter(outcome=Outcome.WAITING).select_related("account__csm").order_by("id").first()
-        if part is None:
-            _ends(notice, State.DONE, now)
-            cause_letters.of_those_not_told(notice, author, now)
-            return False
-        _tell(part, notice, author, now)
-        notice.leased_until = now + LEASE_FOR
-        notice.save(update_fields=["leased_until"])
-    return True
 
 
 def let_go(notice: CauseNotice, *, place: str) -> None:
@@ -161,6 +201,9 @@ def _tell(part: CauseNoticePart, notice: CauseNotice, by: Actor, now: dt.datetim
         with transaction.atomic():
             update = _sent(part, notice, by, now)
         part.outcome, part.update, part.escalation = Outcome.TOLD, update, update.escalation
+    except KeptInside:
+        # Who reads of the notice need not see the case, nor what is said in it among ours.
+        part.outcome, part.why = Outcome.NOT_TOLD, NOT_LIKE_THIS
     except Refused as refused:
         part.outcome, part.why = Outcome.NOT_TOLD, refused.sentence[:400]
     except (OperationalError, InterfaceError):
@@ -205,7 +248,7 @@ def _sent(part: CauseNoticePart, notice: CauseNotice, by: Actor, now: dt.datetim
         text=reading.filled(notice.text, account, to, next_at=notice.next_at, now=now),
         subject="" if is_known and mails.thread(case) else notice.subject,
         to=to,
-        keeps=list(routine),
+        keeps=[promise for promise in routine if keeping.reaches(promise, to)],
         then=updates.Next(notice.next_what, notice.next_at),
         by=by,
         now=now,
@@ -227,15 +270,16 @@ def _category(cause: Cause) -> str:
     return cause.category if cause.category in known else ""
 
 
-def _may_be_told(cause: Cause, accounts: Sequence[Account]) -> None:
+def may_be_told(cause: Cause, accounts: Sequence[Account]) -> None:
+    """Refuses accounts that cannot be told of this cause, or not just now, or too many of them."""
     if not cause.is_open:
         raise Refused(f"{cause.key} is solved. Take it up again before you tell more accounts.")
     _is_the_only_one(cause)
     if not accounts:
         raise Refused("Choose at least one account.", field="accounts")
     chosen = {account.pk: account for account in accounts}
-    if len(chosen) > MOST_ACCOUNTS:
-        says = f"Up to {MOST_ACCOUNTS:,} accounts are told at once, and these are {len(chosen):,}. Name some of them."
+    if len(chosen) > MOST_TOLD:
+        says = f"Up to {MOST_TOLD:,} accounts are told at once, and these are {len(chosen):,}. Name some of them."
         raise Refused(says, field="accounts")
     affected = set(cause.affected.filter(cleared_at__isnull=True).values_list("account", flat=True))
     if others := [account.name for number, account in chosen.items() if number not in affected]:
@@ -304,7 +348,7 @@ def _ends(notice: CauseNotice, state: CauseNotice.State, now: dt.datetime, troub
     notice.state, notice.trouble, notice.ended_at = state, trouble[:400], now
     notice.leased_by, notice.leased_until = "", None
     notice.save(update_fields=["state", "trouble", "ended_at", "leased_by", "leased_until"])
-    cause_letters.of_cases_opened(notice, now)
+    wake()
 
 
 def _free(now: dt.datetime) -> QuerySet[CauseNotice]:

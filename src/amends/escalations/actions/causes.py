@@ -27,7 +27,7 @@ from amends.outbox.posting import post
 
 MOST_KNOWN = 5_000
 # So many accounts are marked at once.
-MOST_ACCOUNTS = 2_000
+MOST_MARKED = 2_000
 # Without its key: whoever sees the cause need not see the case.
 _THEY_ESCALATED = "They escalated."
 _TOLD_OF = ("name", "what_we_know", "category", "team")
@@ -113,8 +113,8 @@ def mark(cause: Cause, accounts: Sequence[Account], *, how_we_know: str, by: Act
     _is_open(cause, "before you mark anybody as affected")
     if not accounts:
         raise Refused("Choose at least one account.", field="accounts")
-    if len(accounts) > MOST_ACCOUNTS:
-        raise Refused(f"Up to {MOST_ACCOUNTS:,} accounts at once. Mark the others after these.", field="accounts")
+    if len(accounts) > MOST_MARKED:
+        raise Refused(f"Up to {MOST_MARKED:,} accounts at once. Mark the others after these.", field="accounts")
     known = checks.line(
         how_we_know, "how_we_know", at_most=300, missing="Say how we know: a log, a release, a version they run."
     )

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from amends.directory.actor import Actor
 from amends.escalations.authority import Act, check
-from amends.escalations.citing import in_order
+from amends.escalations.citing import in_order, put_right_by
 from amends.escalations.errors import Refused
 from amends.escalations.models import Citation, Escalation, Fact, Update, UpdateRecipient
 from amends.escalations.standing import is_somebodys
@@ -37,16 +37,14 @@ def checked(escalation: Escalation, facts: Sequence[Fact]) -> list[Fact]:
 def cite(update: Update, facts: Sequence[Fact], *, by: Actor, now: dt.datetime) -> list[Citation]:
     """Write down which facts an update told, and whether as certain. Part of sending it, inside its transaction.
 
-    It puts right what was told before: of a fact that it tells as open, and of those whose correction it tells. But
-    only where all who were told, and are still there, get it.
+    It puts right what was told before, see `put_right_by`: but only where all who were told, and are still there,
+    get it.
     """
     told = checked(update.escalation, facts)
     cited = Citation.objects.bulk_create(
         Citation(update=update, fact=fact, was_confirmed=fact.is_certain, words=fact.words) for fact in told
     )
-    put_right = {fact.corrects_id for fact in told if fact.corrects_id}
-    put_right |= {fact.pk for fact in told if not fact.is_certain}
-    if put_right:
+    if put_right := put_right_by(update.escalation, told):
         now_told = update.recipients.values("contact")
         not_told = UpdateRecipient.objects.filter(contact__has_left=False).exclude(contact__in=now_told)
         owed = Citation.objects.to_be_corrected().filter(fact__in=put_right).exclude(update__recipients__in=not_told)

@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Max, Q
 
 from amends.directory.actor import Actor
 from amends.directory.models import Contact
@@ -138,7 +139,9 @@ def _hand_over(old: Update, new: Update, escalation: Escalation, by: Actor, now:
     old.attachments.update(update=new)
     _of_a_meeting(old, new, escalation, by, now)
     for promise in _of(old.keeps.all(), escalation):
-        if _could_settle(new, promises.owed_since(promise, escalation)):
+        # What was a meeting is kept by holding it, once it is asked again how it was.
+        is_asked_again = _is_of_a_planned_meeting(promise)
+        if not is_asked_again and _could_settle(new, promises.owed_since(promise, escalation)):
             _set_open(promise)
             promises.keep(promise, update=new, by=by, now=now)
         else:
@@ -202,7 +205,7 @@ def _unmake(promise: Promise, escalation: Escalation, by: Actor, now: dt.datetim
     """
     if moved := promise.moved_from:
         moved.escalation = escalation
-    if promise.status != Promise.Status.OPEN or Meeting.objects.planned().filter(promise=promise).exists():
+    if promise.status != Promise.Status.OPEN or _is_of_a_planned_meeting(promise):
         if moved and moved.status == Promise.Status.MOVED:
             _set_open(moved)
             promises.give_up(moved, reason=_NEVER_MOVED, by=by, now=now)
@@ -212,6 +215,10 @@ def _unmake(promise: Promise, escalation: Escalation, by: Actor, now: dt.datetim
         promise.save(update_fields=["moved_from"])
         _open_again(moved, escalation, by, now)
     promises.release(promise, reason=_LETTING_GO, by=by, now=now)
+
+
+def _is_of_a_planned_meeting(promise: Promise) -> bool:
+    return Meeting.objects.planned().filter(promise=promise).exists()
 
 
 def _open_again(promise: Promise, escalation: Escalation, by: Actor, now: dt.datetime) -> None:
@@ -243,7 +250,10 @@ def _acknowledge(escalation: Escalation, by: Actor, now: dt.datetime) -> None:
 def _count_anew(escalation: Escalation) -> None:
     """When the customer was last told and heard, first told and first spoken with: by what stands."""
     standing = list(escalation.updates.standing().order_by("at", "id"))
-    met = [update.at for update in standing if update.channel == Update.Channel.MEETING]
+    # In the case itself, and in what was merged into it.
+    met = Update.objects.standing().filter(
+        Q(escalation=escalation) | Q(escalation__merged_into=escalation), channel=Update.Channel.MEETING
+    )
     said = [update.at for update in standing if update.direction == Direction.OUT]
     heard = [update.at for update in standing if update.direction == Direction.IN]
     spoke = [update.at for update in standing if update.channel in Update.BY_VOICE]
@@ -252,7 +262,7 @@ def _count_anew(escalation: Escalation) -> None:
     escalation.last_heard_at = max(heard, default=None)
     escalation.acknowledged_at = _first_since_the_report(said, escalation)
     escalation.first_contact_at = _first_since_the_report(sorted([*spoke, *agreed]), escalation)
-    escalation.last_met_at = max(met, default=None)
+    escalation.last_met_at = met.aggregate(last=Max("at"))["last"]
     columns = ("last_said_at", "last_heard_at", "last_met_at", "acknowledged_at", "first_contact_at")
     escalation.save(update_fields=columns)
 
@@ -272,7 +282,7 @@ def _may_be_struck(update: Update, escalation: Escalation, by: Actor) -> None:
     update.refresh_from_db(fields=["struck_at"])
     if update.struck_at:
         raise Refused("That is struck already.")
-    if update.meeting_id:
+    if update.meeting_id and update.is_mailed:
         raise Refused("That speaks of a meeting. Change the meeting, or call it off: everybody in it is told.")
 
 

@@ -50,8 +50,13 @@ def confirm_plan(link: CustomerLink, *, order: Sequence[int], by: Actor, now: dt
 
 @transaction.atomic
 def something_is_missing(link: CustomerLink, *, words: str, by: Actor, now: dt.datetime) -> Update:
-    """What we understood is not all of it, or not right. The plan stays as it is until somebody of ours changes it."""
-    return wrote(link, held(link), kinds.UPDATE_SOMETHING_MISSING, said(words), by, now)
+    """What we understood is not all of it, or not right. The plan stays as it is until somebody of ours changes it;
+    their word that it is right, if they had given it, no longer stands, so that they can give it anew."""
+    escalation = held(link)
+    text = said(words)
+    if escalation.is_under_way:
+        plans.contradict(escalation, now=now)
+    return wrote(link, escalation, kinds.UPDATE_SOMETHING_MISSING, text, by, now)
 
 
 @transaction.atomic

@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import F, QuerySet
 
 from amends.directory.actor import Actor
 from amends.directory.models import Contact
+from amends.escalations import also_told
 from amends.escalations.actions import escalations
 from amends.escalations.actions.customer_answers import held, said, wrote
 from amends.escalations.errors import Refused
 from amends.escalations.hearing import Heard
-from amends.escalations.models import CustomerLink, Escalation, PageWord, Promise
+from amends.escalations.models import CustomerLink, Escalation, Promise
 from amends.escalations.timeline import kinds
 
 MOST_A_DAY = 3
@@ -35,14 +35,15 @@ def ask_for_more(link: CustomerLink, *, words: str, by: Actor, now: dt.datetime)
     """
     case = held(link)
     text = said(words)
-    if _asked(link.contact).filter(update__logged_at__gt=now - A_DAY).count() >= MOST_A_DAY:
+    if also_told.asked(link.contact).filter(update__logged_at__gt=now - A_DAY).count() >= MOST_A_DAY:
         raise Refused(_ENOUGH, field="words")
     wrote(link, _requested(link, case, text, by, now) or case, kinds.UPDATE_WRITTEN, text, by, now)
 
 
 def hears_by(contact: Contact) -> dt.datetime | None:
     """By when they hear of what they asked for last; None where nothing is owed for it any more."""
-    last = _asked(contact).order_by("-update__logged_at", "-pk").values_list("update__escalation", flat=True).first()
+    newest_first = also_told.asked(contact).order_by("-update__logged_at", "-pk")
+    last = newest_first.values_list("update__escalation", flat=True).first()
     owed = Promise.objects.open().filter(escalation=last, kind=Promise.Kind.ACKNOWLEDGEMENT)
     return owed.values_list("due_at", flat=True).first()
 
@@ -65,9 +66,3 @@ def _requested(link: CustomerLink, case: Escalation, text: str, by: Actor, now: 
 def _first_line(text: str) -> str:
     line = " ".join(text.split("\n", 1)[0].split())
     return line if len(line) <= _REASON else f"{line[: _REASON - 2]} …"
-
-
-def _asked(contact: Contact) -> QuerySet[PageWord]:
-    """With which words they asked for something new: they stand in a case that was opened with them."""
-    theirs = PageWord.objects.filter(link__contact=contact)
-    return theirs.filter(update__escalation__opened_at=F("update__logged_at"))

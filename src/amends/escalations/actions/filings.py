@@ -12,7 +12,7 @@ from amends.directory.models import Account, Contact, Member
 from amends.escalations.actions import answers, escalations, files, notes
 from amends.escalations.errors import Refused
 from amends.escalations.hearing import Heard
-from amends.escalations.models import Escalation, Filing, Incoming, Note, Update
+from amends.escalations.models import Escalation, Filing, Incoming, Meeting, Note, Update
 from amends.inbox.messages import Message, Parked
 
 # What a mail says of when it was written is believed so far back.
@@ -30,8 +30,12 @@ def put(
     *,
     by: Actor,
     now: dt.datetime,
+    meeting: Meeting | None = None,
 ) -> None:
-    """Into that case, which is locked, as something heard, with its files; unless it stands there already."""
+    """Into that case, which is locked, as something heard, with its files; unless it stands there already.
+
+    `meeting`: it was written beside an answer to the invitation to it.
+    """
     if _stands_in(incoming, escalation):
         return
     update = answers.arrive(
@@ -40,6 +44,7 @@ def put(
         text=words(incoming),
         at=_said_at(incoming),
         contact=contact,
+        meeting=meeting,
         by=by,
         now=now,
     )

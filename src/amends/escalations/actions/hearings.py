@@ -15,7 +15,7 @@ from django.db import models, transaction
 
 from amends.directory.actor import Actor
 from amends.directory.models import Organisation
-from amends.escalations.actions import callers, problems, promises
+from amends.escalations.actions import callers, inside, problems, promises
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.hearing import Heard, Proposal, can_be_so, columns, from_row, propose
@@ -57,8 +57,13 @@ def complete(
 
 @transaction.atomic
 def fill_in(escalation: Escalation, heard: Heard, proposal: Proposal, *, by: Actor, now: dt.datetime) -> None:
-    """Write down all that was heard by now, and let the severity follow. Part of completing and of adding."""
+    """Write down all that was heard by now, and let the severity follow. Part of completing and of adding.
+
+    What they want stands on their page: it holds nothing that was written for some of us alone.
+    """
     escalation.lock()
+    if heard.outcome_wanted.strip() != escalation.outcome_wanted:
+        inside.tells_nothing_of_it(escalation, outcome_wanted=heard.outcome_wanted)
     changes = _changes(escalation, heard, now)
     for name, value in columns(heard).items():
         setattr(escalation, name, value)

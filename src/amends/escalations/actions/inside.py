@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from amends.directory.actor import Actor
 from amends.escalations import inside_readers
-from amends.escalations.errors import Refused
+from amends.escalations.errors import KeptInside, Refused
 from amends.escalations.kept_inside import is_long_enough, stands_in
 from amends.escalations.models import Escalation, InsidePart, Update
 from amends.escalations.timeline import kinds
@@ -54,7 +54,7 @@ def tells_nothing_of_it(escalation: Escalation, **said: str) -> None:
     earlier = _parts_before(escalation, whole)
     for field, text in [*said.items(), (list(said)[-1], whole)]:
         if found := next((part for part in earlier if stands_in(text, part.text)), None):
-            raise Refused(
+            raise KeptInside(
                 f"This holds what was written for {_WHOM[Part(found.audience)]} alone: “{_shortly(found.text)}” "
                 "Say it in other words, for the customer.",
                 field=field,

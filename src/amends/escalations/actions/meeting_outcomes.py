@@ -12,7 +12,7 @@ from amends.directory.actor import Actor
 from amends.directory.checks import one_of
 from amends.directory.models import Organisation
 from amends.escalations import meetings as planning
-from amends.escalations.actions import meeting_promises, updates
+from amends.escalations.actions import meeting_promises, promises, updates
 from amends.escalations.errors import Refused
 from amends.escalations.models import Attendance, Escalation, Meeting, Update
 from amends.escalations.timeline import kinds
@@ -25,14 +25,16 @@ _MINUTE = dt.timedelta(minutes=1)
 def can_be(
     meeting: Meeting, there: Sequence[Attendance], came: Collection[int], at: dt.datetime, mood: str, now: dt.datetime
 ) -> None:
-    """Refuse what cannot have been: before it was planned or begun, or without anybody of the customer’s."""
+    """Refuse what cannot have been: before it was planned so or begun, or without anybody of the customer’s."""
     if at > now:
         if meeting.has_begun(now):
             raise Refused("That is still to come. Say when you came together.", field="at")
         planned = when.their_date(meeting.starts_at, meeting.zone, now)
         raise Refused(f"It has not begun yet: it is planned for {planned}. If you met earlier, say when.", field="at")
-    if at < meeting.made_at:
-        raise Refused("That is before it was planned. Log what was said then as a meeting of its own.", field="at")
+    if _is_before_it(meeting, at):
+        is_new = _promised_since(meeting) > meeting.made_at
+        before = "they were told of the time that it has now" if is_new else "it was planned"
+        raise Refused(f"That is before {before}. Log what was said then as a meeting of its own.", field="at")
     if mood:
         one_of(mood, Escalation.Mood.values, "mood", what="a mood")
     if not set(came) <= {each.pk for each in there}:
@@ -81,7 +83,8 @@ def may_be_taken_back(meeting: Meeting) -> None:
     """Refuse where the customer has its notes: they have read that we met, and a mail cannot be unsaid."""
     if meeting.notes_update and not meeting.notes_update.struck_at:
         raise Refused(
-            "They have the notes of this meeting, so it was held. Correct what was written down of it instead."
+            "They have the notes of this meeting, so it was held. It stays a meeting; what can be corrected is when it "
+            "was, and what was said."
         )
 
 
@@ -103,9 +106,9 @@ def take_back(meeting: Meeting, *, by: Actor, now: dt.datetime) -> None:
 
 
 def could_be_of(meeting: Meeting, update: Update) -> bool:
-    """Whether another word could say of it what the first did: told them, and not before it was promised."""
-    since = meeting.promise.made_at if meeting.promise else meeting.made_at
-    return update.direction == Update.Direction.OUT and update.at >= since.replace(second=0, microsecond=0)
+    """Whether another word could say of it what the first did: told them, as a meeting, and not before it."""
+    is_meeting = (update.channel, update.direction) == (Update.Channel.MEETING, Update.Direction.OUT)
+    return is_meeting and not _is_before_it(meeting, update.at)
 
 
 def correct(meeting: Meeting, old: Update, new: Update) -> None:
@@ -116,3 +119,13 @@ def correct(meeting: Meeting, old: Update, new: Update) -> None:
         meeting.words = new.text
     meeting.notes_due_at = notes_due(meeting)
     meeting.save(update_fields=["held_update", "held_at", "lasted", "words", "notes_due_at"])
+
+
+def _is_before_it(meeting: Meeting, at: dt.datetime) -> bool:
+    """Whether it cannot have been held then; as for any word that keeps a promise, in whole minutes."""
+    return promises.is_before(at, _promised_since(meeting))
+
+
+def _promised_since(meeting: Meeting) -> dt.datetime:
+    """Since when it stands as it does: they were told of its time, or it was planned among ourselves."""
+    return meeting.promise.made_at if meeting.promise else meeting.made_at

@@ -63,7 +63,7 @@ def plan(
 
     `zone` is the clock on which it is agreed: that of the first contact, else the account's, unless named. The
     `agenda`, a line each, is the kind's unless named, and everybody reads it. `text` is what the contacts read with
-    the invitation; blank: a plain one. Whoever plans it and is in it has said yes.
+    the invitation, and below it when and where; blank: a plain one. Whoever plans it and is in it has said yes.
     """
     escalation.lock()
     check(by, Act.TELL, escalation)
@@ -90,7 +90,7 @@ def plan(
     attendances.begin(meeting, contacts, members, by, now)
     there = meeting_mails.attendances(meeting)
     if contacts:
-        text = text or invites.text(meeting, contacts, by=by, now=now)
+        text = invites.text(meeting, contacts, own=text, by=by, now=now)
         told_by = meeting_mails.ask(meeting, there, text=text, says="", by=by, now=now)
         meeting_promises.make(meeting, contacts[0], told_by, by, now)
     meeting_mails.ask_ours(meeting, there, says="Invitation: ", by=by, now=now)
@@ -147,7 +147,7 @@ def change(
     there = meeting_mails.attendances(meeting)
     if wanted:
         old = was_at if meeting.starts_at != was_at else None
-        text = text or invites.text_of_change(meeting, wanted, was_at=old, by=by, now=now)
+        text = invites.text_of_change(meeting, wanted, own=text, was_at=old, by=by, now=now)
         told_by = meeting_mails.ask(meeting, there, text=text, says="Changed: ", by=by, now=now)
         meeting_promises.move(meeting, wanted[0], told_by, reason, by, now)
     meeting_mails.ask_ours(meeting, there, says="Changed: ", by=by, now=now)

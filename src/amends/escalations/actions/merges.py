@@ -8,14 +8,15 @@ from dataclasses import replace
 from django.db import transaction
 from django.db.models import Max
 
-from amends.clock.situations import brief_key, meeting_key, notes_key, promise_key, request_key
+from amends.clock.situations import promise_key, request_key
 from amends.directory.actor import Actor
 from amends.directory.models import Organisation
-from amends.escalations.actions import callers, decisions, hearings, holds, plans, problems, promises, updates
+from amends.escalations.actions import callers, decisions, hearings, holds, inside, plans, problems, promises, updates
 from amends.escalations.authority import Act, check
-from amends.escalations.errors import Refused
+from amends.escalations.errors import KeptInside, Refused
 from amends.escalations.hearing import Heard, can_be_so, from_row, propose
 from amends.escalations.models import Escalation, Mark, Meeting, Problem, Promise, Request, Update, Watcher
+from amends.escalations.situations import keys_of
 from amends.escalations.standing import is_under_way
 from amends.escalations.terms import acknowledge_by
 from amends.escalations.timeline import kinds
@@ -28,19 +29,22 @@ Status = Escalation.Status
 def merge(escalation: Escalation, *, into: Escalation, reason: str, by: Actor, now: dt.datetime) -> None:
     """It is the same as another of its account: what is open in it goes there, and it is withdrawn.
 
-    Promises keep their times, and what was told of them is not told anew. Raises Refused.
+    Promises keep their times, and what was told of them is not told anew. What had been merged into it goes on there
+    too, so that all that was merged is one step away from what goes on. Raises Refused.
     """
-    escalation.lock_with(into)
+    escalation.lock_with(into, *escalation.merged.all())
     check(by, Act.STEER, escalation)
     check(by, Act.STEER, into)
     _may_be_merged(escalation, into)
     if not reason.strip():
         raise Refused("Say what shows that it is the same.", field="reason")
+    _tells_nothing_kept_inside(escalation, into)
 
     decisions.overtake(escalation, by=by, now=now)
     escalation.status, escalation.merged_into = Status.WITHDRAWN, into
     escalation.closed_at, escalation.next_look_at = now, None
     escalation.save(update_fields=["status", "merged_into", "closed_at", "next_look_at"])
+    escalation.merged.update(merged_into=into)
     record(kinds.ESCALATION_MERGED, escalation, by=by, now=now, other=into.key, reason=reason.strip())
     record(kinds.ESCALATION_TOOK_IN, into, by=by, now=now, other=escalation.key, reason=reason.strip())
     _share_what_they_may_know(escalation, into, by, now)
@@ -109,6 +113,28 @@ def _may_be_merged(escalation: Escalation, into: Escalation) -> None:
         raise Refused(f"{into.key} still waits for a decision. Merge it into this one instead.", field="into")
 
 
+def _tells_nothing_kept_inside(escalation: Escalation, into: Escalation) -> None:
+    """Refuse where the customer was to know of one alone, and words of the other, theirs now, hold what is ours."""
+    if escalation.customer_should_know == into.customer_should_know:
+        return
+    known, unknown = (escalation, into) if escalation.customer_should_know else (into, escalation)
+    if inside.is_kept_from(known, _on_their_page(unknown)):
+        raise KeptInside(
+            f"The customer would read of {unknown.key} by it, and there stands what was written in {known.key} for "
+            "some of us alone. Put it in other words there first.",
+            field="into",
+        )
+
+
+def _on_their_page(escalation: Escalation) -> str:
+    """What one of us typed and their page would show of it as it stands (`customer_view`)."""
+    asked = Request.objects.filter(problem__escalation=escalation, outcome="").values_list("what", flat=True)
+    named = escalation.problems.values_list("words", flat=True)
+    agreed = escalation.exit_criteria.values_list("words", flat=True)
+    promised = escalation.promises.open().exclude(kind=Promise.Kind.LOOK).values_list("what", flat=True)
+    return "\n".join([escalation.outcome_wanted, *named, *asked, *agreed, *promised])
+
+
 def _share_what_they_may_know(escalation: Escalation, into: Escalation, by: Actor, now: dt.datetime) -> None:
     """Where the customer is to know of one of the two, they are to know of what both have become."""
     if escalation.customer_should_know:
@@ -156,6 +182,8 @@ def _move_the_rest(escalation: Escalation, into: Escalation, now: dt.datetime) -
         criterion.save(update_fields=["escalation", "rank"])
     escalation.helps.filter(settled_at__isnull=True).update(escalation=into)
     _move_meetings(escalation, into)
+    into.last_met_at = max(filter(None, [into.last_met_at, escalation.last_met_at]), default=None)
+    into.save(update_fields=["last_met_at"])
     escalation.facts.update(escalation=into)
     escalation.causes.exclude(cause__in=into.causes.values("cause")).update(escalation=into)
     watching = set(into.watchers.values_list("member_id", flat=True))
@@ -168,9 +196,8 @@ def _move_the_rest(escalation: Escalation, into: Escalation, now: dt.datetime) -
 def _move_meetings(escalation: Escalation, into: Escalation) -> None:
     """What is planned is met there, and notes that are awaited are written there. Calendars need know nothing of it."""
     asked = [*escalation.meetings.planned(), *escalation.meetings.awaiting_notes()]
-    numbers = [meeting.pk for meeting in asked]
-    Meeting.objects.filter(pk__in=numbers).update(escalation=into)
-    _move_marks(escalation, into, [key(pk) for pk in numbers for key in (meeting_key, brief_key, notes_key)])
+    Meeting.objects.filter(pk__in=[meeting.pk for meeting in asked]).update(escalation=into)
+    _move_marks(escalation, into, [key for meeting in asked for key in keys_of(meeting)])
 
 
 def _move_marks(escalation: Escalation, into: Escalation, keys: list[str]) -> None:

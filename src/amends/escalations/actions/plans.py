@@ -16,7 +16,7 @@ from django.db import transaction
 from amends.directory.actor import Actor
 from amends.directory.checks import one_of
 from amends.directory.models import Contact
-from amends.escalations.actions import promises
+from amends.escalations.actions import inside, promises
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, PlanConfirmation, Problem, Update
@@ -82,6 +82,7 @@ def confirm(
     who = contact.name if contact else name.strip()
     if not who:
         raise Refused("Say who of them confirmed it.", field="contact")
+    inside.tells_nothing_of_it(escalation, name="" if contact else who)
     one_of(how, Update.Channel.values, "how", what="a way to say so")
     if at > now:
         raise Refused("That lies ahead. Say when they confirmed it.", field="at")
@@ -114,6 +115,12 @@ def lapse(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetime) -
     standing = escalation.plan_confirmations.filter(lapsed_at__isnull=True)
     if standing.update(lapsed_at=now, why_lapsed=reason[:300]):
         record(kinds.PLAN_LAPSED, escalation, by=by, now=now, reason=reason)
+
+
+def contradict(escalation: Escalation, *, now: dt.datetime) -> None:
+    """They say themselves that the plan is not right. Part of hearing so, of which everybody is told at once."""
+    standing = escalation.plan_confirmations.filter(lapsed_at__isnull=True)
+    standing.update(lapsed_at=now, why_lapsed="They say that something is missing.")
 
 
 def _rank(problems: Sequence[Problem]) -> None:

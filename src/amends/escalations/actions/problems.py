@@ -72,7 +72,9 @@ def begin(escalation: Escalation, words: Iterable[str], *, by: Actor, now: dt.da
 def add(escalation: Escalation, words: Iterable[str], *, by: Actor, now: dt.datetime) -> None:
     """More lines of a plan, as they were heard. Part of hearing more, so who may do that is not asked again."""
     escalation.lock()
-    named = [_put(escalation, line, None, None, by, now) for line in words if line.strip()]
+    words = [line for line in words if line.strip()]
+    inside.tells_nothing_of_it(escalation, problems="\n".join(words))
+    named = [_put(escalation, line, None, None, by, now) for line in words]
     if named:
         plans.lapse(escalation, reason=f"“{named[0].words}” came onto the plan.", by=by, now=now)
         open_again(escalation, reason=named[0].words, by=by, now=now)

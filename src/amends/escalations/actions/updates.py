@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from amends.directory.actor import Actor
 from amends.directory.checks import one_of
 from amends.directory.models import Contact, Member
 from amends.escalations import enclosures, hearers, mails
-from amends.escalations.actions import citations, hearings, inside, leave_outs, promises
+from amends.escalations.actions import citations, hearings, inside, keeping, leave_outs, promises
 from amends.escalations.actions.files import File, goes_along
 from amends.escalations.actions.files import keep as keep_files
 from amends.escalations.actions.leave_outs import Leave
@@ -73,7 +73,8 @@ def send(
     this now, where they were not to.
 
     All who should be told get it, but those who are left out, of whom `leaving_out` names new ones; refused at `to`
-    otherwise. What it `cites` stands below the text; `files` go along, and what it `encloses` of the case’s.
+    otherwise. So is, at `keeps`, what was promised to somebody else than those in `to`: see `keeping.by_mail`. What it
+    `cites` stands below the text; `files` go along, and what it `encloses` of the case’s.
     `for_team` and `for_executives` are told inside, with what the customer was told, and nowhere else.
     """
     escalation.lock()
@@ -87,6 +88,9 @@ def send(
     _says_what_it_means(text, escalation, "text")
     _says_what_it_means(subject, escalation, "subject")
     leave_outs.see_to(escalation, to=to, leaving_out=leaving_out, by=by, now=now)
+    keeping.by_mail(escalation, keeps, to=to, now=now)
+    named = [*(file.name for file in files), *(file.name for file in encloses)]
+    inside.tells_nothing_of_it(escalation, files=" ".join(named))
     enclosures.fit_into_a_mail([*(len(file.content) for file in files), *(file.size for file in encloses)])
     facts = citations.checked(escalation, cites)
     text = mails.whole(text, facts, signature=signature(escalation, by) if facts else "")
@@ -332,7 +336,7 @@ def _said(
         contact=names(update),
         channel=update.get_channel_display().lower(),
     )
-    for promise in _kept(escalation, keeps, update):
+    for promise in keeping.named_and_owed(escalation, keeps, update):
         promises.keep(promise, update=update, by=by, now=now)
     if then:
         promises.make(
@@ -373,15 +377,6 @@ def _in_touch(escalation: Escalation, update: Update) -> None:
 
 def _is_since_the_report(update: Update, escalation: Escalation) -> bool:
     return not promises.is_before(update.at, escalation.reported_at)
-
-
-def _kept(escalation: Escalation, keeps: Sequence[Promise], update: Update) -> Iterable[Promise]:
-    """The named promises, and each acknowledgement, which any first word since that report gives."""
-    if any(promise.escalation_id != escalation.pk for promise in keeps):
-        raise Refused("That promise belongs to another escalation.", field="keeps")
-    open_ones = escalation.promises.open().filter(kind=Promise.Kind.ACKNOWLEDGEMENT)
-    owed = [one for one in open_ones if not promises.is_before(update.at, promises.owed_since(one, escalation))]
-    return {promise.pk: promise for promise in [*keeps, *owed]}.values()
 
 
 def names(update: Update) -> str:

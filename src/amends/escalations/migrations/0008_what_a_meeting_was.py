@@ -1,12 +1,17 @@
 import django.db.models.deletion
 from django.db import migrations, models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 
 
 def name_the_words(apps, schema_editor):
-    """The word that says that a meeting was held is the one that kept its promise."""
+    """The word that says that a meeting was held is the one that kept its promise.
+
+    A word that kept those of several meetings says of none of them that it was held, and is left as it was.
+    """
+    words = apps.get_model("escalations", "Update").objects.filter(keeps__meeting__state="held")
+    of_one = words.order_by().annotate(meetings=Count("keeps")).filter(meetings=1).values("pk")
     promises = apps.get_model("escalations", "Promise").objects.filter(
-        meeting=OuterRef("pk"), kept_by__channel="meeting", kept_by__struck_at__isnull=True
+        meeting=OuterRef("pk"), kept_by__channel="meeting", kept_by__struck_at__isnull=True, kept_by__in=of_one
     )
     held = apps.get_model("escalations", "Meeting").objects.filter(state="held", promise__kept_by__isnull=False)
     held.update(held_update=Subquery(promises.values("kept_by")[:1]))

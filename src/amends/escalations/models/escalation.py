@@ -258,9 +258,9 @@ class Escalation(models.Model):
         for column in self._meta.concrete_fields:
             setattr(self, column.attname, getattr(fresh, column.attname))
 
-    def lock_with(self, other: Escalation) -> None:
-        """Hold both, always in the same order, so that two who merge the other way round do not wait for each other."""
-        for escalation in sorted((self, other), key=lambda one: one.pk):
+    def lock_with(self, *others: Escalation) -> None:
+        """Hold all, always in the same order, so that two who merge the other way round do not wait for each other."""
+        for escalation in sorted((self, *others), key=lambda one: one.pk):
             escalation.lock()
 
     def day(self, now: dt.datetime) -> int:

@@ -20,11 +20,19 @@ def lateness(due_at: dt.datetime, at: dt.datetime) -> int:
     return round((at - due_at).total_seconds() / 6)
 
 
+def past_due(now: dt.datetime) -> Q:
+    """Its time has passed; of a meeting, the end that is planned: while it lasts it is being kept."""
+    return Q(due_at__lt=now) & (Q(meeting__isnull=True) | Q(meeting__ends_at__lt=now))
+
+
 class Promises(models.QuerySet["Promise"]):
     """Answers about many promises."""
 
     def open(self) -> Self:
         return self.filter(status=Promise.Status.OPEN)
+
+    def overdue(self, now: dt.datetime) -> Self:
+        return self.open().filter(past_due(now))
 
     def missed(self, now: dt.datetime) -> Self:
         """Kept late, broken, or open past due."""
@@ -135,9 +143,15 @@ class Promise(models.Model):
     def for_whom(self) -> str:
         return "ourselves" if self.is_look else str(self.to or self.escalation.account)
 
+    @property
+    def lasts_until(self) -> dt.datetime | None:
+        """Of a meeting, its planned end. Read with `meeting`, or it costs a query."""
+        meeting = getattr(self, "meeting", None)
+        return meeting.ends_at if meeting else None
+
     def is_overdue(self, now: dt.datetime) -> bool:
-        """Open past its time."""
-        return self.status == self.Status.OPEN and now > self.due_at
+        """Open past its time; a meeting, past its planned end."""
+        return self.status == self.Status.OPEN and now > self.due_at and now > (self.lasts_until or self.due_at)
 
     @property
     def was_missed(self) -> bool:

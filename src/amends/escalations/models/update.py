@@ -50,7 +50,7 @@ class Update(models.Model):
     # Sent by Amends as mail, as against written down afterwards
     is_mailed = models.BooleanField(default=False)
     has_news = models.BooleanField(default=True)
-    # Of a mail that invites to a meeting, moves it or calls it off: which
+    # Of a mail that invites to a meeting, moves it or calls it off, and of what they wrote beside their answer: which
     meeting = models.ForeignKey(
         "escalations.Meeting", null=True, blank=True, on_delete=models.PROTECT, related_name="invitations"
     )

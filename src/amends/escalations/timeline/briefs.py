@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,9 +41,14 @@ class Brief:
             ("Does it qualify", _qualifies(found)),
             ("Tried before", "\n".join([*found.tried_first, *filter(None, [found.tried])])),
             ("Why so grave", _grave(found)),
-            (self._next_label(), when.day_and_time(self.next_at, zone, now) if self.next_at else ""),
+            (self._next_label(), self._next_says(zone, now)),
         ]
         return tuple((label, value) for label, value in lines if value)
+
+    def _next_says(self, zone: str, now: dt.datetime) -> str:
+        if self.next_at is None:
+            return ""
+        return f"{when.day_and_time(self.next_at, zone, now)}{', overdue' if self.next_at < now else ''}"
 
     def _next_label(self) -> str:
         if self.escalation.customer_should_know:
@@ -50,13 +56,26 @@ class Brief:
         return "We look whether they need to know by"
 
 
-def of(escalation: Escalation, words: Mapping[str, Any] | None = None) -> Brief:
-    """The brief as things stand. While it is being opened, what is not written yet stands in the event's `words`."""
+def of(escalation: Escalation, words: Mapping[str, Any] | None = None, insights: Sequence[str] | None = None) -> Brief:
+    """The brief as things stand. While it is being opened, what is not written yet stands in the event's `words`.
+
+    `insights`: those of the account, where they are read already for many at once.
+    """
     words = words or {}
     problems: Sequence[str] = words.get("problems") or list(escalation.problems.values_list("words", flat=True))
     next_at = dt.datetime.fromisoformat(words["first_word_at"]) if words.get("first_word_at") else _next(escalation)
-    insights = Insight.objects.filter(account=escalation.account_id, retired_at__isnull=True)[:_MOST_INSIGHTS]
-    return Brief(escalation, tuple(problems), tuple(insight.text for insight in insights), next_at)
+    if insights is None:
+        insights = insights_of([escalation.account_id]).get(escalation.account_id, ())
+    return Brief(escalation, tuple(problems), tuple(insights), next_at)
+
+
+def insights_of(accounts: Collection[int]) -> dict[int, list[str]]:
+    """What to know before one speaks with each of these accounts, the first few. One query, however many they are."""
+    found: dict[int, list[str]] = defaultdict(list)
+    standing = Insight.objects.filter(account__in=accounts, retired_at__isnull=True)
+    for account, text in standing.values_list("account", "text"):
+        found[account].append(text)
+    return {account: each[:_MOST_INSIGHTS] for account, each in found.items()}
 
 
 def _next(escalation: Escalation) -> dt.datetime | None:

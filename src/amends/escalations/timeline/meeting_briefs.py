@@ -7,11 +7,11 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import F, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
 from amends.directory.models import Insight, Member
-from amends.escalations.models import Attendance, Escalation, Meeting, Problem, Promise, Update
+from amends.escalations.models import Attendance, Escalation, Meeting, Problem, Promise, Rating, Update
 from amends.escalations.timeline.briefs import Brief
 from amends.lib import when
 
@@ -29,6 +29,8 @@ class MeetingBrief:
     insights: list[str] = field(default_factory=list)
     promised: list[Promise] = field(default_factory=list)
     said: list[Update] = field(default_factory=list)
+    # How far each of them feels heard, as they said last
+    rated: list[Rating] = field(default_factory=list)
 
     @property
     def escalation(self) -> Escalation:
@@ -51,6 +53,7 @@ class MeetingBrief:
             ("Your part", your_part(own, self.escalation) if own else ""),
             ("Who comes", "\n".join(_who(each) for each in self.there)),
             *(known.facts(zone, now) if in_full else ()),
+            ("Do they feel heard", "\n".join(_rated(rating, zone, now) for rating in self.rated)),
             ("What was promised", "\n".join(f"{promise.what}: {_by(promise, zone, now)}" for promise in self.promised)),
             ("What was said last", "\n".join(_said(update, zone, now) for update in self.said)),
             ("Agenda", numbered(meeting.agenda)),
@@ -59,7 +62,7 @@ class MeetingBrief:
 
 
 def read(numbers: Collection[int]) -> dict[int, MeetingBrief]:
-    """The briefs of these meetings, by number: seven queries, however many they are."""
+    """The briefs of these meetings, by number: eight queries, however many they are."""
     related = ("escalation__account", "escalation__contact", "escalation__handler", "escalation__playbook")
     found = Meeting.objects.filter(pk__in=numbers).select_related(*related, "organised_by")
     made = {meeting.pk: MeetingBrief(meeting) for meeting in found}
@@ -83,6 +86,9 @@ def read(numbers: Collection[int]) -> dict[int, MeetingBrief]:
     for update in _last_said(list(cases)):
         for brief in cases[update.escalation_id]:
             brief.said.append(update)
+    for rating in _rated_last(list(cases)):
+        for brief in cases[rating.escalation_id]:
+            brief.rated.append(rating)
     return made
 
 
@@ -116,9 +122,17 @@ def numbered(agenda: str) -> str:
 def _last_said(cases: Sequence[int]) -> Sequence[Update]:
     """Of each case what passed last, the oldest of it first."""
     place = Window(RowNumber(), partition_by=F("escalation"), order_by=[F("at").desc(), F("id").desc()])
-    found = Update.objects.standing().filter(escalation__in=cases, meeting__isnull=True).annotate(place=place)
+    words = Q(meeting__isnull=True) | Q(direction=Update.Direction.IN)
+    found = Update.objects.standing().filter(words, escalation__in=cases).annotate(place=place)
     last = found.filter(place__lte=_MOST_SAID).select_related("contact", "by")
     return list(last.order_by("at", "id"))
+
+
+def _rated_last(cases: Sequence[int]) -> Sequence[Rating]:
+    """Of each case the newest of each contact."""
+    place = Window(RowNumber(), partition_by=[F("escalation"), F("contact")], order_by=[F("at").desc(), F("id").desc()])
+    found = Rating.objects.filter(escalation__in=cases).annotate(place=place).filter(place=1)
+    return list(found.select_related("contact").order_by("-at", "-id"))
 
 
 def _who(attendance: Attendance) -> str:
@@ -128,11 +142,22 @@ def _who(attendance: Attendance) -> str:
 
 
 def _by(promise: Promise, zone: str, now: dt.datetime) -> str:
-    return f"by {when.day_and_time(promise.due_at, zone, now)}"
+    by = f"by {when.day_and_time(promise.due_at, zone, now)}"
+    return f"{by}, overdue" if promise.due_at < now else by
+
+
+def _rated(rating: Rating, zone: str, now: dt.datetime) -> str:
+    """Maria Duarte: hardly, Thu 19 Nov, 10:00. “Ring when you say so.”"""
+    words = " ".join(rating.words.split())
+    says = f"{rating.contact}: {rating.get_heard_display().lower()}, {when.day_and_time(rating.at, zone, now)}."
+    return f"{says} “{_beginning(words)}”" if words else says
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= _BEGINNING else f"{text[:_BEGINNING].rsplit(maxsplit=1)[0]} …"
 
 
 def _said(update: Update, zone: str, now: dt.datetime) -> str:
     who = (update.by.name if update.by else "We") if update.direction == Update.Direction.OUT else str(update.contact)
     text = " ".join(update.text.split())
-    text = text if len(text) <= _BEGINNING else f"{text[:_BEGINNING].rsplit(maxsplit=1)[0]} …"
-    return f"{who}, {when.day_and_time(update.at, zone, now)}: {text}"
+    return f"{who}, {when.day_and_time(update.at, zone, now)}: {_beginning(text)}"

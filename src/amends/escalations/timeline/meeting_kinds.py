@@ -61,7 +61,7 @@ MEETING_HELD = _kind(
     "meeting.held",
     "held the meeting ({what}) with {whom}, {held_at}.",
     tells=_THE_DESK,
-    personal=("whom",),
+    personal=("whom", "mood"),
     icon="check",
 )
 # Who struck what was said of it is told of by that.

@@ -10,17 +10,13 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from amends.directory.models import Contact
+from amends.escalations.actions import keeping
 from amends.escalations.actions.updates import Next
 from amends.escalations.models import Promise
 from amends.lib import when
-from amends.web.forms.base import Form
 
 # As many promises as a form offers to keep, besides those that it was opened for.
 MOST_OFFERED = 8
-
-
-class ActForm(Form):
-    """A form of the pages of a case."""
 
 
 def text_area(rows: int, **attributes: Any) -> forms.Textarea:
@@ -46,8 +42,22 @@ def to_keep(found: Sequence[Promise], asked: Iterable[str]) -> list[Promise]:
     return [promise for rank, promise in enumerate(theirs) if rank < MOST_OFFERED or str(promise.pk) in wanted]
 
 
+class _Promised(forms.CheckboxSelectMultiple):
+    """Each box says to whom that was promised, where only a word to them keeps it: `static/web/js/receiving.js`."""
+
+    def __init__(self, found: Iterable[Promise]) -> None:
+        super().__init__()
+        self.to = {promise.pk: promise.to_id for promise in found if not keeping.reaches(promise, ())}
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **options)
+        if contact := self.to.get(value):
+            option["attrs"]["data-promised-to"] = contact
+        return option
+
+
 class KeepsField(forms.TypedMultipleChoiceField):
-    """Which of the open promises this word keeps."""
+    """Which of the open promises this word keeps, and to whom each was made."""
 
     def __init__(self, found: Sequence[Promise], now: dt.datetime, **options: Any) -> None:
         self.by_id = {promise.pk: promise for promise in found}
@@ -56,10 +66,13 @@ class KeepsField(forms.TypedMultipleChoiceField):
             required=False,
             coerce=lambda number: self.by_id[int(number)],
             choices=[
-                (promise.pk, f"“{promise.what}”, by {when.their_time(promise.due_at, promise.zone, now)}")
+                (
+                    promise.pk,
+                    f"“{promise.what}”, to {promise.for_whom}, by {when.their_time(promise.due_at, promise.zone, now)}",
+                )
                 for promise in found
             ],
-            widget=forms.CheckboxSelectMultiple,
+            widget=_Promised(found),
             error_messages={"invalid_choice": "Somebody has kept or moved that promise already. See what is open now."},
             **options,
         )

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 
 from amends.directory.models import Account, Team
 from amends.escalations import causes
+from amends.escalations.actions.cause_notices import MOST_TOLD
 from amends.escalations.actions.causes import MOST_KNOWN
 from amends.escalations.causes import Affected, Line, Row
 from amends.escalations.hearing import in_force
 from amends.escalations.models import Cause
-from amends.web.forms.base import ChangeForm
-from amends.web.forms.case import ActForm, reason_field, text_area
+from amends.web.forms.base import ChangeForm, Form
+from amends.web.forms.case import reason_field, text_area
 from amends.web.forms.moments import LocalMoment
 
 MOST_TYPED = 200_000
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 class CauseForm(ChangeForm):
@@ -54,7 +58,7 @@ class CauseForm(ChangeForm):
         return cls(data, initial=known | {"team": cause.team_id or ""})
 
 
-class MarkForm(ActForm):
+class MarkForm(Form):
     """Which accounts are affected, one a line, and how we know."""
 
     places = {"accounts": "typed"}
@@ -97,20 +101,32 @@ class MarkForm(ActForm):
         return f"{count} {'line is' if count == 1 else 'lines are'} no account of ours: see below."
 
 
-class WhyForm(ActForm):
+class WhyForm(Form):
     """Why, in a line or two."""
 
     reason = reason_field("What shows it")
 
 
-class SolveForm(ActForm):
+class SolveForm(Form):
     """What was done."""
 
     done = forms.CharField(label="What was done", max_length=500, widget=text_area(3))
 
 
-class NoticeForm(ActForm):
-    """One text to many accounts, and what each of them is promised with it."""
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """Some accounts to choose from: number, name, and whether it is chosen; `of` how many that belong here."""
+
+    says: str
+    boxes: Sequence[tuple[int, str, bool]]
+    of: int
+
+
+class NoticeForm(Form):
+    """One text to many accounts, and what each of them is promised with it.
+
+    No more stand in it than one notice may go to; the others do when these are told.
+    """
 
     subject = forms.CharField(label="Subject", max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     text = forms.CharField(label="What they read", max_length=10_000, widget=text_area(12))
@@ -126,10 +142,13 @@ class NoticeForm(ActForm):
             ("Told by us before", [row for row in found.told if row.contacts]),
             ("They escalated themselves", [row for row in found.escalated if row.contacts]),
         ]
-        self._groups = [(says, rows) for says, rows in groups if rows]
+        self._groups = [(says, shown, len(rows)) for (says, rows), shown in zip(groups, _shown(groups), strict=True)]
         by_id = {row.account.pk: row.account for _, rows in groups for row in rows}
         self.fields["next_at"] = LocalMoment(
-            label="By when", zone=zone, error_messages={"required": "Say by when they hear from us next."}
+            label="By when",
+            zone=zone,
+            help_text="On your clock. Each of them reads it on theirs.",
+            error_messages={"required": "Say by when they hear from us next."},
         )
         self.fields["accounts"] = forms.TypedMultipleChoiceField(
             label="Who is told",
@@ -137,7 +156,7 @@ class NoticeForm(ActForm):
             choices=[(account.pk, account.name) for account in by_id.values()],
             widget=forms.CheckboxSelectMultiple,
             # Who has another case may have told us of this in it.
-            initial=[row.account.pk for row in found.to_tell if not row.other],
+            initial=[row.account.pk for row in self._groups[0][1]],
             error_messages={
                 "required": "Choose at least one account.",
                 "invalid_choice": "One of them is not affected any more. Look at who is left.",
@@ -146,13 +165,32 @@ class NoticeForm(ActForm):
         self.order_fields(["subject", "text", "next_what", "next_at", "accounts"])
 
     @property
-    def groups(self) -> list[tuple[str, list[tuple[int, str, bool]]]]:
-        """Who can be told, in groups: number, name, and whether they are chosen."""
+    def groups(self) -> list[Boxes]:
+        """Who can be told, in groups."""
         chosen = {str(number) for number in self["accounts"].value() or ()}
         return [
-            (says, [(row.account.pk, _named(row), str(row.account.pk) in chosen) for row in rows])
-            for says, rows in self._groups
+            Boxes(says, [(row.account.pk, _named(row), str(row.account.pk) in chosen) for row in rows], of)
+            for says, rows, of in self._groups
+            if rows
         ]
+
+    @property
+    def left(self) -> int:
+        """How many do not stand in it yet."""
+        return sum(of - len(rows) for _, rows, of in self._groups)
+
+
+def _shown(groups: Sequence[tuple[str, Sequence[Row]]]) -> Iterator[Sequence[Row]]:
+    """Of each group as many as one notice may go to, in all: those first whom we told longest ago, or never."""
+    room = MOST_TOLD
+    for _, rows in groups:
+        shown = rows
+        if len(rows) > room:
+            told_first = sorted(rows, key=lambda row: row.told_at or _NEVER)[:room]
+            chosen = {row.account.pk for row in told_first}
+            shown = [row for row in rows if row.account.pk in chosen]
+        room -= len(shown)
+        yield shown
 
 
 def _with_another(found: Affected) -> list[Row]:
@@ -163,7 +201,7 @@ def _named(row: Row) -> str:
     return f"{row.account.name} ({row.other.key}: {row.other.reason})" if row.other else row.account.name
 
 
-class LinkForm(ActForm):
+class LinkForm(Form):
     """Which cause lies behind a case: one that is known, or a new one."""
 
     name = forms.CharField(

@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 
 from amends.escalations.models import ExitCriterion
-from amends.web.forms.case import ActForm, reason_field, text_area
+from amends.web.forms.base import Form
+from amends.web.forms.case import reason_field, text_area
 
 
-class CriterionForm(ActForm):
+class CriterionForm(Form):
     """One more, as agreed with the customer."""
 
     words = forms.CharField(
@@ -21,7 +22,7 @@ class CriterionForm(ActForm):
     )
 
 
-class CloseForm(ActForm):
+class CloseForm(Form):
     """How it ended, and the customer's word that it is over, or why there is none.
 
     For each exit criterion that is not met it asks, in `waive_<id>`, why it is waived.

@@ -90,7 +90,7 @@ class ComposerForm(ProofreadForm):
         **options: Any,
     ) -> None:
         self.now, self.escalation, self.is_final = now, escalation, is_final
-        self.promises, self.beside = promises, beside
+        self.contacts, self.promises, self.beside = contacts, promises, beside
         self.zone = escalation.account.zone
         super().__init__(**options)
         self.fields["keeps"] = KeepsField(keeps, self.now)
@@ -109,6 +109,7 @@ class ComposerForm(ProofreadForm):
 
     def clean(self) -> dict[str, Any]:
         needs_a_time(self)
+        self._somebody_gets_it()
         typed = self.cleaned_data
         text = typed.get("text", "")
         if texts.NEXT_BY in text and not typed.get("next_at") and "next_at" not in self.errors:
@@ -133,10 +134,16 @@ class ComposerForm(ProofreadForm):
             promised=others,
         )
 
+    def _somebody_gets_it(self) -> None:
+        if self.cleaned_data.get("to") or self.has_error("to"):
+            return
+        names = [contact.name for contact in self.should_hear if contact.pk not in self.beside.left_out]
+        told = f" {' and '.join(names)} should be told of it." if names else ""
+        self.add_error("to", f"Choose who at the customer gets this.{told}")
+
     def _nobody_is_left_off(self) -> None:
         """Who should be told and is not chosen: why, and until when. All that is missing is said at once."""
         if not self.cleaned_data.get("to"):
-            self.add_error("to", "Choose who at the customer gets this.")
             return
         for contact in self._not_chosen():
             if not self.data.get(_why(contact)) and not self.data.get(_until(contact)):
@@ -169,6 +176,10 @@ class ComposerForm(ProofreadForm):
         if len(shown) > len(self.cleaned_data.get("files", [])) and "files" not in self.errors:
             self.add_error("files", f"{again(shown)} Or send it without.")
 
+    def goes_to_just_these(self) -> None:
+        """Whom the page has chosen stays so, whatever a draft says (`static/web/js/drafts.js`): they were asked for."""
+        self.fields["to"].widget.attrs["data-asked"] = True
+
     def had_chosen(self, names: Sequence[str]) -> None:
         """Say which files were chosen, here or as the preview showed them: it begins without them."""
         field = self.fields["files"]
@@ -197,6 +208,19 @@ class ComposerForm(ProofreadForm):
     def takes_along(self) -> bool:
         """Whether facts are cited, or a file is asked for again."""
         return bool(self["facts"].value() or self["facts"].errors or self["files"].errors)
+
+    @property
+    def keeps(self) -> list[Promise]:
+        """All that it keeps: what is ticked, and the acknowledgement, which any word gives."""
+        owed = [promise for promise in self.promises if promise.kind == Promise.Kind.ACKNOWLEDGEMENT]
+        return list(dict.fromkeys([*self.cleaned_data["keeps"], *owed]))
+
+    @property
+    def reader(self) -> str:
+        """The first name of whom it goes to first, as the boxes stand; blank where a mail reaches nobody of them."""
+        chosen = {str(number) for number in self["to"].value() or ()}
+        first = next((each for each in self.contacts if str(each.pk) in chosen and each.email), None)
+        return first.name.split()[0] if first else ""
 
     @property
     def leaving_out(self) -> list[Leave]:

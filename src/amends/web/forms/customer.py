@@ -12,7 +12,8 @@ from amends.directory.models import Contact
 from amends.escalations.actions.customer_answers import MOST, MOST_OF_A_RATING
 from amends.escalations.actions.meeting_answers import MOST_WORDS
 from amends.escalations.models import Attendance, Rating
-from amends.web.forms.case import ActForm, text_area
+from amends.web.forms.base import Form
+from amends.web.forms.case import text_area
 from amends.web.forms.moments import LocalMoment
 
 
@@ -29,13 +30,13 @@ class NumbersField(forms.CharField):
         return [int(part) for part in parts]
 
 
-class ConfirmForm(ActForm):
+class ConfirmForm(Form):
     """The plan, in the order that was shown."""
 
     order = NumbersField(max_length=4000)
 
 
-class WordsForm(ActForm):
+class WordsForm(Form):
     """Whatever they want to say."""
 
     words = forms.CharField(label="Your words", max_length=MOST, widget=text_area(4))
@@ -52,7 +53,7 @@ class RequestForm(WordsForm):
     request = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**63 - 1)
 
 
-class TimesForm(ActForm):
+class TimesForm(Form):
     """Up to three moments on their own clock."""
 
     words = forms.CharField(
@@ -75,7 +76,7 @@ class TimesForm(ActForm):
         return [moment for moment in typed if moment]
 
 
-class MeetingForm(ActForm):
+class MeetingForm(Form):
     """Whether they come, or when they would rather."""
 
     places: ClassVar[dict[str, str]] = {"comment": "words"}
@@ -107,7 +108,7 @@ class MeetingForm(ActForm):
         return typed
 
 
-class OverForm(ActForm):
+class OverForm(Form):
     """Whether it is over for them."""
 
     is_over = forms.ChoiceField(
@@ -120,7 +121,7 @@ class OverForm(ActForm):
     )
 
 
-class RateForm(ActForm):
+class RateForm(Form):
     """How far they feel heard."""
 
     heard = forms.TypedChoiceField(
@@ -131,7 +132,7 @@ class RateForm(ActForm):
     )
 
 
-class AddressForm(ActForm):
+class AddressForm(Form):
     """Where their link should go once more."""
 
     email = forms.EmailField(
@@ -139,7 +140,7 @@ class AddressForm(ActForm):
     )
 
 
-class GiveLinkForm(ActForm):
+class GiveLinkForm(Form):
     """Which contact gets a link, and whether by mail."""
 
     mail = forms.BooleanField(label="Send it to them by mail now", required=False, initial=True)

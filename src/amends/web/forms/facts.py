@@ -11,8 +11,8 @@ from amends.directory.models import Team
 from amends.escalations.actions import facts
 from amends.escalations.actions.facts import MOST_EVIDENCE
 from amends.escalations.models import Escalation, Fact
-from amends.web.forms.base import ChangeForm
-from amends.web.forms.case import ActForm, reason_field, text_area
+from amends.web.forms.base import ChangeForm, Form
+from amends.web.forms.case import reason_field, text_area
 from amends.web.forms.files import FilesField
 
 _SAYS = "What is, or may be, so"
@@ -24,7 +24,7 @@ def _evidence(label: str) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=MOST_EVIDENCE, widget=text_area(3))
 
 
-class StateForm(ActForm):
+class StateForm(Form):
     """A statement, with what is known of it. It may be confirmed at once."""
 
     words = forms.CharField(
@@ -67,7 +67,7 @@ class StateForm(ActForm):
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
 
 
-class ConfirmForm(ActForm):
+class ConfirmForm(Form):
     """It is so, and this shows it. Filled with what is known."""
 
     source = forms.CharField(label=_SOURCE, required=False, max_length=200)
@@ -83,7 +83,7 @@ class ConfirmForm(ActForm):
         return self.cleaned_data
 
 
-class RefuteForm(ActForm):
+class RefuteForm(Form):
     """It is not so, and this shows it."""
 
     evidence = _evidence("What shows that it is not so")
@@ -93,7 +93,7 @@ class RefuteForm(ActForm):
         self.fields["files"] = FilesField(left_out=left_out)
 
 
-class FactForm(ChangeForm, ActForm):
+class FactForm(ChangeForm):
     """The same, said better. What the customer was told keeps its words."""
 
     words = forms.CharField(label=_SAYS, max_length=300, widget=text_area(2))
@@ -109,7 +109,7 @@ class FactForm(ChangeForm, ActForm):
             del self.fields["words"]
 
 
-class DisputeForm(ActForm):
+class DisputeForm(Form):
     """What one's team holds against it."""
 
     words = reason_field("What your team holds against it")
@@ -120,25 +120,25 @@ class DisputeForm(ActForm):
             self.fields["team"] = _one_of("For which team", teams, "Choose one")
 
 
-class SettleForm(ActForm):
+class SettleForm(Form):
     """How a dispute was settled."""
 
     answer = reason_field("How it was settled")
 
 
-class ReopenForm(ActForm):
+class ReopenForm(Form):
     """It is in question again."""
 
     reason = reason_field("Why it is in question again")
 
 
-class CorrectForm(ActForm):
+class CorrectForm(Form):
     """The customer knows."""
 
     how = reason_field("How they heard it")
 
 
-def _shows_it(form: ActForm, known: Fact | None = None) -> None:
+def _shows_it(form: Form, known: Fact | None = None) -> None:
     """All that is missing before it can be confirmed, said at once; what is left empty is taken as it is `known`."""
     source, evidence = (
         form.cleaned_data.get(name) or (getattr(known, name) if known else "") for name in ("source", "evidence")

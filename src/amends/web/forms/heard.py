@@ -10,7 +10,7 @@ from amends.escalations.hearing import Heard
 from amends.escalations.models import Escalation
 from amends.lib import visible
 from amends.playbook.document import Document
-from amends.web.forms.case import ActForm
+from amends.web.forms.base import Form
 from amends.web.forms.moments import LocalMoment
 
 _YES_NO = (("yes", "Yes"), ("no", "No"))
@@ -23,7 +23,7 @@ def _lines(label: str) -> forms.CharField:
     return forms.CharField(required=False, label=label, widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
 
 
-class HeardForm(ActForm):
+class HeardForm(Form):
     """Only the reason is required; the rest may follow."""
 
     places: ClassVar[dict[str, str]] = {"caller_name": "contact"}

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from django import forms
 
 from amends.escalations.models import Escalation
-from amends.web.forms.base import ChangeForm
-from amends.web.forms.case import ActForm, reason_field
+from amends.web.forms.base import ChangeForm, Form
+from amends.web.forms.case import reason_field
 from amends.web.forms.heard import HeardForm
 
 
@@ -49,7 +49,7 @@ class LaterForm(ChangeForm, HeardForm):
         return str(self.changes.get("contact", ""))
 
 
-class LookForm(ActForm):
+class LookForm(Form):
     """Whether the customer needs to know by now, and if not, why not."""
 
     may_know = forms.ChoiceField(
@@ -61,7 +61,7 @@ class LookForm(ActForm):
     why_not_told = reason_field("If not, why not", required=False)
 
 
-class MergeForm(ActForm):
+class MergeForm(Form):
     """Into which other open one of the account it goes, and what shows that it is the same."""
 
     into = forms.TypedChoiceField(label="It is the same as", widget=forms.RadioSelect)

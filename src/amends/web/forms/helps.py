@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 
 from amends.directory.models import Member, Team
-from amends.web.forms.case import ActForm, text_area
+from amends.web.forms.base import Form
+from amends.web.forms.case import text_area
 
 
-class HelpForm(ActForm):
+class HelpForm(Form):
     """What is needed, and from whom: one member, or one team."""
 
     places = {"asked_of": "whom", "team": "whom"}
@@ -46,7 +47,7 @@ class HelpForm(ActForm):
         return self.teams[int(number)] if noun == "team" else None
 
 
-class SettleHelpForm(ActForm):
+class SettleHelpForm(Form):
     """It is there, or no longer needed; in a line."""
 
     answer = forms.CharField(

@@ -12,13 +12,14 @@ from amends.directory.actor import Actor
 from amends.directory.models import Account
 from amends.escalations import access
 from amends.escalations.models import Escalation, Incoming
-from amends.web.forms.case import ActForm, reason_field
+from amends.web.forms.base import Form
+from amends.web.forms.case import reason_field
 from amends.web.forms.intake import account_called
 
 _ANSWERS = re.compile(r"^(?:(?:re|fw|fwd|aw|wg|sv|vs|tr|rv|ref|odp|antw)\s*:\s*)+", re.IGNORECASE)
 
 
-class FileForm(ActForm):
+class FileForm(Form):
     """Into which case: one of those that it may be about, or any by its key."""
 
     places: ClassVar[dict[str, str]] = {"escalation": "key"}
@@ -57,7 +58,7 @@ class FileForm(ActForm):
             return typed
 
 
-class OpenForm(ActForm):
+class OpenForm(Form):
     """Whose request it is, and what it is about."""
 
     account = forms.CharField(
@@ -81,7 +82,7 @@ class OpenForm(ActForm):
         return account_called(self.cleaned_data["account"])
 
 
-class SetAsideForm(ActForm):
+class SetAsideForm(Form):
     """Why it is about nothing of ours."""
 
     reason = reason_field("Why")

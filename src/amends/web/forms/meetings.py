@@ -18,8 +18,8 @@ from amends.escalations.meetings import Invited
 from amends.escalations.models import Attendance, Escalation, Meeting
 from amends.lib import when
 from amends.lib.hours import written
-from amends.web.forms.base import ChangeForm
-from amends.web.forms.case import ActForm, next_word, reason_field, text_area
+from amends.web.forms.base import ChangeForm, Form
+from amends.web.forms.case import next_word, reason_field, text_area
 from amends.web.forms.moments import LocalMoment
 from amends.web.forms.proofread import fingerprint
 from amends.web.forms.updates import MOST_WORDS as MOST_TEXT
@@ -184,7 +184,7 @@ class ChangeMeetingForm(MeetingForm):
         return found
 
 
-class CallOffForm(ActForm):
+class CallOffForm(Form):
     """Why it does not take place."""
 
     reason = reason_field("Why", required=True)
@@ -201,7 +201,7 @@ class CallOffForm(ActForm):
             del self.fields["agreed"], self.fields["text"]
 
 
-class HeldForm(ActForm):
+class HeldForm(Form):
     """How it was: who came, how they were, our own minutes, and what they hear next."""
 
     places = {"due_at": "next_at", "what": "next_what"}
@@ -249,7 +249,7 @@ class HeldForm(ActForm):
         return next_word(self, AN_UPDATE) if "next_at" in self.fields else None
 
 
-class AnswerForm(ActForm):
+class AnswerForm(Form):
     """What somebody answered to the invitation."""
 
     answer = forms.ChoiceField(
@@ -265,7 +265,7 @@ class AnswerForm(ActForm):
         self.fields["proposed_at"] = LocalMoment(label=label, zone=zone, required=False)
 
 
-class NoNotesForm(ActForm):
+class NoNotesForm(Form):
     """Why the customer gets no notes."""
 
     reason = reason_field("Why they get none")

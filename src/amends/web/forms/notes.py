@@ -10,11 +10,12 @@ from django.urls import reverse_lazy
 
 from amends.directory.models import Member
 from amends.escalations.actions.notes import MOST_LETTERS
-from amends.web.forms.case import ActForm, text_area
+from amends.web.forms.base import Form
+from amends.web.forms.case import text_area
 from amends.web.forms.files import FilesField
 
 
-class NoteForm(ActForm):
+class NoteForm(Form):
     """A note for us, with files or only files."""
 
     text = forms.CharField(
@@ -35,7 +36,7 @@ class NoteForm(ActForm):
         return typed
 
 
-class WatcherForm(ActForm):
+class WatcherForm(Form):
     """Somebody who ought to know how it goes."""
 
     member = forms.ModelChoiceField(

@@ -9,7 +9,8 @@ from django import forms
 
 from amends.directory.models import Contact
 from amends.escalations.models import Problem
-from amends.web.forms.case import ActForm, ContactField
+from amends.web.forms.base import Form
+from amends.web.forms.case import ContactField
 from amends.web.forms.moments import LocalMoment
 
 
@@ -26,7 +27,7 @@ class IdsField(forms.CharField):
         return [int(number) for number in numbers if number.isascii() and number.isdigit() and len(number) < 19]
 
 
-class OrderForm(ActForm):
+class OrderForm(Form):
     """Another order: dragged (`order`), or a number for each problem. `seen` is the order that it began with.
 
     Who gives a problem a number that another one has puts it where that one was.
@@ -62,7 +63,7 @@ class OrderForm(ActForm):
         return [problem.pk for _, problem in sorted(enumerate(self.problems, 1), key=place)]
 
 
-class ConfirmForm(ActForm):
+class ConfirmForm(Form):
     """Who of them confirmed the order, how and when. `order` is what was read to them."""
 
     order = IdsField()

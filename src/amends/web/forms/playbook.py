@@ -7,7 +7,7 @@ from django import forms
 from amends.playbook import versions
 from amends.playbook.models import PlaybookVersion
 from amends.web.forms.base import Form
-from amends.web.forms.case import ActForm, reason_field
+from amends.web.forms.case import reason_field
 
 
 class PlaybookForm(Form):
@@ -47,7 +47,7 @@ class PlaybookForm(Form):
         return cls(initial={"text": version.text, "begun_from": version.number})
 
 
-class AdoptVersionForm(ActForm):
+class AdoptVersionForm(Form):
     """Why one escalation is judged by the newer version from now on; and which one was looked at."""
 
     number = forms.IntegerField(widget=forms.HiddenInput)

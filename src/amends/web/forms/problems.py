@@ -10,8 +10,8 @@ from django import forms
 from amends.directory.models import Contact, Member, Team
 from amends.escalations.models import Problem
 from amends.web.forms.absences import ColleagueField
-from amends.web.forms.base import ChangeForm
-from amends.web.forms.case import ActForm, ContactField, reason_field, text_area
+from amends.web.forms.base import ChangeForm, Form
+from amends.web.forms.case import ContactField, reason_field, text_area
 from amends.web.forms.moments import LocalMoment
 
 _OPEN = [(value, label) for value, label in Problem.Status.choices if value not in Problem.SETTLED]
@@ -27,7 +27,7 @@ def _team() -> forms.ModelChoiceField:
     return forms.ModelChoiceField(label="Team", required=False, queryset=Team.objects.all(), empty_label="None")
 
 
-class NameForm(ActForm):
+class NameForm(Form):
     """A problem, in the customer's words."""
 
     words = forms.CharField(label="What is wrong, as the customer says it", max_length=300, widget=text_area(2))
@@ -35,7 +35,7 @@ class NameForm(ActForm):
     team = _team()
 
 
-class ProblemForm(ChangeForm, ActForm):
+class ProblemForm(ChangeForm):
     """How a problem stands, who has it, what is done next and what that needs. Filled with how it is.
 
     While it waits for the customer, that stays as it is: their answer, or taking the request back, ends it.
@@ -60,7 +60,7 @@ class ProblemForm(ChangeForm, ActForm):
 _COLUMNS = {"owner": "owner_id", "team": "team_id"}
 
 
-class EstimateForm(ActForm):
+class EstimateForm(Form):
     """By when it will be solved. All estimates are kept."""
 
     reason = reason_field("Why, where it is later than before", required=False)
@@ -70,19 +70,19 @@ class EstimateForm(ActForm):
         self.fields["eta_at"] = LocalMoment(label="Solved by, on your clock", zone=here)
 
 
-class DeclineForm(ActForm):
+class DeclineForm(Form):
     """We will not solve it."""
 
     reason = reason_field("Why we will not solve it")
 
 
-class AgainForm(ActForm):
+class AgainForm(Form):
     """It was not over after all."""
 
     reason = reason_field("What showed that it is not over")
 
 
-class RequestForm(ActForm):
+class RequestForm(Form):
     """What we need from the customer, from whom, by when."""
 
     what = forms.CharField(label="What we need from them", max_length=300, widget=text_area(2))
@@ -93,19 +93,19 @@ class RequestForm(ActForm):
         self.fields["due_at"] = LocalMoment(label="By when, on your clock", zone=here)
 
 
-class AnswerForm(ActForm):
+class AnswerForm(Form):
     """They have answered."""
 
     answer = reason_field("What they answered")
 
 
-class WithdrawForm(ActForm):
+class WithdrawForm(Form):
     """We go on without it."""
 
     reason = reason_field("Why we no longer need it")
 
 
-class TicketForm(ActForm):
+class TicketForm(Form):
     """Where it is worked on elsewhere."""
 
     # Text, so that the act says what an address is, not the browser.

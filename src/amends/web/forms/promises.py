@@ -13,7 +13,8 @@ from amends.escalations import proofreading, texts
 from amends.escalations.models import Promise
 from amends.lib import when
 from amends.web.forms.absences import ColleagueField
-from amends.web.forms.case import ActForm, ContactField, reason_field, text_area
+from amends.web.forms.base import Form
+from amends.web.forms.case import ContactField, reason_field, text_area
 from amends.web.forms.moments import LocalMoment
 from amends.web.forms.proofread import ProofreadForm
 
@@ -21,7 +22,7 @@ from amends.web.forms.proofread import ProofreadForm
 NEW_TIME = "{new_time}"
 
 
-class PromiseForm(ActForm):
+class PromiseForm(Form):
     """Something that the customer will get by a time."""
 
     what = forms.CharField(label="What they will get", max_length=300, widget=text_area(2))
@@ -101,7 +102,7 @@ class MoveForm(ProofreadForm):
         return str(typed["letter"]).replace("\r\n", "\n").replace(NEW_TIME, new_time)
 
 
-class SettleForm(ActForm):
+class SettleForm(Form):
     """It will not be kept: because they waived it, or because we will not manage."""
 
     how = forms.ChoiceField(

@@ -7,7 +7,7 @@ import hashlib
 from amends.escalations import texts
 from amends.escalations.models import Escalation
 from amends.escalations.proofreading import Proof
-from amends.web.forms.case import ActForm
+from amends.web.forms.base import Form
 
 
 def fingerprint(text: str) -> str:
@@ -15,7 +15,7 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(text.replace("\r\n", "\n").strip().encode()).hexdigest()[:16]
 
 
-class ProofreadForm(ActForm):
+class ProofreadForm(Form):
     """`excuse` is what the button “Send it as it is” sends: it excuses these objections and no others.
 
     `is_final` is false where the text is only looked at.

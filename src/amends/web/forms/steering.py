@@ -10,10 +10,11 @@ from amends.directory.models import Member
 from amends.escalations.models import Escalation
 from amends.playbook.document import Document
 from amends.web.forms.absences import ColleagueField
-from amends.web.forms.case import ActForm, reason_field
+from amends.web.forms.base import Form
+from amends.web.forms.case import reason_field
 
 
-class HandForm(ActForm):
+class HandForm(Form):
     """To whom it goes, and why."""
 
     handler = ColleagueField(label="Who takes it", queryset=Member.objects.here(), empty_label="Choose somebody")
@@ -25,7 +26,7 @@ class HandForm(ActForm):
         self.fields["handler"].queryset = others  # type: ignore[attr-defined]
 
 
-class SeverityForm(ActForm):
+class SeverityForm(Form):
     """Graver or less grave than the playbook has it."""
 
     severity = forms.ChoiceField(label="Severity", widget=forms.RadioSelect)
@@ -38,13 +39,13 @@ class SeverityForm(ActForm):
         ]
 
 
-class TrendForm(ActForm):
+class TrendForm(Form):
     """Where it goes, as the handler sees it."""
 
     trend = forms.ChoiceField(label="It is", choices=Escalation.Trend.choices, widget=forms.RadioSelect)
 
 
-class ReasonForm(ActForm):
+class ReasonForm(Form):
     """Only a reason."""
 
     reason = reason_field("Why")
@@ -56,11 +57,11 @@ class ReasonForm(ActForm):
         return form
 
 
-class ConsentForm(ActForm):
+class ConsentForm(Form):
     """Nothing to fill in; the act may still refuse."""
 
 
-class AdoptForm(ActForm):
+class AdoptForm(Form):
     """Who takes imported history over."""
 
     handler = ColleagueField(label="Who takes it", queryset=Member.objects.here(), empty_label="Choose somebody")

@@ -15,7 +15,8 @@ from amends.escalations.actions.updates import Next
 from amends.escalations.models import Escalation, Promise, Update
 from amends.lib import when
 from amends.lib.errors import Refused
-from amends.web.forms.case import ActForm, ContactField, KeepsField, next_word, reason_field, text_area
+from amends.web.forms.base import Form
+from amends.web.forms.case import ContactField, KeepsField, next_word, reason_field, text_area
 from amends.web.forms.files import FilesField
 from amends.web.forms.moments import LocalMoment
 
@@ -65,7 +66,7 @@ def may_know_field(escalation: Escalation) -> forms.BooleanField:
     )
 
 
-class ElsewhereForm(ActForm):
+class ElsewhereForm(Form):
     """A call, a meeting or a mail that happened elsewhere: who spoke, with whom, when, and what was said."""
 
     direction = forms.ChoiceField(

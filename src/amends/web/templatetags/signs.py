@@ -15,9 +15,8 @@ from django.urls import get_script_prefix
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from amends.lib import when
 from amends.web import assets
-from amends.web.templatetags.words import now_of
+from amends.web.templatetags.words import due, now_of
 
 register = template.Library()
 
@@ -166,16 +165,14 @@ def initials(name: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def left(context: Context, due_at: dt.datetime) -> SafeString:
-    """{% left promise.due_at %}: "in 40 min", or in solid red "50 min overdue"; the browser renews it."""
-    now = now_of(context)
-    return format_html(
-        '<span class="left{}">{}<time datetime="{}" data-relative="due">{}</time></span>',
-        " left--overdue" if due_at <= now else "",
-        icon("clock"),
-        when.iso(due_at),
-        when.in_words(due_at, now),
-    )
+def left(context: Context, due_at: dt.datetime, until: dt.datetime | None = None) -> SafeString:
+    """{% left promise.due_at %}: "in 40 min", or in solid red "50 min overdue"; the browser renews it.
+
+    `until`: the planned end of a meeting, which is overdue only then.
+    """
+    says, renewed = due(context, due_at, until)
+    late = " left--overdue" if (until or due_at) <= now_of(context) else ""
+    return format_html('<span class="left{}">{}<time {}>{}</time></span>', late, icon("clock"), renewed, says)
 
 
 @_drawn("_days.html")

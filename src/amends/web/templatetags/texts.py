@@ -1,13 +1,16 @@
 """What people typed, as it may stand on a page: plain text with its links; and files in words."""
 
 import re
+from collections.abc import Iterable
 
 from django import template
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from amends.escalations import etiquette
 from amends.escalations.file_kinds import PICTURES
 from amends.escalations.models import Attachment
+from amends.web.worth import Learnt
 
 register = template.Library()
 _LINK = re.compile(r"https?://[^\s<>\"“”«»|\\^`{}]+", re.IGNORECASE)
@@ -34,6 +37,12 @@ def _without_end(address: str) -> str:
     while address[-1] in _AFTER and not (address[-1] == ")" and address.count("(") >= address.count(")")):
         address = address[:-1]
     return address
+
+
+@register.filter
+def weighed(says: str, learnt: Iterable[Learnt]) -> str:
+    """{{ etiquette|weighed:before_contact }}: by which way one answers, unless an insight may say otherwise."""
+    return etiquette.weighed(says, (insight.text for group in learnt for insight in group.insights))
 
 
 @register.filter

@@ -42,6 +42,16 @@ def _renewed(context: Context, moment: dt.datetime, says: str, kind: str) -> Saf
     return format_html(html, when.iso(moment), in_full, kind, says)
 
 
+def due(context: Context, moment: dt.datetime, until: dt.datetime | None) -> tuple[str, SafeString]:
+    """How far it is, and what the browser must know to renew it. What lasts `until` then is overdue only after it."""
+    now, kind = now_of(context), format_html('datetime="{}" data-relative="due"', when.iso(moment))
+    if not until:
+        return when.in_words(moment, now), kind
+    lasts = when.while_it_lasts(until, zone_of(context))
+    says = when.in_words(moment, now) if now < moment else lasts if now < until else when.in_words(until, now)
+    return says, format_html('{} data-until="{}" data-lasts="{}"', kind, when.iso(until), lasts)
+
+
 def _here(
     says: Callable[[dt.datetime, str, dt.datetime], str],
 ) -> Callable[[Context, dt.datetime], SafeString]:
@@ -76,9 +86,12 @@ def their_clock(context: Context, moment: dt.datetime, zone: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def in_words(context: Context, moment: dt.datetime) -> SafeString:
-    """{% in_words moment %} "in 2 h 10 min" or "50 min overdue"; the browser renews it."""
-    return _renewed(context, moment, when.in_words(moment, now_of(context)), "due")
+def in_words(context: Context, moment: dt.datetime, until: dt.datetime | None = None) -> SafeString:
+    """{% in_words moment %} "in 2 h 10 min" or "50 min overdue"; with until=…, "now, until 16:30" before that; the
+    browser renews it."""
+    says, renewed = due(context, moment, until)
+    in_full = when.day_and_time(moment, zone_of(context), now_of(context))
+    return format_html('<time {} title="{}">{}</time>', renewed, in_full, says)
 
 
 @register.simple_tag(takes_context=True)

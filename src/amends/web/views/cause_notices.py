@@ -53,6 +53,7 @@ def write(request: MemberRequest, cause: str) -> HttpResponse:
     initial = {"subject": found.name, "text": text, "next_what": "What we have found, and what we do about it"}
     form = NoticeForm(affected, request.zone, data=sent(request), initial=initial)
     context: dict[str, Any] = {"cause": found, "form": form, "nobody": affected.nobody, "leaves": leaving.has_server()}
+    context["most"] = cause_notices.MOST_TOLD
     is_final = "send" in request.POST
     if is_final and (notice := form.acts(lambda: _begin(request, found, form))):
         goes = "It goes out now, to one account after another."
@@ -60,13 +61,14 @@ def write(request: MemberRequest, cause: str) -> HttpResponse:
         response = redirect("cause_notice", found.key, notice.pk)
         drafts.arrived(response, request.path)
         return response
-    if "look" in request.POST and not is_final and form.acts(lambda: _may_be_begun(request, form)):
+    if "look" in request.POST and not is_final and form.acts(lambda: _may_be_begun(request, found, form)):
         return render(request, "causes/look.html", context | _as_it_arrives(request, form))
     return render(request, "causes/write.html", context, status=422 if form.errors else 200)
 
 
-def _may_be_begun(request: MemberRequest, form: NoticeForm) -> bool:
-    """Whether it says all that it must; what it does not is refused at its field."""
+def _may_be_begun(request: MemberRequest, cause: Cause, form: NoticeForm) -> bool:
+    """Whether it says all that it must, and can go to all of them; what is not so is refused at its field."""
+    cause_notices.may_be_told(cause, form.cleaned_data["accounts"])
     cause_notices.checked(form.cleaned_data["text"])
     cause_notices.ahead(form.cleaned_data["next_at"], request.now)
     return True

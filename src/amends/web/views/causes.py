@@ -16,8 +16,7 @@ from amends.escalations.authority import Act, check, may
 from amends.escalations.hearing import in_force
 from amends.escalations.models import Cause
 from amends.web import drafts
-from amends.web.forms.base import sent
-from amends.web.forms.case import ActForm
+from amends.web.forms.base import Form, sent
 from amends.web.forms.causes import CauseForm, MarkForm, SolveForm, WhyForm
 from amends.web.lookup import find
 from amends.web.requests import MemberRequest
@@ -175,7 +174,7 @@ def _arrived(request: MemberRequest, cause: Cause) -> HttpResponse:
 
 
 def _ask(
-    request: MemberRequest, cause: Cause, form: ActForm, act: Callable[[], Any], *, done: str, **words: str
+    request: MemberRequest, cause: Cause, form: Form, act: Callable[[], Any], *, done: str, **words: str
 ) -> HttpResponse:
     """A page that asks for one thing; done, back to the cause."""
     if request.method == "POST":

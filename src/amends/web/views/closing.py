@@ -13,8 +13,7 @@ from amends.escalations.models import Escalation, Problem
 from amends.escalations.standing import owed_before_closing
 from amends.web.asking import Ask, answer
 from amends.web.case_page import contacts_of
-from amends.web.forms.base import sent
-from amends.web.forms.case import ActForm
+from amends.web.forms.base import Form, sent
 from amends.web.forms.closing import CloseForm
 from amends.web.forms.steering import (
     AdoptForm,
@@ -150,7 +149,7 @@ def _found(request: MemberRequest, key: str, act: Act) -> Escalation:
 
 
 def _with(
-    act: Callable[..., object], request: MemberRequest, escalation: Escalation, form: ActForm
+    act: Callable[..., object], request: MemberRequest, escalation: Escalation, form: Form
 ) -> Callable[[], object]:
     """The act with what was typed."""
     return lambda: act(escalation, **form.cleaned_data, by=request.actor, now=request.now)

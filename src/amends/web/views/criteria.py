@@ -16,8 +16,7 @@ from amends.escalations.models import Escalation
 from amends.web import closing_list
 from amends.web.asking import Ask, answer
 from amends.web.case_page import Rights
-from amends.web.forms.base import sent
-from amends.web.forms.case import ActForm
+from amends.web.forms.base import Form, sent
 from amends.web.forms.closing import CriterionForm
 from amends.web.forms.steering import ConsentForm, ReasonForm
 from amends.web.lookup import find
@@ -84,7 +83,7 @@ def _tick(request: MemberRequest, key: str, number: int, act: Callable[..., None
     return redirect("escalation", key=escalation.key)
 
 
-def _drawer(request: MemberRequest, escalation: Escalation, form: ActForm) -> HttpResponse:
+def _drawer(request: MemberRequest, escalation: Escalation, form: Form) -> HttpResponse:
     """The closing list again, with what was wrong."""
     context: dict[str, Any] = closing_list.context(
         escalation, Rights.of(request, escalation), escalation.problems.all()

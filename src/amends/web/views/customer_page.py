@@ -23,7 +23,7 @@ from amends.escalations.models import CustomerLink
 from amends.lib import downloads
 from amends.web import leaving
 from amends.web.customer_page import WAYS, context
-from amends.web.forms.case import ActForm
+from amends.web.forms.base import Form
 from amends.web.forms.customer import AddressForm
 from amends.web.requests import is_looking_ahead
 
@@ -155,7 +155,7 @@ def _shown(
     token: str,
     *,
     said: str = "",
-    sent: tuple[str, ActForm] | None = None,
+    sent: tuple[str, Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     request.zone = link.contact.zone or link.case.account.zone  # type: ignore[attr-defined]

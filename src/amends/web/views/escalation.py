@@ -130,19 +130,12 @@ def _header(request: MemberRequest, escalation: Escalation, case: boards.Case, r
         "handler_note": f"{does}, level {escalation.level}{f', {level}' if level else ''}",
         "handler_away": cover.away_one(escalation.handler, zone=request.zone, now=request.now),
         "handler_side": "me" if escalation.handler_id in request.actor.stands_for else "ours",
-        "see_as": _reader(escalation),
         "seats": escalation.account.seats.select_related("member")[: case_page.MOST_CONTACTS],
         "ahead": case_page.ahead(case, request.now),
         "parked": case_page.parked(escalation),
         "decision": deciding.standing(request, escalation),
         "newer_playbook": case_page.newer_playbook(escalation),
     }
-
-
-def _reader(escalation: Escalation) -> str:
-    """As whom the mail is shown: whoever told us, where a mail reaches them."""
-    contact = escalation.contact
-    return contact.name.split()[0] if contact and contact.email else "they will"
 
 
 def _tell(request: MemberRequest, escalation: Escalation, case: boards.Case, rights: Rights) -> dict[str, Any]:
@@ -164,7 +157,7 @@ def _tell(request: MemberRequest, escalation: Escalation, case: boards.Case, rig
         "settled_says": _settled_says(case),
         "kept_of": len(counted),
         **leaving.context(escalation, request.now),
-        "meets": meeting_page.glance(escalation, case.organisation, request.zone, request.now),
+        "meets": meeting_page.glance(escalation, case.organisation, case.on_their_page, request.zone, request.now),
     }
 
 

@@ -12,7 +12,7 @@ from amends.escalations.actions import deliveries
 from amends.escalations.authority import Act, check, may
 from amends.outbox.letters import Letter, Rendered, for_others
 from amends.outbox.letters import render as render_letter
-from amends.outbox.models import Delivery, Pause
+from amends.outbox.models import Delivery
 from amends.web.framed import SANDBOX
 from amends.web.lookup import find
 from amends.web.requests import MemberRequest
@@ -33,7 +33,7 @@ def page(request: MemberRequest, pk: int) -> HttpResponse:
         request,
         "letters/page.html",
         {
-            "row": outbox.row(delivery, Pause.objects.filter(channel=delivery.channel).first()),
+            "row": outbox.rows([delivery], request.now)[0],
             "delivery": delivery,
             "letter": letter,
             "rendered": rendered,

@@ -49,6 +49,9 @@ def brief(request: MemberRequest, key: str, pk: int) -> HttpResponse:
 def write(request: MemberRequest, key: str, pk: int) -> HttpResponse:
     """Write the notes, keep the draft, or send them."""
     escalation, meeting = _found(request, key, pk)
+    if request.method != "POST" and not meeting.awaits_notes:
+        # A ring may lead here later. Its own page says what is so: that nobody has said how it was, or they have them.
+        return redirect(_page_of(meeting))
     if request.method != "POST":
         return _page(request, meeting, _begun(request, meeting))
     if request.POST.get("back"):
@@ -140,6 +143,7 @@ def _form(request: MemberRequest, meeting: Meeting, **options: object) -> NotesF
         now=request.now,
         beside=Beside((), composing.beside(escalation, request.now).left_out),
         author=case_page.beside_the_handler(request, escalation),
+        minutes=meeting.words,
         **options,
     )
 

@@ -219,17 +219,9 @@ def _one(request: MemberRequest, escalation: Escalation, meeting: Meeting) -> Ht
         "has_begun": meeting.has_begun(request.now),
         "notes": getattr(meeting, "notes", None),
         "notes_say": meeting_page.notes_say(meeting),
-        "waits": _waits(meeting),
+        "waits": leaving.of_meeting(meeting, request.zone, request.now),
     }
     return render(request, "meetings/one.html", context)
-
-
-def _waits(meeting: Meeting) -> str:
-    """What of its mail has not left yet, and why; blank where all has."""
-    names = leaving.of_meeting(meeting)
-    return (
-        leaving.says(f"Mail is on its way to {', '.join(names)}.", f"Mail to {', '.join(names)} waits") if names else ""
-    )
 
 
 def _told(request: MemberRequest, key: str) -> Escalation:

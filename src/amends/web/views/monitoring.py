@@ -90,7 +90,7 @@ def _figures(request: MemberRequest) -> list[str]:
         *_gauge(
             "amends_promises_overdue",
             "Promises past their time.",
-            {"": open_promises.filter(due_at__lt=now).count()},
+            {"": open_promises.overdue(now).count()},
         ),
         *_gauge(
             "amends_deliveries",

@@ -26,7 +26,7 @@ from amends.escalations import (
     mails,
     texts,
 )
-from amends.escalations.actions import inside, leave_outs, promises, updates
+from amends.escalations.actions import inside, keeping, leave_outs, promises, updates
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Escalation, InsidePart, Promise, Update
 from amends.lib import when
@@ -109,7 +109,7 @@ def preview(request: MemberRequest, key: str) -> HttpResponse:
     organisation, typed = Organisation.current(), form.cleaned_data
     to, subject = typed["to"], typed["subject"].strip() or mails.subject(escalation)
     text = mails.whole(form.words, typed["facts"], signature=texts.signature(escalation, request.actor))
-    parts = form.acts(lambda: inside.checked(escalation, _inside(form), told=(subject, text)))
+    parts = form.acts(lambda: _checked(request, escalation, form, told=(subject, text)))
     if parts is None:
         return case_view.shown(request, escalation, form=form, status=422)
     letter = mails.letter(
@@ -130,6 +130,7 @@ def preview(request: MemberRequest, key: str) -> HttpResponse:
         "mail": rendered(letter, organisation=organisation.name),
         "to": to,
         "sender": organisation.mail_from,
+        "keeps": form.keeps,
         "then": form.then,
         "files": typed["files"],
         "shown_files": "/".join(file.name for file in typed["files"]),
@@ -264,6 +265,16 @@ def _inside(form: ComposerForm) -> dict[InsidePart.Audience, str]:
     return {part: form.cleaned_data[name] for part, name in inside.FIELDS.items()}
 
 
+def _checked(
+    request: MemberRequest, escalation: Escalation, form: ComposerForm, *, told: tuple[str, str]
+) -> dict[InsidePart.Audience, str]:
+    """The parts for ours, where what is looked at could be sent: as the act itself would check it."""
+    typed = form.cleaned_data
+    left = [leave.contact for leave in form.leaving_out]
+    keeping.by_mail(escalation, typed["keeps"], to=typed["to"], now=request.now, leaving_out=left)
+    return inside.checked(escalation, _inside(form), told=told)
+
+
 def _read_by(
     request: MemberRequest, escalation: Escalation, parts: Mapping[InsidePart.Audience, str]
 ) -> list[tuple[str, str, list[Member]]]:
@@ -310,10 +321,12 @@ def _log_form(request: MemberRequest, escalation: Escalation) -> LogForm:
             left_out=left_out(request),
         )
     asked = request.GET.getlist("keeps")
-    kept = [promise for promise in open_promises if str(promise.pk) in asked]
+    named = [promise for promise in open_promises if str(promise.pk) in asked]
+    contact = (named[0].to if named else None) or escalation.contact
+    # Where nobody is known whom it was said to, it is as it was asked for.
+    kept = [promise for promise in named if contact not in contacts or keeping.reaches(promise, [contact])]
     another_comes = any(promise not in kept for promise in open_promises)
     next_at = None if another_comes else case_page.proposed_next(escalation, request.now)
-    contact = (kept[0].to if kept else None) or escalation.contact
     return LogForm(
         escalation,
         contacts=contacts,

@@ -14,7 +14,6 @@ from amends.escalations.actions import preferences
 from amends.escalations.authority import Act, may
 from amends.lib.errors import Refused
 from amends.outbox.chat import masked
-from amends.outbox.models import Pause
 from amends.web import cover
 from amends.web.forms.base import sent
 from amends.web.forms.people import YouForm
@@ -58,12 +57,11 @@ def test_chat(request: MemberRequest) -> HttpResponse:
 def _page(request: MemberRequest, form: YouForm, reach_form: ReachForm) -> HttpResponse:
     preference = chosen.of(request.user)
     last = preferences.last_by_chat(request.user) if preference.chat_url else None
-    pause = Pause.objects.filter(channel=last.channel).first() if last else None
     context = {
         "form": form,
         "reach": reach_form,
         "chat": masked(preference.chat_url),
-        "last": outbox.row(last, pause) if last else None,
+        "last": outbox.rows([last], request.now)[0] if last else None,
         "may_see_overview": may(request.actor, Act.SEE_OVERVIEW),
         "zones": checks.zones(),
         "away": cover.away_one(request.user, zone=request.zone, now=request.now),

@@ -13,6 +13,7 @@ import { orderThings } from "./ordering.js";
 import { noticeOut } from "./out.js";
 import { openPalette } from "./palette.js";
 import { promiseWhatIsSaid } from "./promising.js";
+import { followWhoGetsIt } from "./receiving.js";
 import { countDown } from "./recalling.js";
 import { sendOnce } from "./sending.js";
 import { switchTheme } from "./theme.js";
@@ -36,6 +37,7 @@ growLists();
 numberLines();
 completeMentions();
 askWhoIsLeftOut();
+followWhoGetsIt();
 takeFiles();
 orderThings();
 // After those that listen to what a draft brings back.

@@ -29,15 +29,22 @@ export function ago(moment, at) {
   return minutes ? `${span(minutes)} ago` : "just now";
 }
 
+// What lasts, as a meeting does, is overdue only once its planned end has passed.
+function due(time, moment, at) {
+  const until = Date.parse(time.dataset.until ?? "");
+  if (Number.isNaN(until) || at < moment) return inWords(moment, at);
+  return at < until ? time.dataset.lasts : inWords(until, at);
+}
+
 function renew() {
   const at = now();
   for (const time of document.querySelectorAll("time[data-relative]")) {
     const moment = Date.parse(time.dateTime);
     if (Number.isNaN(moment)) continue;
-    const says = time.dataset.relative === "ago" ? ago(moment, at) : inWords(moment, at);
+    const says = time.dataset.relative === "ago" ? ago(moment, at) : due(time, moment, at);
     // Writing the same words again would disturb a selection for nothing.
     if (time.textContent !== says) time.textContent = says;
-    time.closest(".left")?.classList.toggle("left--overdue", moment <= at);
+    time.closest(".left")?.classList.toggle("left--overdue", Date.parse(time.dataset.until ?? time.dateTime) <= at);
   }
 }
 
