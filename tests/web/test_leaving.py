@@ -6,7 +6,7 @@ import zoneinfo
 
 import pytest
 
-from amends.escalations.actions import causes, deliveries, meetings, preferences, updates
+from amends.escalations.actions import causes, deliveries, meetings, preferences
 from amends.escalations.meetings import Invited
 from amends.escalations.models import CauseNotice, Meeting, Update
 from amends.lib import wall
@@ -16,7 +16,7 @@ from amends.worker.telling import telling
 from tests import make
 from tests.web.filled import filled
 from tests.web.test_meetings import at_noon, there
-from tests.web.writing import HOUR, composed
+from tests.web.writing import HOUR, acknowledged_yesterday, composed
 
 pytestmark = pytest.mark.django_db
 WAITS = "in the outbox: no mail server is set up yet."
@@ -29,13 +29,7 @@ def now():
 
 @pytest.fixture
 def case(now, client):
-    """Acknowledged yesterday; an update is promised. Its handler is logged in."""
-    found = make.escalation(now=now - 30 * HOUR, problems=("Every order arrives twice",))
-    handler = found.handler.as_actor()
-    updates.log(found, channel="call", text="We are on it.", at=now - 29 * HOUR, by=handler, now=now - 29 * HOUR)
-    found.refresh_from_db()
-    client.force_login(found.handler)
-    return found
+    return acknowledged_yesterday(now, client)
 
 
 def says(client, answer):

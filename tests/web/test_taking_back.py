@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from amends.escalations.actions import facts, leave_outs, promises, updates
+from amends.escalations.actions import facts, leave_outs, promises
 from amends.escalations.models import Update
 from amends.lib import wall
 from amends.outbox.models import Delivery
 from tests import make
 from tests.web.filled import filled
-from tests.web.writing import HOUR, composed, mails_to_customers, page_of, post, text_in, typed
+from tests.web.writing import HOUR, acknowledged_yesterday, composed, mails_to_customers, page_of, post, text_in, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -25,13 +25,7 @@ def now():
 
 @pytest.fixture
 def escalation(now, client):
-    """Acknowledged yesterday; an update is promised. Its handler is logged in."""
-    found = make.escalation(now=now - 30 * HOUR, problems=("Every order arrives twice",))
-    handler = found.handler.as_actor()
-    updates.log(found, channel="call", text="We are on it.", at=now - 29 * HOUR, by=handler, now=now - 29 * HOUR)
-    found.refresh_from_db()
-    client.force_login(found.handler)
-    return found
+    return acknowledged_yesterday(now, client)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from amends.worker.deliver import Sender
 from tests import make
 from tests.web.writing import (
     HOUR,
+    acknowledged_yesterday,
     begun_in,
     composed,
     excuse,
@@ -38,13 +39,7 @@ def now():
 
 @pytest.fixture
 def escalation(now, client):
-    """Acknowledged yesterday; an update is promised. Its handler is logged in."""
-    found = make.escalation(now=now - 30 * HOUR, problems=("Every order arrives twice",))
-    handler = found.handler.as_actor()
-    updates.log(found, channel="call", text="We are on it.", at=now - 29 * HOUR, by=handler, now=now - 29 * HOUR)
-    found.refresh_from_db()
-    client.force_login(found.handler)
-    return found
+    return acknowledged_yesterday(now, client)
 
 
 # What the text says

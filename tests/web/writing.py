@@ -12,8 +12,10 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.test import Client
 
+from amends.escalations.actions import updates
 from amends.escalations.models import Escalation
 from amends.outbox.models import Delivery
+from tests import make
 
 HOUR = dt.timedelta(hours=1)
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -22,6 +24,16 @@ LISBON = ZoneInfo("Europe/Lisbon")
 def typed(moment: dt.datetime, zone: ZoneInfo = LISBON) -> str:
     """As an input of a day and a time has it."""
     return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
+
+
+def acknowledged_yesterday(now: dt.datetime, client: Client) -> Escalation:
+    """A case of which an update is promised. Its handler is logged in."""
+    found = make.escalation(now=now - 30 * HOUR, problems=("Every order arrives twice",))
+    handler = found.handler.as_actor()
+    updates.log(found, channel="call", text="We are on it.", at=now - 29 * HOUR, by=handler, now=now - 29 * HOUR)
+    found.refresh_from_db()
+    client.force_login(found.handler)
+    return found
 
 
 def composed(escalation: Escalation, **changes: Any) -> dict[str, Any]:
