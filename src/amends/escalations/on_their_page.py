@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from amends.escalations.models import Escalation, Event
 from amends.escalations.timeline import kinds
 
-_MISSING, _TIMES, _STRUCK = kinds.UPDATE_SOMETHING_MISSING.name, kinds.UPDATE_TIMES_PROPOSED.name, "update.struck"
+_MISSING, _TIMES, _STRUCK = (
+    kinds.UPDATE_SOMETHING_MISSING.name,
+    kinds.UPDATE_TIMES_PROPOSED.name,
+    kinds.UPDATE_STRUCK.name,
+)
 # After any of these the plan is another than the one of which they said it, or they have said anew that it is right.
 _ANSWERS_IT = (
     *(kinds.PROBLEM_NAMED.name, kinds.PROBLEM_DECLINED.name, kinds.PROBLEM_REOPENED.name),

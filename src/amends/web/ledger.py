@@ -77,9 +77,19 @@ class Line:
 
     @property
     def whose(self) -> str:
-        """Who says so: whoever settled it, else whoever stated it; for which team, and where they have it from."""
-        who = self.fact.settled_by or self.fact.by
-        return ", ".join(str(part) for part in (who, self.fact.team, self.fact.source) if part)
+        """Who says so: whoever settled it, else whoever stated it; for which team, and where they have it from.
+
+        Who refuted it stands apart: team and source are those of whoever stated it.
+        """
+        fact = self.fact
+        if not fact.is_refuted:
+            return _listed(fact.settled_by or fact.by, fact.team, fact.source)
+        stated = _listed(f"stated by {fact.by}" if fact.by else "stated", fact.team, fact.source)
+        return f"by {fact.settled_by}; {stated}" if fact.settled_by else stated
+
+
+def _listed(*parts: object) -> str:
+    return ", ".join(str(part) for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)

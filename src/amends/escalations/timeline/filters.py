@@ -23,7 +23,6 @@ _PARTS = {
         "criterion.",
     ),
 }
-PARTS = tuple(_PARTS)
 
 
 def kinds_of(part: str) -> frozenset[str]:
