@@ -270,7 +270,7 @@ def three_others_are_told_first(story: Story) -> None:
         story.gets(each, f"Dear {each.name}")
         theirs = Escalation.objects.get(account=each.account)
         assert (theirs.found_by, theirs.promises.open().count()) == ("us", 1)
-    page.reload()
+    # The page asks every second how far it is, and draws itself anew when all are told.
     expect(page.get_by_text("Gone out")).to_be_visible()
     photograph(page, "heard-7-notice", height=860)
     assert Account.objects.filter(escalations__isnull=False).count() == 4
