@@ -248,6 +248,7 @@ def test_merging_shows_what_moves_and_says_where_it_goes_on(client):
     merged = page_of(client, second)
 
     assert "1 problem of the plan" in shown and "1 promise, at its time" in shown and first.key in shown
+    assert "Merge it <kbd>" in shown
     assert refused.status_code == 422 and answer.status_code == 302
     assert "It is the same as" in merged and f'href="/escalations/{first.key}/"' in merged
     assert f"Merged into {first.key}" in client.get("/escalations/?view=closed").content.decode()
@@ -257,10 +258,11 @@ def test_with_no_other_open_one_there_is_nothing_to_merge_into(client):
     case = make.escalation()
     client.force_login(case.account.csm)
 
-    shown = client.get(f"/escalations/{case.key}/merge/")
+    shown = client.get(f"/escalations/{case.key}/merge/").content.decode()
     answer = client.post(f"/escalations/{case.key}/merge/", {"into": "ESC-9999", "reason": "x"})
 
-    assert "There is nothing to merge it into." in shown.content.decode() and answer.status_code == 422
+    assert "There is nothing to merge it into." in shown and answer.status_code == 422
+    assert "Merge it <kbd>" not in shown and "Not now" in shown
 
 
 def test_whoever_brings_something_in_is_not_sent_to_what_they_may_not_see(client):

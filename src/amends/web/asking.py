@@ -20,7 +20,7 @@ from amends.web.requests import MemberRequest
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What is asked: a title, words before the form, and what the button says."""
+    """What is asked: a title, words before the form, and what the button says; none stands where that is empty."""
 
     title: str
     button: str

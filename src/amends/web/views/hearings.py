@@ -72,7 +72,7 @@ def merge(request: MemberRequest, key: str) -> HttpResponse:
     form = MergeForm(others, data=sent(request))
     ask = Ask(
         "Merge it into another",
-        "Merge it",
+        "Merge it" if others else "",
         says=f"{escalation.key} ends here, and goes on in the one that you choose.",
         is_grave=True,
         template="escalation/_merge.html",
