@@ -9,35 +9,22 @@ from hypothesis import strategies as st
 
 from amends.wording.marks import Mark, marks
 from amends.wording.rules import NAMES, rules
+from tests.wording.learn_weights import LEARNED_FROM
 
-LEARNED_FROM = [Path(__file__).with_name(f"labelled{which}.jsonl") for which in ("", "_again", "_third")]
-# Sentences that nothing was learned from: precision and recall of each mark, rounded down, and the most clean ones that
-# are marked. The second was measured once; the first once too, before clauses were weighed by themselves, and stands
-# here as it is since then.
+# Sentences that nothing was learned from, measured whole once: precision and recall of each mark, rounded down, and the
+# most clean ones that are marked.
 HELD_OUT = {
     "held_out": (
         {
-            "blame": (1.0, 0.71),
-            "defensive": (0.9, 0.84),
-            "dismissive": (1.0, 0.63),
-            "excuse": (0.88, 0.7),
-            "judgement": (0.79, 0.84),
-            "overpromise": (0.96, 0.75),
-            "vague_promise": (0.92, 0.76),
+            "blame": (0.88, 0.81),
+            "defensive": (0.92, 0.65),
+            "dismissive": (0.94, 0.89),
+            "excuse": (1.0, 0.78),
+            "judgement": (0.93, 0.76),
+            "overpromise": (1.0, 0.68),
+            "vague_promise": (1.0, 0.78),
         },
-        0.054,
-    ),
-    "held_out_again": (
-        {
-            "blame": (0.81, 0.69),
-            "defensive": (0.95, 0.76),
-            "dismissive": (0.91, 0.84),
-            "excuse": (0.9, 0.73),
-            "judgement": (0.9, 0.76),
-            "overpromise": (1.0, 0.76),
-            "vague_promise": (1.0, 0.73),
-        },
-        0.035,
+        0.016,
     ),
 }
 
@@ -187,8 +174,8 @@ def test_no_words_stand_under_two_marks():
 
 
 def test_a_weak_sign_gives_way_to_a_strong_one_but_not_to_a_promise():
-    assert names("For the record, your team is incompetent.") == ["blame"]
-    assert names("For the record, it will never happen again.") == ["defensive", "overpromise"]
+    assert names("For the record, your team dropped the ball.") == ["blame"]
+    assert names("For the record, the order was late; it will never happen again.") == ["defensive", "overpromise"]
 
 
 def test_each_sentence_and_each_line_of_a_list_is_read_by_itself():

@@ -1,6 +1,6 @@
 import yaml
 
-from amends.wording.rules import READ, rules
+from amends.wording.rules import NAMES, rules
 from amends.wording.weights import FINE, Weights
 from tests.wording.learn_weights import learn, written
 
@@ -38,5 +38,5 @@ def test_the_same_sentences_teach_the_same():
 def test_every_mark_is_weighed_and_what_is_fine():
     weights = rules("en").weights
 
-    assert weights.at_first.keys() == {*READ, FINE}
+    assert weights.at_first.keys() == {*NAMES, FINE}
     assert weights.of(frozenset()) == weights.at_first

@@ -11,6 +11,7 @@ from amends.wording.reading import Sentence
 
 _SIGNS = frozenset(";:.!?-")
 _LEAST = 3  # words; what is shorter (“however,”) belongs to what stands beside it
+_AROUND = 8
 Span = tuple[int, int]  # the numbers of its first word and of the one after its last
 
 
@@ -72,11 +73,20 @@ class Clauses:
     def spans(self) -> list[Span]:
         return self._joints.spans([word.said for word in self.sentence.words])
 
+    @cached_property
+    def _begins(self) -> list[int]:
+        return [span[0] for span in self.spans]
+
     def around(self, first: int, last: int) -> Span:
         """The clause, or the clauses, in which these words stand and those between."""
-        begins = [span[0] for span in self.spans]
-        one, another = (self.spans[bisect_right(begins, number) - 1] for number in (first, last))
+        one = self.spans[bisect_right(self._begins, first) - 1]
+        another = one if last < one[1] else self.spans[bisect_right(self._begins, last) - 1]
         return one[0], another[1]
+
+    def near(self, first: int, last: int) -> Span:
+        """These words and those around them in their clause, up to eight on each side."""
+        begins, ends = self.around(first, last)
+        return max(begins, first - _AROUND), min(ends, last + 1 + _AROUND)
 
     def beside(self, span: Span) -> Iterator[Span]:
         """The other clauses."""

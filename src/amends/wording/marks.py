@@ -11,17 +11,14 @@ from typing import NamedTuple
 
 from amends.wording.clauses import Clauses, Span
 from amends.wording.reading import Sentence, quoted, sentences
-from amends.wording.rules import NAMES, Group, Name, Rules, rules
-from amends.wording.weights import FINE
+from amends.wording.rules import Group, Name, Rules, rules
 
 # A sentence says a fact where it has more than half of its words, or where nearly all of its own are in the fact.
 _OF_THE_FACT, _OF_THE_SENTENCE = 0.5, 0.75
 # What a promise is marked for takes nothing from what is wrong with the reason that stands beside it.
 _PROMISES = {"vague_promise", "overpromise"}
-# What a pattern finds is no mark where the words around it speak so much against it, or for none at all. These are the
-# words of its own clause, so many on each side: whatever else a long sentence says has no say.
-_AGAINST, _FOR_NONE = -3.5, 0.9
-_AROUND = 8
+# What a pattern finds is no mark where the words around it speak so much more for another one, or for none at all.
+_LESS_LIKELY = 1.35
 # A weak sign gives way to a strong one, unless it is that much likelier.
 _MUCH_LIKELIER = 2.5
 
@@ -68,7 +65,7 @@ def _of_sentence(
     strong = {each.group.mark for each in found if not each.group.is_weak} - _PROMISES
     likely = max((each.weight for each in found if each.group.mark in strong), default=0.0) + _MUCH_LIKELIER
     found = [each for each in found if not each.group.is_weak or strong <= {each.group.mark} or each.weight > likely]
-    names = {each.group.mark for each in found}.intersection(NAMES)
+    names = {each.group.mark for each in found}
     if "overpromise" in names:  # what nobody can keep does not merely lack a time
         names.discard("vague_promise")
     if facts and "judgement" in names and _Said.of(sentence, known).is_in(facts):
@@ -89,6 +86,7 @@ def _found(sentence: Sentence, known: Rules, in_quotes: list[tuple[int, int]]) -
     """Everything that a pattern finds, that nothing makes fine and that the words around it do not speak against."""
     clauses = Clauses(sentence, known.joints)
     held: dict[tuple[int, Span], bool] = {}
+    weighed: dict[Span, dict[str, float]] = {}
     for number in known.index.fitting(sentence.vocabulary):
         group, pattern = known.patterns[number]
         for match in pattern.found.finditer(sentence.text):
@@ -103,9 +101,11 @@ def _found(sentence: Sentence, known: Rules, in_quotes: list[tuple[int, int]]) -
             start, end = sentence.place(*match.span())
             if _is_theirs(match.start(), start, sentence, known, in_quotes):
                 continue
-            around = max(own[0], first - _AROUND), min(own[1], last + 1 + _AROUND)
-            weights = known.weights.of(clauses.piece(around).vocabulary)
-            if weights[FINE] <= _FOR_NONE and weights[group.mark] > _AGAINST:
+            near = clauses.near(first, last)
+            if near not in weighed:
+                weighed[near] = known.weights.of(clauses.piece(near).vocabulary)
+            weights = weighed[near]
+            if weights[group.mark] > max(weights.values()) - _LESS_LIKELY:
                 yield _Found(start, end, group, weights[group.mark])
 
 

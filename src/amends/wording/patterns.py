@@ -163,16 +163,19 @@ class Index:
     """Which of many patterns may be found in a sentence, by the rarest that each needs."""
 
     def __init__(self, patterns: Sequence[Pattern], speech: Language) -> None:
-        self._patterns = patterns
         self._by_words: dict[str, list[int]] = {}
+        self._also_needed: list[tuple[Words, ...]] = []
         for number, pattern in enumerate(patterns):
-            for each in min(pattern.needed, key=speech.often):
+            rarest = min(pattern.needed, key=speech.often)
+            self._also_needed.append(tuple(words for words in pattern.needed if words is not rarest))
+            for each in rarest:
                 self._by_words.setdefault(each, []).append(number)
 
     def fitting(self, vocabulary: Words) -> list[int]:
         """The numbers of those patterns, in order."""
         asked = {number for each in vocabulary & self._by_words.keys() for number in self._by_words[each]}
-        return sorted(number for number in asked if self._patterns[number].may_be_in(vocabulary))
+        isdisjoint, also_needed = vocabulary.isdisjoint, self._also_needed
+        return sorted(number for number in asked if True not in map(isdisjoint, also_needed[number]))
 
 
 def _one_after_the_other(parts: list[Part]) -> Part:

@@ -13,11 +13,7 @@ from amends.wording.reading import Sentence
 from amends.wording.weights import Weights
 
 Name = Literal["blame", "defensive", "dismissive", "excuse", "judgement", "overpromise", "vague_promise"]
-READ: tuple[Name, ...] = get_args(Name)
-# What is read, so that weak groups give way to it, but is too often wrong to be marked: today nothing. The guide says
-# how often each is right.
-UNSURE: frozenset[Name] = frozenset()
-NAMES: tuple[Name, ...] = tuple(name for name in READ if name not in UNSURE)
+NAMES: tuple[Name, ...] = get_args(Name)
 FOLDERS = {"en": "english"}
 
 
@@ -115,7 +111,7 @@ def rules(language: str) -> Rules:
     reasons: dict[str, Reason] = {}
     for name, written in words["reasons"].items():
         reasons[name] = _reason(speech, written, reasons)
-    groups = [_group(speech, mark, each, reasons) for mark in READ for each in _file(language, mark)]
+    groups = [_group(speech, mark, each, reasons) for mark in NAMES for each in _file(language, mark)]
     patterns = tuple((group, pattern) for group in groups for pattern in group.patterns)
     return Rules(
         patterns=patterns,
