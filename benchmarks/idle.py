@@ -14,7 +14,7 @@ from amends.lib import wall
 from amends.outbox.chat import ChatServices
 from amends.outbox.smtp import MailServer
 from amends.worker.bringing_in import bringing_in
-from amends.worker.chat import BesideMail, ChatSender
+from amends.worker.chat import ChatSender, beside_mail
 from amends.worker.deliver import Sender
 from amends.worker.telling import telling
 from amends.worker.tick import tick
@@ -72,8 +72,8 @@ class Idle:
 
     def __init__(self) -> None:
         stop = threading.Event()
-        self.beside = (bringing_in("here", stop), telling("here", stop))
-        self.chat = BesideMail(ChatSender(ChatServices(settings.CHAT_SCHEMES), "here chat", wall.now), stop)
+        self.beside = (bringing_in("here", stop), telling("here", stop, threading.Event()))
+        self.chat = beside_mail(ChatSender(ChatServices(settings.CHAT_SCHEMES), "here chat", wall.now), stop)
         self.sender = Sender(MailServer("smtp://127.0.0.1:9"), "here", wall.now)
 
     def works(self) -> None:

@@ -46,8 +46,8 @@ ASKING = {
         "situations",
     ),
     "escalations/actions": ("absences", "causes", "corrections", "merged_on", "merges", "taking_back"),
-    "escalations/mail": ("senders", "threads"),
-    "worker": ("bringing_in", "deliver", "mailbox", "several_connections", "tick", "tidying"),
+    "escalations/mail": ("at_once", "coming_back", "one_of_several", "senders", "threads", "together"),
+    "worker": ("bringing_in", "deliver", "lost", "mailbox", "several_connections", "tick", "tidying"),
     "web": ("any_form", "escalations_list", "imports", "list_filters", "live", "odd_addresses", "search", "today"),
     "api": ("any_request", "escalations", "pages", "search"),
 }

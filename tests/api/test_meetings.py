@@ -61,6 +61,18 @@ def test_one_is_proposed_planned_answered_held_and_its_notes_are_sent(handler, e
     assert handler.get(at).json()["notes_update"] == sent.json()["id"]
 
 
+def test_a_draft_of_the_notes_says_what_of_our_own_minutes_stands_in_it(handler, escalation):
+    made = plan(handler, escalation).json()
+    at, over = f"/meetings/{made['id']}", AT + 2 * HOUR
+    came = [each["id"] for each in made["attendances"]]
+    handler.post(f"{at}/held", {"came": came, "words": "Calm. They may leave by spring."}, now=over)
+
+    draft = handler.get(f"{at}/notes", now=over).json()
+    kept = handler.call("put", f"{at}/notes", {"text": "As we see it, they may  leave by spring"}, now=over).json()
+
+    assert (draft["from_minutes"], kept["from_minutes"]) == ([], ["They may leave by spring."])
+
+
 def test_mine_are_those_that_i_am_in_and_a_case_has_all_of_its_own(handler, escalation):
     priya = make.member("Priya Raman", Role.RESPONDER)
     first = plan(handler, escalation, members=[{"member": priya.pk, "part": "expert"}]).json()

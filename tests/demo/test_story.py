@@ -290,14 +290,23 @@ def test_there_are_a_few_gaps_and_no_more(told):
 
 def test_what_was_written_down_wrongly_is_corrected_struck_or_taken_back(told):
     corrected = Update.objects.get(corrects__isnull=False)
-    struck = Update.objects.get(escalation__account__name="Saltmarsh Hotels", struck_at__isnull=False)
-    taken_back = Update.objects.get(is_mailed=True, struck_at__isnull=False)
+    struck = Update.objects.get(escalation__account__name="Saltmarsh Hotels", why_struck__contains="Moira")
+    taken_back = Update.objects.get(is_mailed=True, why_struck="Taken back before it left.")
 
     assert "one in thirteen" in corrected.text
     assert corrected.keeps.get().status == "kept"
     assert "Kestrel" in struck.why_struck
     assert taken_back.escalation.account.name == "Hartmann Getränke"
     assert not Delivery.objects.filter(identity__startswith=mails.identity(taken_back), state="sent").exists()
+
+
+def test_a_mail_that_reached_nobody_kept_nothing_and_the_call_after_it_did(told):
+    lost = Update.objects.get(is_mailed=True, why_struck="It did not reach anybody.")
+    promised = Promise.objects.get(escalation=lost.escalation, what="A plan with dates")
+
+    assert lost.escalation.account.name == "Saltmarsh Hotels"
+    assert promised.status == "kept"
+    assert promised.kept_by and "because my mail came back" in promised.kept_by.text
 
 
 def test_they_are_reached_as_they_want(told):

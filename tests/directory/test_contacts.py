@@ -54,5 +54,24 @@ def test_two_contacts_of_an_account_do_not_share_an_address():
     contacts.add(make.account(), name="M. Duarte", email="maria@brightwater.example", by=COMMAND_LINE, now=NOW)
 
 
+def test_nobody_of_ours_is_a_contact():
+    tom, maria = make.member("Tom Okafor", email="tom@fernhill.example"), make.contact(make.account())
+
+    with pytest.raises(Refused, match=r"That is one of us\.") as added:
+        contacts.add(maria.account, name="Tom", email="Tom@Fernhill.example", by=COMMAND_LINE, now=NOW)
+    with pytest.raises(Refused, match=r"That is one of us\.") as changed:
+        contacts.change(maria, email=tom.email, by=COMMAND_LINE, now=NOW)
+
+    assert (added.value.field, changed.value.field) == ("email", "email")
+    assert Contact.objects.get().email == "maria@brightwater.example"
+
+
+def test_a_contact_who_became_one_of_us_can_still_be_said_to_have_left():
+    maria = make.contact(make.account())
+    make.member("Maria Duarte", email=maria.email)
+
+    assert contacts.change(maria, has_left=True, by=COMMAND_LINE, now=NOW).has_left
+
+
 def test_a_blank_zone_is_the_accounts():
     assert contacts.add(make.account(), name="Maria", zone="", by=COMMAND_LINE, now=NOW).zone == ""

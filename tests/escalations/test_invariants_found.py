@@ -3,6 +3,7 @@
 import pytest
 
 from amends.directory.actor import CLOCK, COMMAND_LINE
+from amends.directory.models import Contact
 from amends.escalations import invariants
 from amends.escalations.actions import cause_notices, causes, facts, meetings, merges, updates
 from amends.escalations.meetings import Invited
@@ -100,6 +101,57 @@ def test_what_counts_as_put_right_by_an_update_that_says_nothing_of_it_is_found(
 
     assert breaches() == [
         ("facts", escalation.key, "“214 came twice.” counts as put right by an update that says nothing of it.")
+    ]
+
+
+def test_what_is_put_right_by_what_came_in_its_place_after_several_steps_is_no_breach(escalation):
+    by, shown = escalation.handler.as_actor(), {"by": CLOCK, "now": NOW}
+    told = {"to": [escalation.contact], "by": by, "now": NOW}
+    first = facts.state(escalation, words="214 came twice.", **SHOWN, **shown)
+    updates.send(escalation, text="This we know.", cites=[first], **told)
+    facts.refute(first, evidence="It was read twice.", **shown)
+    second = facts.state(escalation, words="107 came twice.", corrects=first, **shown)
+    facts.refute(second, evidence="It was read twice.", **shown)
+    third = facts.state(escalation, words="53 came twice.", corrects=second, **SHOWN, **shown)
+
+    right = updates.send(escalation, text="We were wrong.", cites=[third], **told)
+
+    assert Citation.objects.get(fact=first).corrected_in == right
+    assert breaches() == []
+    Fact.objects.filter(pk=third.pk).update(corrects=None)
+    says = "“214 came twice.” counts as put right by an update that says nothing of it."
+    assert breaches() == [("facts", escalation.key, says)]
+
+
+def test_a_contact_who_is_one_of_us_is_found(escalation):
+    contact, ours = escalation.contact, escalation.handler.email
+    Contact.objects.filter(pk=contact.pk).update(email=ours.upper())
+
+    says = f"{ours.upper()} is the address of {contact} there, and of one of us. Take it off the contact."
+    assert breaches() == [("contact", escalation.account.name, says)]
+    Contact.objects.update(has_left=True)
+    assert breaches() == []
+
+
+def told_again(case, fact):
+    """What was told is told once more, and that counts as putting right what was told before."""
+    by = case.handler.as_actor()
+    update = updates.send(case, text="Once more.", to=[case.contact], cites=[fact], by=by, now=NOW + HOUR)
+    Citation.objects.filter(fact=fact).exclude(update=update).update(corrected_at=NOW + HOUR, corrected_in=update)
+
+
+def test_to_tell_it_as_certain_once_more_puts_nothing_right_and_as_open_it_does(escalation):
+    certain = facts.state(escalation, words="Labels are wrong.", **SHOWN, by=CLOCK, now=NOW)
+    doubted = facts.state(escalation, words="Stock is off.", **SHOWN, by=CLOCK, now=NOW)
+    by = escalation.handler.as_actor()
+    updates.send(escalation, text="We know.", to=[escalation.contact], cites=[certain, doubted], by=by, now=NOW)
+    facts.reopen(doubted, reason="Another log", by=CLOCK, now=NOW)
+
+    told_again(escalation, certain)
+    told_again(escalation, doubted)
+
+    assert breaches(NOW + HOUR) == [
+        ("facts", escalation.key, "“Labels are wrong.” counts as put right by an update that says nothing of it.")
     ]
 
 

@@ -188,6 +188,7 @@ def _notices_and_deliveries(last: int) -> Iterator[str]:
         "settled_at": "event.at",
         "leased_until": "NULL::timestamptz",
         "tries": "1",
+        "returns": "0",
         "is_alarm": "false",
         "may_have_gone": "false",
         "letter": "'{}'::jsonb",

@@ -28,6 +28,7 @@ from amends.escalations.actions import (
     helps,
     history,
     leave_outs,
+    losses,
     merges,
     notes,
     plans,
@@ -219,10 +220,10 @@ def _a_case_from_end_to_end(world) -> Escalation:
     escalations.change_severity(case, severity="critical", reason="They stand still.", by=by, now=world.now)
     escalations.set_trend(case, trend="declining", by=by, now=world.now)
     world.passes(hours=3)
-    mail = updates.send(case, text="We found it.", to=[case.contact], by=by, now=world.now)
-    updates.not_delivered(mail, contact="Maria", trouble="No such mailbox", is_known=True, by=SENDER, now=world.now)
-    updates.not_delivered(mail, contact="Maria", trouble="The line broke", is_known=False, by=SENDER, now=world.now)
+    updates.send(case, text="We found it.", to=[case.contact], by=by, now=world.now)
     delivery = Delivery.objects.get(audience="customer")
+    losses.tell(delivery, kinds.UPDATE_NOT_DELIVERED, "No such mailbox", by=SENDER, now=world.now)
+    losses.tell(delivery, kinds.UPDATE_MAYBE_DELIVERED, "The line broke", by=SENDER, now=world.now)
     for state, act in (("dead", deliveries.try_again), ("maybe", deliveries.mark_sent)):
         Delivery.objects.filter(pk=delivery.pk).update(state=state, settled_at=world.now)
         act(delivery, by=CLOCK, now=world.now)

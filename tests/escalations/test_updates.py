@@ -2,14 +2,14 @@
 
 import pytest
 
-from amends.directory.actor import CLOCK, SENDER
+from amends.directory.actor import CLOCK
 from amends.escalations.actions import promises, updates
 from amends.escalations.actions.updates import Next
 from amends.escalations.models import Escalation, Update
 from amends.outbox.letters import Letter
 from amends.outbox.models import Delivery
 from tests import make
-from tests.escalations.reading import DAY, HOUR, MINUTE, kinds_of, letters_to, refuses, subjects_to
+from tests.escalations.reading import DAY, HOUR, MINUTE, kinds_of, letters_to, refuses
 
 pytestmark = pytest.mark.django_db
 NOW = make.THURSDAY
@@ -190,11 +190,24 @@ def test_no_news_keeps_the_next_update_and_not_the_fix_that_was_promised():
     sent(escalation)
     fix = promises.make(escalation, what="The fix", due_at=NOW + 2 * HOUR, kind="fix_date", by=CLOCK, now=NOW + HOUR)
 
-    updates.send_no_news(escalation, by=CLOCK, now=NOW + HOUR)
+    updates.send_no_news(escalation, by=CLOCK, now=NOW + 2 * HOUR)
 
     fix.refresh_from_db()
     assert fix.status == "open"
     assert escalation.promises.open().filter(kind="next_update").count() == 1
+
+
+def test_two_who_say_at_once_that_there_is_no_news_say_it_once():
+    """A promise that is seconds old is not kept by the second of them."""
+    escalation = make.escalation()
+    sent(escalation)
+    updates.send_no_news(escalation, by=CLOCK, now=NOW + 2 * HOUR)
+
+    with refuses("They were mailed a moment ago"):
+        updates.send_no_news(escalation, by=escalation.handler.as_actor(), now=NOW + 2 * HOUR + 9 * MINUTE)
+
+    assert escalation.promises.filter(status="kept", kind="next_update").count() == 1
+    updates.send_no_news(escalation, by=CLOCK, now=NOW + 2 * HOUR + 10 * MINUTE)
 
 
 def test_no_news_needs_somebody_to_tell():
@@ -298,25 +311,6 @@ def test_what_cannot_have_happened_is_refused():
         logged(channel="fax")
     with refuses("is not a direction", "direction"):
         logged(direction="sideways")
-
-
-# Not delivered
-
-
-@pytest.mark.parametrize(("is_known", "kind"), [(True, "update.not_delivered"), (False, "update.maybe_delivered")])
-def test_author_and_handler_hear_when_a_mail_did_not_arrive(is_known, kind):
-    escalation = make.escalation()
-    tom = escalation.account.csm
-    update = sent(escalation, by=tom.as_actor())
-
-    updates.not_delivered(
-        update, contact="Maria Duarte", trouble="No such mailbox", is_known=is_known, by=SENDER, now=NOW + 2 * HOUR
-    )
-
-    assert kinds_of(escalation)[-1] == kind
-    for member in (tom, escalation.handler):
-        assert kind.replace(".", " ").replace("_", " ") in subjects_to(member)[-1]
-        assert "No such mailbox" in letters_to(member)[-1].letter["paragraphs"][0]
 
 
 def test_whatever_the_clock_tells_no_mail_goes_to_the_customer(world):

@@ -132,6 +132,29 @@ def test_doubtful_words_stay_in_view(text):
     assert fold(text).new == text
 
 
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        ("Cheers\n\nno we do not accept this", "Cheers\n\nno we do not accept this"),
+        ("Best\n\nNo we do not accept\n\n> What do you say?\n", "Best\n\nNo we do not accept"),
+        ("> What do you say?\n\n> And Ana?\n\nBest\n\nNo we do not accept\n", "Best\n\nNo we do not accept"),
+        ("> Is it down?\nYes.\n> And Ana?\n\nBest\n\nPaul\n", "Yes."),
+        ("Hello Ana\n\nBest\n\nnone of it works since Monday", "Hello Ana\n\nnone of it works since Monday"),
+        ("We cannot work.\n\nBest\n\nPaul\n\nplease call me", "We cannot work.\n\nplease call me"),
+    ],
+)
+def test_what_is_said_below_a_closing_counts_although_no_full_stop_ends_it(text, new):
+    assert fold(text).new == new
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["Head of Logistics and Supply Chain", "head of logistics", "more at www.brightwater.example or on the phone"],
+)
+def test_titles_and_addresses_below_a_closing_are_no_words(below):
+    assert fold(f"It is down.\n\nRegards\n\nPaul Smith\n\n{below}\nBrightwater Foods\n").new == "It is down."
+
+
 def test_a_language_that_only_the_library_speaks_is_folded_too():
     folded = fold("まだ動きません。\n\n2026年11月12日(木) 10:00 Ana <ana@fernhill.example>:\n\n調べています。\n")
 

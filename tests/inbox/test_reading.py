@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from base64 import b64encode
 
 import pytest
@@ -126,6 +127,16 @@ def test_what_goes_beyond_the_limits_is_left_out_by_name():
     assert found.text == "Hello"
 
 
+def test_what_all_attachments_may_have_together_is_counted_over_them():
+    files = [a_file(f"{name}.pdf", "x" * size) for name, size in (("a", 400), ("b", 400), ("c", 400), ("d", 50))]
+
+    found = read(multipart("mixed", *files), limits=Limits(attachment=500, attachments=900))
+
+    assert isinstance(found, Message)
+    assert [file.name for file in found.attachments] == ["a.pdf", "b.pdf", "d.pdf"]
+    assert found.left_out == ("c.pdf",)
+
+
 def test_an_invitation_is_kept_as_it_came():
     invitation = "BEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR"
 
@@ -210,6 +221,66 @@ def test_a_sender_is_found_however_it_is_written(sender):
     raw = mail().replace(b"Maria Duarte <maria@brightwater.example>", sender.encode())
 
     assert said(raw).sender.address == "maria@brightwater.example"
+
+
+EVE, MARIA = "eve@evil.example", "maria@brightwater.example"
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        f"{MARIA} <{EVE}>",
+        f'"{MARIA}" <{EVE}>',
+        f"{MARIA} ({MARIA}) <{EVE}>",
+        f'"Maria <{MARIA}>" <{EVE}>',
+        f'"Maria \\" <{MARIA}>" <{EVE}>',
+        f"({MARIA}) {EVE}",
+        f"<{EVE}> {MARIA}",
+        f"<@there,@{MARIA}:{EVE}>",
+        f"=?utf-8?q?{MARIA.replace('@', '=40')}?= <{EVE}>",
+    ],
+)
+def test_a_name_that_looks_like_an_address_is_not_who_wrote_it(sender):
+    found = said(mail().replace(b"Maria Duarte <maria@brightwater.example>", sender.encode()))
+
+    assert [author.address for author in found.authors] == [EVE]
+    assert (found.sender.address, found.sender.name) != (EVE, MARIA)
+
+
+@pytest.mark.parametrize("sender", [f"<{MARIA}> <{EVE}>", f"{MARIA} {EVE}", f"{EVE} <{MARIA}", f"{MARIA}, {EVE}"])
+def test_of_several_all_are_named(sender):
+    found = said(mail().replace(b"Maria Duarte <maria@brightwater.example>", sender.encode()))
+
+    assert {author.address for author in found.authors} == {EVE, MARIA}
+
+
+@pytest.mark.parametrize("sender", [f"{MARIA}@evil.example", f'"{MARIA}" <{MARIA}@evil.example>', f'"{MARIA}"'])
+def test_what_only_holds_an_address_names_nobody(sender):
+    assert "who sent it" in parked(mail().replace(b"Maria Duarte <maria@brightwater.example>", sender.encode())).reason
+
+
+def test_names_are_read_with_their_commas_brackets_and_quotes():
+    head = (
+        'Cc: "Duarte, \\"M\\"" <m@b.example>; Jörg [Ops] (Lager) <j@b.example>, Us: a@b.example (Ana), <mailto:c@d>;\n'
+    )
+
+    assert said(mail(head)).cc == (
+        Person('Duarte, "M"', "m@b.example"),
+        Person("Jörg [Ops] (Lager)", "j@b.example"),
+        Person("Ana", "a@b.example"),
+        Person("", "c@d"),
+    )
+
+
+@pytest.mark.parametrize("piece", ['"\\', "(\\", '"', "(", "<", '"(', ",", "a@b,", "\\", '"<('])
+def test_people_are_read_in_a_time_that_grows_with_their_letters(piece):
+    def took(letters: int) -> float:
+        raw = mail("".join(f"Cc: {piece * (letters // len(piece))}\n" for _ in range(20)))
+        start = time.process_time()
+        read(raw)
+        return time.process_time() - start
+
+    assert took(16_000) < 0.3 + 20 * took(2_000)
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_a_bundle_names_each_of_its_alarms():
 
     together = bundle(letters)
 
-    assert together.subject == "7 promises need you"
+    assert together.subject == "7 alarms need you"
     assert [act.label for act in together.acts] == [letter.subject for letter in letters]
 
 

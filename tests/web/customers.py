@@ -6,12 +6,14 @@ from typing import Any
 
 from django.test import Client
 
+from amends.directory.actor import COMMAND_LINE
 from amends.escalations import customer_links
 from amends.escalations.actions import customer_links as links
+from amends.escalations.actions import endings, problems, updates
 from amends.escalations.models import CustomerLink, Escalation
 from amends.lib import wall
 from tests import make
-from tests.escalations.reading import HOUR
+from tests.escalations.reading import HOUR, MINUTE
 
 
 def linked() -> CustomerLink:
@@ -40,3 +42,13 @@ def say(link: CustomerLink, way: str, **typed: Any) -> Any:
 
 def case_of(link: CustomerLink) -> Escalation:
     return Escalation.objects.get(pk=link.escalation_id)
+
+
+def resolved(link: CustomerLink) -> Escalation:
+    """Its case, of which all is solved as we see it."""
+    case, now = case_of(link), wall.now()
+    updates.log(case, channel="call", text="x", at=now - MINUTE, by=COMMAND_LINE, now=now - MINUTE)
+    for problem in case.problems.all():
+        problems.solve(problem, by=COMMAND_LINE, now=now)
+    endings.resolve(case_of(link), by=COMMAND_LINE, now=now)
+    return case_of(link)

@@ -33,7 +33,7 @@ NOWHERE_SHOWN = {
     *("confirm_fact", "reopen_fact"),
     *("revoke_token", "see_notices", "settle_clock", "take_back_update", "take_up_problem", "test_chat"),
     *("unmeet_criterion", "today", "escalations", "go_on_cause_notice"),
-    *("customer_act", "customer_page_again", "inbound", "inbound_provider"),
+    *("customer_act", "inbound", "inbound_provider"),
 }
 FILES = [
     ("a" * 400 + ".txt", b"x"),

@@ -1,5 +1,6 @@
 """The pages of causes: who is to be told first, marking, the notice from its text to its end, the case's own line."""
 
+import re
 import threading
 
 import pytest
@@ -11,13 +12,14 @@ from amends.directory.actor import COMMAND_LINE, Role
 from amends.directory.models import Account, Contact
 from amends.escalations import causes as reading
 from amends.escalations.actions import cause_notices, causes, customer_links
-from amends.escalations.models import AffectedAccount, CauseNotice, Escalation
+from amends.escalations.models import AffectedAccount, CauseCase, CauseNotice, Escalation
 from amends.lib import wall
 from amends.web.forms.causes import NoticeForm
 from amends.worker.telling import telling
-from tests import make
+from tests import crowd, make
 from tests.escalations.reading import DAY, HOUR
 from tests.web.customers import body, look
+from tests.web.filled import filled
 
 pytestmark = pytest.mark.django_db
 SAID = {"subject": "Orders sent twice", "text": "More by {next_by}.", "next_what": "What we found"}
@@ -150,7 +152,7 @@ def test_a_notice_is_looked_at_before_it_goes_and_shows_how_far_it_is(client, ca
     assert answer["Location"] == f"/causes/{cause.key}/notices/{notice.pk}/"
     progress = body(client.get(answer["Location"]))
     assert "0 of 2 accounts are done" in progress and "It waits for the clock" in progress
-    beside = telling("here", threading.Event())
+    beside = telling("here", threading.Event(), threading.Event())
     beside.work()
     done = client.get(f"{answer['Location']}progress/")
     assert done["HX-Refresh"] == "true"
@@ -158,10 +160,28 @@ def test_a_notice_is_looked_at_before_it_goes_and_shows_how_far_it_is(client, ca
     assert "Told by us first" in body(client.get(f"/causes/{cause.key}/"))
 
 
+def test_who_gets_a_notice_is_named_before_it_goes_and_the_text_is_true_for_who_escalated(client, cause, nadia):
+    names = ["Alder Clinics", *(f"Mill {number:02}" for number in range(1, 13))]
+    accounts = affected(cause, nadia, *names)
+    causes.link(cause, make.escalation(of=accounts[0], now=wall.now() - HOUR), by=COMMAND_LINE, now=wall.now())
+    address = f"/causes/{cause.key}/notices/new/"
+    form = filled(body(client.get(address)), "") | {"next_at": (wall.now() + 2 * DAY).strftime("%Y-%m-%dT16:00")}
+
+    def looked(*chosen):
+        return body(client.post(address, form | {"accounts": [each.pk for each in chosen], "look": "1"}))
+
+    few, many = looked(*accounts[:3]), looked(*accounts)
+
+    assert "<dt>Goes to</dt><dd>Alder Clinics, Mill 01, Mill 02</dd>" in few and "<details" in many
+    assert re.search(r"<summary>.*?The 13 accounts that it goes to</summary><p[^>]*>Alder Clinics, .*Mill 12</p>", many)
+    assert "<dt>Goes to</dt>" not in many + looked(accounts[0])
+    assert "Whether or not you have noticed it, you should have it from us." in few and "told us" not in form["text"]
+
+
 def test_who_heard_it_from_us_reads_on_their_page_that_we_found_it(cause, nadia):
     (alder,) = affected(cause, nadia, "Alder Clinics")
     make.cause_notice(cause, by=nadia, now=wall.now())
-    telling("here", threading.Event()).work()
+    telling("here", threading.Event(), threading.Event()).work()
     case = alder.escalations.get()
 
     link = customer_links.give(case, contact=case.contact, by=nadia.as_actor(), now=wall.now())
@@ -243,7 +263,7 @@ def test_the_pages_ask_as_often_for_many_accounts_as_for_few(client, cause, nadi
             by=nadia.as_actor(),
             now=wall.now(),
         )
-        telling("here", threading.Event()).work()
+        telling("here", threading.Event(), threading.Event()).work()
         escalation = make.escalation(of=accounts[1], now=wall.now() - HOUR)
         causes.link(cause, escalation, by=COMMAND_LINE, now=wall.now())
         return notice
@@ -327,9 +347,47 @@ def test_whom_we_told_longest_ago_stand_there_where_there_is_no_room_for_all(cau
     for account in (second, first):
         said = SAID | {"next_at": wall.now() + DAY, "by": nadia.as_actor(), "now": wall.now()}
         cause_notices.begin(cause, [account], **said)
-        telling("here", threading.Event()).work()
+        telling("here", threading.Event(), threading.Event()).work()
 
     to_tell, told = (form := NoticeForm(reading.affected(cause, seen_by=nadia.as_actor()), "Europe/Berlin")).groups
 
     assert (len(to_tell.boxes), to_tell.of) == (len(others), len(others))
     assert ([name for _, name, _ in told.boxes], told.of, form.left) == ([second.name], 2, 1)
+
+
+def test_of_many_causes_the_solved_and_the_oldest_stand_on_further_pages(client):
+    first = make.cause("The very first", now=wall.now())
+    causes.solve(first, done="Long ago.", by=COMMAND_LINE, now=wall.now())
+    for number in range(52):
+        make.cause(f"Cause {number:02}", now=wall.now())
+
+    page = body(client.get("/causes/"))
+    rest = body(client.get(f"/causes/?after={page.split('after=')[1].split(chr(34))[0]}"))
+
+    assert page.count("data-row") == 50 and "Cause 51" in page and "Cause 02" in page
+    assert rest.count("data-row") == 3 and rest.index("Cause 01") < rest.index("Cause 00") < rest.index(
+        "The very first"
+    )
+    assert "Further" not in rest and "From the start" in rest
+
+
+def test_of_very_many_cases_all_are_counted_and_can_be_shown(client, cause):
+    now = wall.now()
+    made = crowd.promises(101, due_at=now + DAY, made_at=now - HOUR, owners=crowd.members(1))
+    CauseCase.objects.bulk_create(CauseCase(cause=cause, escalation=each.escalation, at=now) for each in made)
+    address, oldest = f"/causes/{cause.key}/", made[0].escalation.key
+
+    page, every = body(client.get(address)), body(client.get(f"{address}?all"))
+
+    assert 'Cases that come of it <span class="count">101</span>' in page and "Show all 101" in page
+    assert f"/escalations/{oldest}/" not in page
+    assert f"/escalations/{oldest}/" in every and "Show all" not in every
+
+
+def test_a_known_cause_and_a_new_one_at_once_are_not_linked(client, cause, nadia):
+    case = make.escalation(of=make.account("Brightwater", csm=nadia.reports.first()), now=wall.now() - HOUR)
+
+    answer = client.post(f"/escalations/{case.key}/causes/new/", {"cause": cause.pk, "name": "Labels are swapped"})
+
+    assert answer.status_code == 422 and "Choose one, or name a new one: not both." in body(answer)
+    assert "Labels are swapped" in body(answer) and not case.causes.exists()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import zoneinfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -318,3 +319,43 @@ def test_an_update_has_all_of_it_on_its_own_page(client, case):
     page = client.get(f"/escalations/{case.key}/updates/{Update.objects.latest('pk').pk}/").content.decode()
 
     assert TEAM in page and "Inside: the account team" in page
+
+
+def test_who_goes_back_and_sends_the_same_words_again_is_asked_first(client, case):
+    """The browser's way back shows the composer as it was sent, with or without scripts."""
+    composer = begun(client, case, keeps=[])
+    send(client, case, composer)
+
+    asked = send(client, case, composer)
+    page, meanwhile = asked.content.decode(), case.updates.filter(is_mailed=True).count()
+    again = send(client, case, composer | {"once_more": ["on"]})
+
+    assert asked.status_code == 422 and "They were mailed these very words within the last day." in page
+    assert "Send it once more" in page and meanwhile == 1
+    assert again.status_code == 302 and case.updates.filter(is_mailed=True).count() == 2
+
+
+def test_other_words_other_people_and_what_was_taken_back_are_sent_without_asking(client, case):
+    maria, rui = of(case, "Maria Duarte"), of(case, "Rui Costa")
+    send(client, case, begun(client, case))
+
+    others = send(client, case, begun(client, case, text=["We found one more."]))
+    taken_back = case.updates.get(text="We found it.")
+    client.post(f"/escalations/{case.key}/updates/{taken_back.pk}/take-back/")
+    same = send(client, case, begun(client, case))
+    to_him = send(client, case, begun(client, case, to=[rui.pk], **{f"why_{maria.pk}": ["Asked so"]}))
+
+    assert {others.status_code, same.status_code} == {302}
+    assert "these very words" not in to_him.content.decode()
+
+
+def test_what_they_hear_next_is_what_the_mail_has_promised(client, case, now, settings):
+    settings.SMTP_URL = "smtp://127.0.0.1:9"
+    case.promises.open().update(due_at=now + HOUR)
+    days_later = (now + 2 * DAY).astimezone(zoneinfo.ZoneInfo(case.account.zone))
+
+    typed = {"keeps": [], "next_what": ["The list"], "next_at": [f"{days_later:%Y-%m-%dT%H:%M}"]}
+    page = client.post(f"/escalations/{case.key}/send/", begun(client, case, **typed), follow=True).content.decode()
+
+    [said] = re.findall(r"On its way to [^<]*", page)
+    assert f"{days_later:%H:%M}" in said and f"{days_later:%a}" in said

@@ -8,12 +8,12 @@ import pytest
 from django.test import Client
 
 from amends.directory.actor import COMMAND_LINE
-from amends.escalations.actions import corrections, endings, problems, requests, updates
+from amends.escalations.actions import corrections, problems, requests
 from amends.escalations.models import CustomerLink, Escalation
 from amends.lib import wall
 from tests import make
-from tests.escalations.reading import DAY, HOUR, MINUTE, letters_to, subjects_to
-from tests.web.customers import body, case_of, linked, look, path, say
+from tests.escalations.reading import DAY, HOUR, letters_to, subjects_to
+from tests.web.customers import body, case_of, linked, look, path, resolved, say
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +122,19 @@ def test_what_they_wrote_stands_once_on_the_timeline_and_nobody_of_us_wrote_it_d
     assert "answered “The count”" in afterwards
 
 
+def test_the_timeline_tells_what_is_missing_from_what_they_only_wrote(link, client):
+    case = case_of(link)
+    client.force_login(case.handler)
+
+    say(link, "missing", words="The pallets")
+    missing = body(client.get(f"/escalations/{case.key}/timeline/"))
+    say(link, "answer", words="Thank you")
+    both = body(client.get(f"/escalations/{case.key}/timeline/"))
+
+    assert "</b> said on their page that something is missing" in missing and "</b> wrote on" not in missing
+    assert "</b> wrote on their page" in both
+
+
 def test_a_request_of_another_case_is_not_answered_here(link):
     other = make.escalation(now=wall.now() - HOUR, problems=("Elsewhere",))
     asked = requests.make(
@@ -150,15 +163,6 @@ def test_a_time_that_is_no_time_ahead_is_refused_at_its_field(link, typed):
 
     assert answer.status_code == 422 and "Ring me" in body(answer)
     assert not case_of(link).updates.exists()
-
-
-def resolved(link: CustomerLink) -> Escalation:
-    case, now = case_of(link), wall.now()
-    updates.log(case, channel="call", text="x", at=now - MINUTE, by=COMMAND_LINE, now=now - MINUTE)
-    for problem in case.problems.all():
-        problems.solve(problem, by=COMMAND_LINE, now=now)
-    endings.resolve(case_of(link), by=COMMAND_LINE, now=now)
-    return case_of(link)
 
 
 def test_their_word_that_it_is_over_stands_on_the_closing_list_and_closes_nothing(link):
@@ -217,14 +221,3 @@ def test_what_they_send_is_limited_and_nothing_typed_is_lost(link):
 
     assert set(said) == {302}
     assert answer.status_code == 429 and "My long words" in body(answer)
-
-
-def test_a_form_that_did_not_come_from_the_page_is_refused(link):
-    forger = Client(enforce_csrf_checks=True)
-
-    assert forger.post(f"{path(link)}answer/", {"words": "x"}).status_code == 403
-    page = body(forger.get(path(link)))
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
-    assert token
-    typed = {"words": "Mine", "csrfmiddlewaretoken": token[1]}
-    assert forger.post(f"{path(link)}answer/", typed).status_code == 302

@@ -12,7 +12,7 @@ from amends.escalations.models import Meeting, Promise
 from amends.lib import wall
 from tests import make
 from tests.web.customers import body, case_of, linked, look, path, say
-from tests.web.test_meetings import there
+from tests.web.planned import there
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)

@@ -6,6 +6,7 @@ from django.test import Client
 
 from amends.directory.actor import COMMAND_LINE
 from amends.directory.models import Account, Contact
+from amends.escalations import also_told
 from amends.escalations.actions import corrections, endings, merges
 from amends.escalations.actions import customer_links as links
 from amends.escalations.models import CustomerLink, Escalation, Update
@@ -44,6 +45,25 @@ def test_it_becomes_a_request_of_the_account_and_they_read_by_when_they_hear(lin
     assert not case.updates.filter(text=WORDS).exists()
 
 
+def test_they_asked_and_what_that_brings_about_is_our_doing(link):
+    say(link, "more", words=WORDS)
+
+    who = dict(newest().events.values_list("kind", "by_name"))
+    assert who["escalation.requested"] == who["update.written"] == "Maria Duarte"
+    assert who["hold.placed"] == who["promise.made"] == "The playbook"
+
+
+def test_whoever_decides_reads_who_asked_and_of_which_account(link, client):
+    say(link, "more", words=WORDS)
+    asked = newest()
+    client.force_login(asked.handler)
+
+    today, page = body(client.get("/")), body(client.get(f"/escalations/{asked.key}/"))
+
+    assert f"Maria Duarte of {asked.account} asks." in today
+    assert f"Requested by Maria Duarte of {asked.account}." in page
+
+
 def look_after(link: CustomerLink) -> str:
     return body(Client().get(f"{path(link)}?said=more"))
 
@@ -76,6 +96,65 @@ def test_of_what_they_also_told_us_nothing_is_shown_that_is_over_struck_or_stand
 
     page = look(link)
     assert "You also told us" not in page and page.count("Thing 2") == 1
+
+
+def elsewhere(link: CustomerLink, asked: Escalation) -> Escalation:
+    """What they also told us is the same as another case of their account, of which they have no page."""
+    rui = make.contact(case_of(link).account, "Rui Costa")
+    other = make.escalation(of=asked.account, contact=rui, now=wall.now())
+    merges.merge(asked, into=other, reason="The same invoices", by=COMMAND_LINE, now=wall.now())
+    return other
+
+
+def test_what_they_also_told_us_stands_there_also_where_it_goes_on_in_another_case(link):
+    say(link, "more", words=WORDS)
+    other = elsewhere(link, newest())
+    by = other.promises.open().order_by("due_at").first().due_at
+    said, told = look_after(link), look(link).partition("You also told us")[2].partition("</section>")[0]
+
+    rui = other.contact
+    links.give(other, contact=rui, by=COMMAND_LINE, now=wall.now())
+    still = look(link)
+    links.give(other, contact=link.contact, by=COMMAND_LINE, now=wall.now())
+
+    assert "All of November" in told and when.day_and_time(by, "Europe/Lisbon", wall.now()) in told
+    assert "We have it; you hear from us by" in said and other.key not in still
+    assert "You also told us" in still and "You also told us" not in look(link)
+
+
+def test_where_that_other_case_is_over_nothing_of_it_is_shown_any_more(link):
+    say(link, "more", words=WORDS)
+    other = elsewhere(link, newest())
+
+    endings.withdraw(other, reason="Settled.", by=COMMAND_LINE, now=wall.now())
+
+    assert "You also told us" not in look(link)
+
+
+def test_where_that_other_case_goes_on_in_this_one_their_words_stand_here(link):
+    say(link, "more", words=WORDS)
+    other = elsewhere(link, newest())
+
+    merges.merge(other, into=case_of(link), reason="The same", by=COMMAND_LINE, now=wall.now())
+
+    page = look(link)
+    assert "You also told us" not in page and page.count("All of November") == 1
+    # As one of ours sees it as well, where they have no link any more.
+    CustomerLink.objects.update(revoked_at=wall.now())
+    assert also_told.of(case_of(link), link.contact) == []
+
+
+def test_a_page_of_what_was_merged_there_is_the_page_of_what_goes_on(link):
+    say(link, "more", words=WORDS)
+    asked, now = newest(), wall.now()
+    merged = make.escalation(of=asked.account, contact=link.contact, now=now)
+    links.give(merged, contact=link.contact, by=COMMAND_LINE, now=now)
+    other = elsewhere(link, asked)
+
+    before = look(link)
+    merges.merge(merged, into=other, reason="The same", by=COMMAND_LINE, now=now)
+
+    assert "You also told us" in before and "You also told us" not in look(link)
 
 
 def test_of_what_they_also_told_us_they_see_their_own_words_alone(link):

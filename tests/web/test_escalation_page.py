@@ -129,6 +129,20 @@ def test_a_mail_that_did_not_arrive_is_on_the_page_with_the_way_to_mend_it(clien
     assert f"/outbox/{lost.pk}/" in page
 
 
+def test_a_mail_that_did_not_arrive_is_on_top_no_more_once_they_were_told_anew(client):
+    now = wall.now()
+    escalation, handler = begun(now)
+    updates.send(escalation, text="Hello", to=[escalation.contact], by=handler, now=now)
+    lost = {"state": "dead", "settled_at": now, "trouble": "No such mailbox."}
+    Delivery.objects.filter(audience="customer").update(**lost)
+    client.force_login(escalation.handler)
+
+    later = now + dt.timedelta(minutes=1)
+    updates.log(escalation, channel="call", text="I rang.", at=later, by=handler, now=later)
+
+    assert "could not be delivered" not in page_of(client, escalation)
+
+
 def test_a_case_that_the_clock_cannot_watch_says_so(client):
     now = wall.now()
     escalation, _ = begun(now)

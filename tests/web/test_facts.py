@@ -1,6 +1,7 @@
 """The ledger of facts, from the page."""
 
 import datetime as dt
+import html
 import re
 
 import pytest
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from amends.directory.actor import CLOCK, Role
-from amends.escalations.actions import citations, facts, updates
+from amends.escalations.actions import citations, facts, leave_outs, updates
 from amends.escalations.models import Citation, Fact
 from amends.lib import wall
 from tests import make
@@ -102,6 +103,8 @@ def test_it_is_confirmed_then_refuted_then_in_question_again(client, escalation,
     late = client.post(at(escalation, f"{where}confirm/"), {"source": "Journal", "evidence": "My own query"})
     assert late.status_code == 422
     assert "is refuted already" in late.content.decode() and "My own query" in late.content.decode()
+    too_long = client.post(at(escalation, f"{where}confirm/"), {"source": "x" * 201, "evidence": "My second query"})
+    assert "x" * 201 in too_long.content.decode() and "My second query" in too_long.content.decode()
     client.post(at(escalation, f"{where}reopen/"), {"reason": "Another log"})
     assert fact.escalation.facts.get().state == "investigating"
 
@@ -265,6 +268,45 @@ def test_a_correction_leads_to_stating_what_is_right_and_then_to_all_who_were_to
     assert not Citation.objects.to_be_corrected().exists()
 
 
+def test_a_correction_begins_with_those_who_were_told_and_ends_nobodys_being_left_out(client, escalation, now):
+    helena = make.contact(escalation.account, "Helena Prado", must_hear=True)
+    make.contact(escalation.account, "Rui Costa")
+    fact, by = confirmed(escalation, now), escalation.handler.as_actor()
+    maria = escalation.contact
+    updates.send(escalation, text="This we know.", to=[maria, helena], cites=[fact], by=by, now=now)
+    until = now.date() + dt.timedelta(days=9)
+    leave_outs.leave_out(escalation, contact=helena, reason="On leave", until=until, by=by, now=now)
+    facts.dispute(fact, words="Ours says 180.", by=of_a_team("Claire", "Support").as_actor(), now=now)
+    where = html.unescape(re.search(r'href="([^"]+cites=[^"]+)"', page_of(client, escalation, f"{fact.pk}/"))[1])
+
+    composer = client.get(where).content.decode()
+    send = f"/escalations/{escalation.key}/send/"
+    typed = filled(composer, send) | {"text": "We look into it again.", "files": []}
+    assert client.post(send, typed).status_code == 302
+
+    assert f"to={helena.pk}" in where and typed["to"] == [str(maria.pk)]
+    says = "Helena Prado was told what this puts right. Choose them too, or it stays open until they know."
+    assert says in composer and says not in client.get(f"/escalations/{escalation.key}/").content.decode()
+    assert list(escalation.leave_outs.standing(now)) and Citation.objects.to_be_corrected().exists()
+    both = typed | {"to": [str(maria.pk), str(helena.pk)]}
+    looked = client.post(f"{send}preview/", both).content.decode()
+    assert "<dt>Told again</dt><dd>Helena Prado, left out until" in looked
+    assert client.post(send, both).status_code == 302
+    assert not escalation.leave_outs.standing(now) and not Citation.objects.to_be_corrected().exists()
+
+
+def test_a_correction_keeps_no_promise_unasked(client, escalation, now):
+    fact = confirmed(escalation, now)
+    told(escalation, fact, now)
+    facts.dispute(fact, words="Ours says 180.", by=of_a_team("Claire", "Support").as_actor(), now=now)
+    where = f"/escalations/{escalation.key}/"
+
+    plain = filled(client.get(where).content.decode(), f"{where}send/")
+    correcting = filled(client.get(f"{where}?cites={fact.pk}").content.decode(), f"{where}send/")
+
+    assert plain["keeps"] and "keeps" not in correcting
+
+
 def test_what_was_put_right_wrongly_leads_to_what_is_right_at_last(client, escalation, now):
     fact, by = confirmed(escalation, now), escalation.handler.as_actor()
     told(escalation, fact, now)
@@ -327,3 +369,18 @@ def test_what_is_disputed_is_written_to_them_as_still_looked_into(client, escala
     assert odd.status_code == 200 and "facts" not in filled(
         odd.content.decode(), f"/escalations/{escalation.key}/send/"
     )
+
+
+def test_a_refuted_fact_is_struck_through_in_its_drawer_with_its_status_beside_it(client, escalation, now):
+    fact, other = confirmed(escalation, now), stated(escalation, now, "It rained.")
+    facts.refute(fact, evidence="It counted retries.", by=CLOCK, now=now)
+    in_drawer = {"HX-Request": "true", "HX-Target": "ask"}
+
+    def heading(fact, level, headers):
+        page = client.get(at(escalation, f"{fact.pk}/"), headers=headers).content.decode()
+        return re.search(rf"<{level}>(.*?)</{level}>", page, re.DOTALL)[1]
+
+    for level, headers in (("h1", {}), ("h2", in_drawer)):
+        refuted, still_open = heading(fact, level, headers), heading(other, level, headers)
+        assert f">{DOUBLED}</s>" in refuted and "Refuted" in refuted
+        assert "</s>" not in still_open and "Under investigation" in still_open

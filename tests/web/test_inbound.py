@@ -74,6 +74,17 @@ def test_what_is_too_large_is_not_taken_and_that_is_said(settings: Any):
     assert Incoming.objects.count() == 1
 
 
+def test_what_says_that_it_is_too_large_is_not_even_read(settings: Any):
+    settings.MAIL_LIMIT_MB = 6
+    # The rest of it never comes: who waits for it waits in vain.
+    says = {"content_type": "message/rfc822", "headers": {"Content-Length": "6000001"}}
+
+    answer = Client(raise_request_exception=False).post(RAW, b"From: a@b.example\n\nx", **says)
+
+    assert (answer.status_code, answer.content) == (413, b"Mails of up to 6 MB are taken.\n")
+    assert not Incoming.objects.exists()
+
+
 def test_only_posts_bring_mail_and_a_provider_may_ask_whether_anybody_is_there():
     client = Client()
 
@@ -179,6 +190,56 @@ def test_mailguns_raw_mail_is_read_once_however_often_it_is_posted(case: Escalat
 
     assert in_case(case) == ["It happened again."]
     assert Incoming.objects.count() == 1
+
+
+def test_a_large_mail_in_a_form_is_taken_as_far_as_any_mail_is(case: Escalation, settings: Any):
+    settings.MAIL_LIMIT_MB = 7
+    # In a form of its own, a field has five megabytes at most.
+    large, larger = (
+        letter("y" * 60 + "\n" + ("y" * 70 + "\n") * lines, to=answer_address(case)) for lines in (85_000, 99_000)
+    )
+    client = Client(raise_request_exception=False)
+
+    assert client.post(f"{RAW}mailgun-mime/", mailgun(large.as_string())).status_code == 200
+    assert client.post(f"{RAW}mailgun-mime/", mailgun(larger.as_string())).status_code == 413
+
+    assert Incoming.objects.get().state == "filed"
+    assert bytes(Incoming.objects.get().content.raw).endswith(large.as_bytes().replace(b"\r\n", b"\n"))
+
+
+def test_a_mail_that_is_too_large_is_not_taken_in_whatever_it_is_wrapped(case: Escalation, settings: Any):
+    settings.MAIL_LIMIT_MB = 1
+    large, larger = (letter(("y" * 70 + "\n") * lines).as_string() for lines in (13_000, 15_000))
+
+    assert posts_json(postmark(case, RawEmail=larger)) == 413
+    assert not Incoming.objects.exists()
+    assert posts_json(postmark(case, RawEmail=large)) == 200
+
+
+def test_a_mail_that_nobody_sent_is_a_machines_whichever_provider_says_so(case: Escalation):
+    """F16: an empty envelope sender is how servers say that nothing should answer."""
+    raw = letter("I am away.", to=answer_address(case)).as_string()
+    headers = [{"Name": "Return-Path", "Value": "<>"}, {"Name": "Message-ID", "Value": "<7@brightwater.example>"}]
+    relayed = {"content": {"email_rfc822": raw, "email_rfc822_is_base64": False}, "protocol": "smtp"}
+    mailjet = {"Headers": {"From": "maria@brightwater.example", "To": answer_address(case)}, "Text-part": "I am away."}
+
+    assert Client().post(f"{RAW}mailgun-mime/", mailgun(raw) | {"sender": ""}).status_code == 200
+    assert posts_json(postmark(case, Headers=headers)) == 200
+    assert posts_json([{"msys": {"relay_message": relayed | {"msg_from": ""}}}], "sparkpost") == 200
+    assert posts_json(mailjet | {"Sender": ""}, "mailjet") == 200
+
+    assert [came.state for came in Incoming.objects.all()] == ["machine"] * 4
+    assert in_case(case) == []
+
+
+def test_where_a_provider_does_not_say_who_sent_it_nobody_is_taken_for_a_machine(case: Escalation):
+    mail = mailgun(letter(to=answer_address(case)).as_string())
+    del mail["sender"]
+
+    assert Client().post(f"{RAW}mailgun-mime/", mail).status_code == 200
+    assert posts_json(postmark(case, Headers=[{"Name": "Message-ID", "Value": "<8@brightwater.example>"}])) == 200
+
+    assert [came.state for came in Incoming.objects.all()] == ["filed", "filed"]
 
 
 def test_mailguns_own_pieces_become_a_mail(case: Escalation):

@@ -78,6 +78,22 @@ def test_the_account_team_is_told_where_that_is_ticked_escalated_or_not(client: 
     assert CALLS in told["Sami Haddad"]["paragraphs"][0]
 
 
+def test_what_nobody_else_could_be_told_is_told_once_somebody_is_in_the_account_team(
+    client: Client, account: Account, tom: Member
+):
+    typed = {"kind": "upsets", "text": CALLS, "tells_the_team": "on"}
+    page = client.post(f"/accounts/{account.pk}/insights/new/", typed, follow=True).content.decode()
+    assert "Written down. Nobody else is in the account team yet." in page
+    insight = account.insights.get()
+    assert insight.told_at is None
+    ines = make.member("Ines Moreau", Role.SALES)
+    make.seat(account, ines)
+
+    client.post(f"/accounts/{account.pk}/insights/{insight.pk}/tell/")
+
+    assert [delivery.name for delivery in Delivery.objects.all()] == ["Ines Moreau"]
+
+
 def test_an_insight_without_words_comes_back(client: Client, account: Account, tom: Member):
     answer = client.post(f"/accounts/{account.pk}/insights/new/", {"kind": "helps", "text": " "})
 

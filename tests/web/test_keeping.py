@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -9,7 +10,7 @@ from amends.escalations.actions import leave_outs, promises, updates
 from amends.escalations.models import Escalation
 from amends.lib import wall
 from tests import make
-from tests.web.writing import HOUR, composed, page_of, post, text_in
+from tests.web.writing import HOUR, composed, page_of, post, text_in, typed
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -125,6 +126,25 @@ def test_a_preview_for_nobody_is_refused_and_says_who_should_be_told(client, cas
     assert text_in(page) == "The replay worked."
 
 
+def test_the_preview_refuses_what_sending_would(client, case, now):
+    ana = make.contact(case.account, "Ana Lima", must_hear=True)
+    far, soon = (f"{now.date() + days * DAY}" for days in (40, 4))
+    why = {f"why_not_{ana.pk}": "On leave"}
+
+    def looked(**more):
+        return post(client, case, composed(case, keeps=[], **more), "send/preview/")
+
+    unsaid, too_far = looked(), looked(**why, **{f"until_{ana.pk}": far})
+    gone = looked(**why, **{f"until_{ana.pk}": soon}, next_what="More", next_at="2026-01-02T10:00")
+
+    assert (unsaid.status_code, too_far.status_code, gone.status_code) == (422, 422, 422)
+    assert "Ana Lima should be told of this." in unsaid.content.decode()
+    assert "30 days are the most." in too_far.content.decode()
+    assert "As it arrives" not in too_far.content.decode() and text_in(too_far.content.decode()) == "The replay worked."
+    shown = looked(**why, **{f"until_{ana.pk}": soon})
+    assert shown.status_code == 200 and "<dt>Left out</dt><dd>Ana Lima, until" in shown.content.decode()
+
+
 def test_one_sees_it_as_whoever_gets_it_first(client, case):
     case.contact.email = ""
     case.contact.save()
@@ -162,6 +182,29 @@ def test_an_address_that_names_nobody_here_changes_nothing(client, case):
 
 
 # A call
+
+
+def test_a_call_with_somebody_else_comes_back_with_what_to_do(client, case, now):
+    board = figures(case, now)
+    data = {
+        "direction": "out",
+        "channel": "call",
+        "text": "Read out.",
+        "at": typed(now, ZoneInfo("Europe/Berlin")),
+        "contact": case.contact.pk,
+        "keeps": [board.pk],
+        "next_channel": "mail",
+    }
+
+    back = post(client, case, data, "log/")
+    page = back.content.decode()
+    done = post(client, case, data | {"contact": rui(case).pk}, "log/")
+
+    assert back.status_code == 422 and done.status_code == 302
+    assert "What you told somebody keeps what they were promised" in page
+    assert re.search(r'id="id_keeps-error">.*?was promised to Rui Costa, and this was said to Maria Duarte\.', page)
+    board.refresh_from_db()
+    assert board.status == "kept"
 
 
 def test_a_call_has_ticked_what_was_promised_to_whom_it_is_with(client, case, now):

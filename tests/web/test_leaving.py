@@ -15,7 +15,7 @@ from amends.worker.deliver import Sender
 from amends.worker.telling import telling
 from tests import make
 from tests.web.filled import filled
-from tests.web.test_meetings import at_noon, there
+from tests.web.planned import at_noon, there
 from tests.web.writing import HOUR, acknowledged_yesterday, composed
 
 pytestmark = pytest.mark.django_db
@@ -37,8 +37,8 @@ def says(client, answer):
     return client.get(answer["Location"]).content.decode()
 
 
-def send(client, case):
-    return client.post(f"/escalations/{case.key}/send/", composed(case))
+def send(client, case, **changes):
+    return client.post(f"/escalations/{case.key}/send/", composed(case, **changes))
 
 
 def invite(client, case, now):
@@ -92,6 +92,29 @@ def test_with_a_mail_server_it_is_on_its_way(client, case, mailbox, settings):
     Sender(MailServer(mailbox.url), "post room", lambda: wall.now() + HOUR).deliver()
     mailbox.take_all()
     assert "It is on its way." not in client.get(read).content.decode()
+
+
+def test_a_mail_to_several_is_one_line_with_one_way_to_take_it_back(client, case):
+    rui = make.contact(case.account, "Rui Costa")
+    send(client, case)
+    send(client, case, to=[case.contact_id, rui.pk], subject="The cause", text="We found it.")
+
+    page = client.get(f"/escalations/{case.key}/").content.decode()
+
+    assert "The mail “The cause” to Maria Duarte, Rui Costa of" in page
+    assert page.count("<span>The mail “") == 2
+    assert page.count(">Take it back</button>") == 2
+
+
+def test_a_mail_of_a_meeting_says_what_it_is_and_is_called_off_not_taken_back(client, case, now):
+    where = invite(client, case, now)["Location"]
+    off = filled(client.get(f"{where}call-off/").content.decode(), f"{where}call-off/")
+    client.post(f"{where}call-off/", off | {"reason": "They are away"})
+
+    page = client.get(f"/escalations/{case.key}/").content.decode()
+
+    subjects = re.findall(r"The mail “([^”]+)” to Maria Duarte", page)
+    assert len(set(subjects)) == 2 and subjects[0].startswith("Called off") and ">Take it back</button>" not in page
 
 
 def test_while_all_mail_is_paused_it_waits_too(client, case, settings):
@@ -192,7 +215,7 @@ def test_a_notice_about_a_cause_is_said_to_wait_as_a_whole_and_for_each_account(
 
     begun = client.post(where, typed)
     said = client.get(begun["Location"]).content.decode()
-    telling("here", threading.Event()).work()
+    telling("here", threading.Event(), threading.Event()).work()
     one, of_all = (client.get(path).content.decode() for path in (begun["Location"], f"/causes/{cause.key}/"))
     settings.SMTP_URL = mailbox.url
     Sender(MailServer(mailbox.url), "post room", lambda: wall.now() + HOUR).deliver()

@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 
+from amends.escalations import customer_links
 from amends.escalations.actions import corrections, meetings
+from amends.escalations.actions import customer_links as links
 from amends.escalations.meetings import Invited
 from amends.escalations.models import Meeting, Update
 from amends.lib import wall
@@ -71,6 +73,16 @@ def test_a_draft_is_kept_for_whoever_goes_on_with_it(client, meeting):
     assert not Meeting.objects.get().notes_update_id
 
 
+def test_a_draft_that_nobody_waits_for_any_more_comes_back_with_all_that_was_typed(client, meeting):
+    data = begun(client, meeting) | {"text": "Half a sentence", "keep": "1"}
+    client.post(at(meeting, "none/"), {"reason": "They wrote their own."})
+
+    refused = client.post(at(meeting), data)
+
+    page = refused.content.decode()
+    assert refused.status_code == 422 and "Half a sentence" in page and "They get no notes of it." in page
+
+
 def test_they_are_looked_at_as_they_arrive_and_sent_in_one_step(client, meeting):
     data = begun(client, meeting)
     looked = client.post(at(meeting, "preview/"), data).content.decode()
@@ -87,11 +99,20 @@ def test_they_are_looked_at_as_they_arrive_and_sent_in_one_step(client, meeting)
     assert "Its notes wait in the outbox" in client.get(sent["Location"]).content.decode()
 
 
+def test_the_link_to_their_page_is_for_its_reader_alone_where_notes_are_looked_at(client, meeting, now):
+    case = meeting.escalation
+    link = links.give(case, contact=case.contact, by=case.handler.as_actor(), now=now)
+
+    looked = client.post(at(meeting, "preview/"), begun(client, meeting)).content.decode()
+
+    assert customer_links.LABEL in looked and "#only-in-the-mail" in looked and f"/c/{link.pk}" not in looked
+
+
 def test_a_line_of_our_own_minutes_goes_only_once_somebody_wants_it_so(client, meeting):
-    Meeting.objects.update(words="They may leave for Norvale by spring.\nShe shouted at first.")
-    copied = "Dear Maria,\n\nthey may leave for  Norvale\nby spring. She shouted at first."
+    Meeting.objects.update(words="They may leave for Norvale by spring.\nShe shouted first.")
+    copied = "Dear Maria,\n\nthey may leave for  Norvale\nby spring. She shouted first."
     data = begun(client, meeting) | {"text": copied}
-    warning = "This line stands in our own minutes: “They may leave for Norvale by spring.” Send all the same?"
+    warning = "This stands in our own minutes: “They may leave for Norvale by spring.” Send all the same?"
 
     looked = client.post(at(meeting, "preview/"), data).content.decode()
     stopped = client.post(at(meeting), data)
@@ -103,6 +124,27 @@ def test_a_line_of_our_own_minutes_goes_only_once_somebody_wants_it_so(client, m
     assert (stopped.status_code, at_first) == (422, None)
     assert warning in stopped.content.decode() and "Send it as it is" in stopped.content.decode()
     assert Meeting.objects.get().notes_update.text.startswith("Dear Maria,")
+
+
+@pytest.mark.parametrize(
+    ("written", "warned"),
+    [
+        ("We think Sofie was too slow.", "We think Sofie was too slow."),
+        ("– we think  “Sofie”\nwas too slow, sadly", "We think Sofie was too slow."),
+        ("It isn't their fault", "it isn’t their fault."),
+        ("You were calm with us. Every order arrives twice.", ""),
+        ("We thought Sofie was too slow to see.", ""),
+    ],
+)
+def test_a_sentence_from_the_midst_of_our_own_minutes_does_not_go_unnoticed(client, meeting, written, warned):
+    minutes = "Owen was calm; it isn’t their fault. Every order arrives twice. A date! We think Sofie was too slow."
+    Meeting.objects.update(words=minutes)
+
+    answer = client.post(at(meeting), begun(client, meeting) | {"text": f"Dear Maria,\n\n{written}"})
+
+    says = f"This stands in our own minutes: “{warned}” Send all the same?"
+    assert (answer.status_code, says in answer.content.decode()) == ((422, True) if warned else (302, False))
+    assert bool(Meeting.objects.get().notes_update_id) is not bool(warned)
 
 
 def test_what_cannot_be_sent_comes_back_with_all_that_was_typed(client, meeting):

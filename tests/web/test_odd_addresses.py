@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -26,10 +27,11 @@ FILTERS = [field.name for field in dataclasses.fields(Filter)]
 FILTERED = ("escalations", "escalations_table")
 
 
-def parameters() -> set[str]:
+@cache
+def parameters() -> frozenset[str]:
     """All that any page reads of its address."""
     sources = Path(web.__file__).parent.rglob("*.py")
-    return {name for source in sources for name in _READS.findall(source.read_text())} | set(FILTERS)
+    return frozenset(name for source in sources for name in _READS.findall(source.read_text())) | set(FILTERS)
 
 
 def questions(page: str, odd: str) -> Iterator[dict[str, str]]:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
-from amends.directory.actor import Role
+from amends.directory.actor import CLOCK, Role
 from amends.directory.models import Member
 from amends.escalations.actions import corrections, updates
 from amends.lib import wall
@@ -20,6 +20,7 @@ from amends.outbox.letters import Letter
 from amends.outbox.models import Delivery, Pause
 from amends.outbox.posting import Draft, post
 from tests import make
+from tests.escalations.saying import sent
 
 pytestmark = pytest.mark.django_db
 NOW = make.THURSDAY
@@ -181,6 +182,20 @@ def test_a_letter_that_failed_is_tried_again_and_one_that_went_is_not(client: Cl
     assert (dead.state, dead.tries) == (State.WAITING, 0)
     assert refused.status_code == 422
     assert "Only a delivery that failed" in refused.content.decode()
+
+
+def test_a_letter_that_reached_nobody_is_to_be_written_anew_and_not_tried_again(client: Client, nadia: Member):
+    case = make.escalation()
+    update = sent(case)
+    lost = Delivery.objects.filter(identity__startswith=f"update:{update.pk}|")
+    lost.update(state=State.DEAD, settled_at=NOW)
+    address = f"/outbox/{lost.get().pk}/"
+    assert "Try again" in client.get(address).content.decode()
+
+    corrections.reached_nobody(update, by=CLOCK, now=NOW)
+
+    page = client.get(address).content.decode()
+    assert "Write it again, in its case." in page and "Try again" not in page
 
 
 def test_somebody_who_asked_says_that_it_arrived(client: Client, nadia: Member):

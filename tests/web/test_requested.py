@@ -276,4 +276,4 @@ def test_whoever_brings_something_in_is_not_sent_to_what_they_may_not_see(client
     )
 
     assert answer.status_code == 302
-    assert merges.what_moves(case)
+    assert merges.what_moves(case, wall.now())

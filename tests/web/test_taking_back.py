@@ -7,12 +7,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from amends.escalations.actions import facts, leave_outs, promises
+from amends.directory.actor import SENDER
+from amends.escalations.actions import facts, leave_outs, losses, promises
 from amends.escalations.models import Update
+from amends.escalations.timeline import kinds
 from amends.lib import wall
+from amends.outbox import outcomes
 from amends.outbox.models import Delivery
 from tests import make
 from tests.web.filled import filled
+from tests.web.planned import planned
 from tests.web.writing import HOUR, acknowledged_yesterday, composed, mails_to_customers, page_of, post, text_in, typed
 
 pytestmark = pytest.mark.django_db
@@ -136,9 +140,91 @@ def test_who_was_left_out_with_a_mail_that_is_taken_back_stays_so_and_it_is_said
 
     page = taken_back(client, escalation, Update.objects.get(is_mailed=True))
 
-    says = "The mail was taken back; that Rui Costa should not get it stands, as it is said below."
+    says = "The mail has reached nobody; that Rui Costa should not get it stands, as it is said below."
     assert says in page and "<b>Rui Costa</b> is left out until" in page
     assert says not in page_of(client, escalation)
+
+
+def test_who_was_told_again_by_a_mail_that_is_taken_back_is_left_out_as_before(client, escalation, now, a_minute):
+    rui = make.contact(escalation.account, "Rui Costa", must_hear=True)
+    by, until = escalation.handler.as_actor(), now.date() + dt.timedelta(days=2)
+    made = leave_outs.leave_out(escalation, contact=rui, reason="On leave", until=until, by=by, now=now - HOUR)
+    post(client, escalation, composed(escalation, to=[escalation.contact.pk, rui.pk]))
+    ended = made.__class__.objects.get().ended_at
+
+    page = taken_back(client, escalation, Update.objects.get(is_mailed=True))
+
+    made.refresh_from_db()
+    assert ended and (made.ended_at, made.ended_by) == (None, None)
+    assert "<b>Rui Costa</b> is left out until" in page
+    assert [event.kind for event in escalation.events.filter(kind__startswith="contact.").order_by("id")] == [
+        "contact.left_out",
+        "contact.told_again",
+        "contact.left_out",
+    ]
+
+
+def test_who_was_told_by_another_mail_since_is_not_left_out_again(client, escalation, now, a_minute):
+    rui = make.contact(escalation.account, "Rui Costa", must_hear=True)
+    by, until = escalation.handler.as_actor(), now.date() + dt.timedelta(days=2)
+    leave_outs.leave_out(escalation, contact=rui, reason="On leave", until=until, by=by, now=now - HOUR)
+    both = [escalation.contact.pk, rui.pk]
+    post(client, escalation, composed(escalation, to=both))
+    first = Update.objects.get(is_mailed=True)
+    post(client, escalation, composed(escalation, to=both, text="And one thing more."))
+
+    taken_back(client, escalation, first)
+
+    assert not escalation.leave_outs.standing(now).exists()
+
+
+def is_refused(copy, now):
+    """One copy of a mail that the mail server does not take."""
+    outcomes.refused([copy], "550 No such user", now=now)
+    losses.tell(copy, kinds.UPDATE_NOT_DELIVERED, "550 No such user", by=SENDER, now=now)
+
+
+def test_a_mail_that_reached_nobody_is_written_again_with_all_that_it_kept(client, escalation, now):
+    by, rui = escalation.handler.as_actor(), make.contact(escalation.account, "Rui Costa")
+    his = promises.make(escalation, what="For Rui", to=rui, due_at=now + 90 * HOUR, by=by, now=now)
+    owed = escalation.promises.open().exclude(pk=his.pk).get()
+    both = [escalation.contact.pk, rui.pk]
+    post(client, escalation, composed(escalation, text="We found it.", to=both, keeps=[owed.pk, his.pk]))
+    update = Update.objects.get(is_mailed=True)
+    offered = f"?again={update.pk}#composer"
+
+    is_refused(mails_to_customers().get(address=rui.email), now)
+    reached_one = page_of(client, escalation)
+    is_refused(mails_to_customers().exclude(address=rui.email).get(), now + HOUR)
+    reached_nobody = page_of(client, escalation)
+    again = page_of(client, escalation, f"?again={update.pk}")
+
+    assert offered not in reached_one
+    assert reached_nobody.count(offered) == 1 and "Does not stand: It did not reach anybody." in reached_nobody
+    assert text_in(again) == "We found it."
+    assert set(re.findall(r'name="keeps" value="(\d+)"[^>]*checked', again)) == {str(owed.pk), str(his.pk)}
+
+
+def test_an_invitation_that_reached_nobody_does_not_come_back_as_a_plain_mail(client, escalation, now):
+    planned(escalation, now)
+    update = Update.objects.get(meeting__isnull=False)
+
+    is_refused(mails_to_customers().get(), now)
+
+    page = page_of(client, escalation, f"?again={update.pk}")
+    assert "Does not stand: It did not reach anybody." in page and "Write it again" not in page
+    assert text_in(page) == ""
+
+
+def test_what_ours_were_told_beside_a_mail_that_is_taken_back_is_marked_as_well(client, escalation, now, a_minute):
+    post(client, escalation, composed(escalation, for_team="Nothing about the renewal."))
+    before = page_of(client, escalation)
+
+    page = taken_back(client, escalation, Update.objects.get(is_mailed=True))
+
+    says = "told the account team besides: Nothing about the renewal."
+    assert f"</b> {says}" in before and "Does not stand" not in before
+    assert f"<s>{says}</s>" in page and page.count("Does not stand: Taken back before it left.") == 2
 
 
 def test_sent_again_it_drops_its_own_draft(client, escalation, a_minute):

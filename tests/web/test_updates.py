@@ -84,7 +84,7 @@ def test_who_does_not_handle_it_sees_to_what_they_promise_unless_they_leave_it_t
     his = client.get(f"/escalations/{escalation.key}/").content.decode()
 
     send(client, escalation, composed(escalation, now, next_owner="me", next_what="The cause"))
-    send(client, escalation, composed(escalation, now, next_owner="handler", next_what="The fix", keeps=[]))
+    send(client, escalation, composed(escalation, now, next_owner="handler", next_what="The fix", text="1.", keeps=[]))
 
     owners = dict(escalation.promises.open().values_list("what", "owner"))
     assert owners == {"The cause": tom.pk, "The fix": escalation.handler_id}

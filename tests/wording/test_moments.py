@@ -56,6 +56,7 @@ def test_a_trouble_is_said_in_a_sentence(sentence, says):
     [
         ("by 05/12/2026", "05/12/2026 may be 5 December or 12 May. Write the month as a word."),
         ("by 16:00 EST", "“EST” may mean more than one clock. Write their own time, or UTC."),
+        ("by 4 pm, Eastern time", "“Eastern time” may mean more than one clock. Write their own time, or UTC."),
     ],
 )
 def test_what_cannot_be_told_says_why_and_is_no_trouble(sentence, says):
@@ -89,6 +90,8 @@ def test_what_is_promised_without_a_trouble_can_be_told_and_is_ahead(text, promi
         ("Asia/Kolkata", "by 16:00 IST", "2026-11-19T10:30"),
         ("Europe/Berlin", "by 1 July 2027, 16:00 CET", "2027-07-01T14:00"),
         ("Asia/Tokyo", "by Thursday 16:00 UTC", "2026-11-19T16:00"),
+        ("America/Toronto", "by 4 pm, Eastern time", "2026-11-19T21:00"),
+        ("Asia/Ho_Chi_Minh", "by 20:00, Ho Chi Minh time", "2026-11-19T13:00"),
         ("Asia/Tokyo", "by tomorrow 16:00", "2026-11-20T07:00"),
         ("Pacific/Kiritimati", "by today 23:30", "2026-11-19T09:30"),
     ],

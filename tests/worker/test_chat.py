@@ -141,7 +141,7 @@ def test_many_alarms_at_once_are_one_message(world, chat, nadia, chatroom):
 
     world.works()
 
-    assert chatroom.titles == ["6 promises need you"]
+    assert chatroom.titles == ["6 alarms need you"]
     assert set(states("chat")) == {State.SENT}
 
 

@@ -119,7 +119,7 @@ def test_one_alarm_that_cannot_be_read_does_not_keep_the_others_of_its_bundle(se
     sender.deliver()
 
     [mail] = mailbox.take(1, to=NADIA)
-    assert mail.subject == "7 promises need you"
+    assert mail.subject == "7 alarms need you"
     assert Delivery.objects.get(pk=first.pk).trouble.startswith("Its letter cannot be read")
 
 
@@ -172,7 +172,7 @@ def test_a_bundle_that_goes_again_is_the_same_message(world, sender, mailbox):
 
     one, again = mailbox.take(2, to=NADIA)
     assert one.message_id == again.message_id
-    assert one.subject == again.subject == "8 promises need you"
+    assert one.subject == again.subject == "8 alarms need you"
 
 
 # The server is away
@@ -282,7 +282,7 @@ def test_alarms_that_are_over_are_not_named_in_their_bundle(world, sender, mailb
     sender.deliver()
 
     [mail] = mailbox.take(1, to=NADIA)
-    assert mail.subject == "6 promises need you"
+    assert mail.subject == "6 alarms need you"
 
 
 def test_an_escalation_that_is_withdrawn_leaves_nothing_to_alarm_of(world, sender, mailbox):

@@ -85,7 +85,7 @@ def test_what_was_held_leaves_as_one_message_when_they_end_however_few(world, es
     world.works()
 
     [mail] = [mail for mail in mailbox.take_all() if mail.to == escalation.handler.email]
-    assert mail.subject.endswith("promises need you")
+    assert mail.subject.endswith("alarms need you")
     assert "The cause" in mail.text
     assert "The list" in mail.text
 

@@ -35,7 +35,7 @@ def opened(notice):
 
 
 def test_what_waits_is_told_to_the_end_and_ours_read_of_it(notice):
-    beside = telling("here", threading.Event())
+    beside = telling("here", threading.Event(), threading.Event())
     assert beside.is_waiting(wall.now())
 
     beside.work()
@@ -49,7 +49,7 @@ def test_ours_read_of_what_a_person_has_stopped(notice):
     cause_notices.claim("there", now=wall.now())
     cause_notices.tell_next(notice, place="there", now=wall.now())
     cause_notices.stop(notice, by=notice.by.as_actor(), now=wall.now())
-    beside = telling("here", threading.Event())
+    beside = telling("here", threading.Event(), threading.Event())
     assert beside.is_waiting(wall.now()) and opened(notice) == []
 
     beside.work()
@@ -63,15 +63,47 @@ def test_a_process_that_is_to_stop_begins_nothing(notice):
     stop = threading.Event()
     stop.set()
 
-    telling("here", stop).work()
+    telling("here", stop, threading.Event()).work()
 
     assert not notice.parts.exclude(outcome="").exists()
+
+
+class Jumps(threading.Event):
+    """The host's clock is in doubt from the moment at which a notice has told somebody."""
+
+    def __init__(self, notice):
+        super().__init__()
+        self.notice = notice
+
+    def is_set(self):
+        return self.notice.parts.exclude(outcome="").exists()
+
+
+def test_while_the_clock_is_in_doubt_nobody_is_told_and_then_it_goes_on(notice):
+    telling("here", threading.Event(), Jumps(notice)).work()
+
+    notice.refresh_from_db()
+    assert [part.outcome for part in notice.parts.order_by("id")] == ["told", ""]
+    assert (notice.state, notice.leased_by) == ("running", "")
+    telling("here", threading.Event(), threading.Event()).work()
+    notice.refresh_from_db()
+    assert (notice.state, notice.parts.filter(outcome="told").count()) == ("done", 2)
+
+
+def test_while_the_clock_is_in_doubt_ours_have_no_letters_either(notice):
+    cause_notices.claim("there", now=wall.now())
+    cause_notices.tell_next(notice, place="there", now=wall.now())
+    cause_notices.stop(notice, by=notice.by.as_actor(), now=wall.now())
+
+    telling("here", threading.Event(), Jumps(notice)).work()
+
+    assert opened(notice) == []
 
 
 def test_the_doctor_names_one_that_no_clock_goes_on_with(notice):
     says = f"{notice.cause.key}: “Orders sent twice” has accounts left to tell, and no clock goes on with it."
     assert list(checkups._notices()) == [says]
 
-    telling("here", threading.Event()).work()
+    telling("here", threading.Event(), threading.Event()).work()
 
     assert list(checkups._notices()) == []

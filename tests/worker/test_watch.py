@@ -85,3 +85,15 @@ def test_a_word_from_before_the_jump_does_not_count(host):
     host.jumps(90 * MINUTE)
 
     assert host.passes(1, cleared_at=word) != ""
+
+
+def test_who_tells_beside_it_sees_for_how_long_the_clock_is_in_doubt(host):
+    host.passes(60)
+    assert not host.watch.doubt.is_set()
+
+    host.jumps(90 * MINUTE)
+
+    host.passes(119)
+    assert host.watch.doubt.is_set()
+    host.passes(1)
+    assert not host.watch.doubt.is_set()

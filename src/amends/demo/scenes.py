@@ -11,10 +11,11 @@ from amends.demo.moments import Almanac, When
 from amends.directory.actor import SENDER, Actor
 from amends.directory.models import Contact
 from amends.escalations import hearers, texts
-from amends.escalations.actions import corrections, decisions, escalations, notices, promises, updates
+from amends.escalations.actions import corrections, decisions, escalations, losses, notices, promises, updates
 from amends.escalations.actions.updates import Next
 from amends.escalations.hearing import Heard, in_force
 from amends.escalations.models import Escalation, Fact, Problem, Promise, Update
+from amends.escalations.timeline import kinds
 from amends.outbox import outcomes
 from amends.outbox.models import Delivery
 
@@ -321,8 +322,8 @@ class Bounces(Scene):
         update = stage.case.updates.filter(is_mailed=True).latest("at")
         deliveries = list(Delivery.objects.filter(identity__startswith=f"update:{update.pk}|"))
         outcomes.refused(deliveries, self.why, now=stage.now)
-        name = str(update.contact)
-        updates.not_delivered(update, contact=name, trouble=self.why, is_known=True, by=SENDER, now=stage.now)
+        for delivery in deliveries:
+            losses.tell(delivery, kinds.UPDATE_NOT_DELIVERED, self.why, by=SENDER, now=stage.now)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A member at work, or the system itself (then `member_id` and `role` are None)."""
+    """A member at work, or the system itself (then `member_id` and `role` are None), as which a contact acts too."""
 
     name: str
     member_id: int | None = None
@@ -30,6 +30,8 @@ class Actor:
     may_write: bool = True
     # Those for whom this member stands in just now.
     covers: frozenset[int] = frozenset()
+    # A contact of the customer, by a link of their own.
+    is_theirs: bool = False
 
     @property
     def is_system(self) -> bool:
@@ -44,5 +46,6 @@ class Actor:
 CLOCK = Actor("The clock")
 SENDER = Actor("The sender")
 MAILBOX = Actor("The mailbox")
+PLAYBOOK = Actor("The playbook")
 IMPORTER = Actor("Import")
 COMMAND_LINE = Actor("Command line")

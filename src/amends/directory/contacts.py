@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models.functions import Lower
 
 from amends.directory import checks
 from amends.directory.actor import Actor
-from amends.directory.models import Account, Contact
+from amends.directory.models import Account, Contact, Member
 from amends.directory.security import traces
 from amends.lib.errors import Refused
+
+ONE_OF_US = "That is one of us. Contacts are people of the customer."
 
 
 class Fields(TypedDict, total=False):
@@ -67,7 +70,16 @@ def _write(contact: Contact, fields: dict[str, Any]) -> None:
     others = Contact.objects.filter(account=contact.account_id).exclude(pk=contact.pk)
     if contact.email and (other := others.filter(email__iexact=contact.email).first()):
         raise Refused(f"{other.name} of this account has that address already.", "email")
+    if "email" in fields and ours([contact.email]):
+        raise Refused(ONE_OF_US, "email")
     contact.save()
+
+
+def ours(addresses: Iterable[str]) -> set[str]:
+    """Those of these addresses, in small letters, that are a member’s: they are no contact’s. One query."""
+    asked = {address.lower() for address in addresses if address}
+    found = Member.objects.annotate(address=Lower("email")).filter(address__in=asked)
+    return set(found.values_list("address", flat=True)) if asked else set()
 
 
 def check_whole(contact: Contact) -> None:

@@ -273,6 +273,11 @@ class Insight(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def says(self) -> str:
+        """“What upsets them: to be surprised.” Without its kind it may be read as an advice."""
+        return f"{self.get_kind_display()}: {self.text}"
+
 
 class Purchase(models.Model):
     """Something that an account bought from us."""

@@ -62,15 +62,11 @@ def visible_to(actor: Actor) -> Escalations:
 
 def find(key: str, *, seen_by: Actor) -> Escalation:
     """The escalation called `key`. Raises NotFound."""
-    found = (
-        visible_to(seen_by)
-        .by_key(key)
-        .select_related("account", "account__csm", "handler", "handler__reports_to", "contact", "playbook")
-        .first()
-    )
-    if found is None:
-        raise NotFound(f"There is no escalation {key} that you may see.")
-    return found
+    around = ("account", "account__csm", "handler", "handler__reports_to", "contact", "playbook")
+    try:
+        return visible_to(seen_by).by_key(key).select_related(*around).get()
+    except Escalation.DoesNotExist:
+        raise NotFound(f"There is no escalation {key} that you may see.") from None
 
 
 def views_visible_to(actor: Actor) -> QuerySet[SavedView]:

@@ -20,6 +20,7 @@ from amends.escalations.models import Escalation, Event, PlanConfirmation, Probl
 from amends.escalations.models.escalation import of_a_live_one
 from amends.escalations.models.promise import past_due
 from amends.escalations.on_their_page import OnTheirPage
+from amends.escalations.timeline.kinds import BESIDE
 from amends.escalations.timeline.sentences import Entry, entry
 
 MOST_ROWS = 200
@@ -253,10 +254,11 @@ def case(escalation: Escalation, now: dt.datetime) -> Case:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry of the timeline, with what was said where it is an update."""
+    """An entry of the timeline, with what was said where it is an update, or what it was told beside."""
 
     entry: Entry
     update: Update | None
+    beside: Update | None = None
 
 
 def timeline(
@@ -281,17 +283,19 @@ def timeline(
     more = events[limit - 1].pk if len(events) > limit else None
     events = events[:limit]
     updates = Update.objects.select_related("by", "contact", "struck_by", "corrects", "filing", "page_word").in_bulk(
-        {event.words["update"] for event in events if event.kind in _SAID and "update" in event.words}
+        {event.words["update"] for event in events if event.kind in _SAID | _BESIDE and "update" in event.words}
     )
     return [
         Line(
             entry(event, zone=zone, now=now),
             updates.get(event.words.get("update")) if event.kind in _SAID else None,
+            updates.get(event.words.get("update")) if event.kind in _BESIDE else None,
         )
         for event in events
     ], more
 
 
+_BESIDE = frozenset(kind.name for kind in BESIDE)
 _SAID = frozenset(
     {
         *("update.sent", "update.logged", "update.heard", "update.corrected"),

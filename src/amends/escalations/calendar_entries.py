@@ -15,7 +15,7 @@ from amends.directory.models import Organisation
 from amends.escalations import access, invites
 from amends.escalations.models import Meeting, Promise
 from amends.escalations.models.escalation import of_a_live_one
-from amends.escalations.timeline import letters
+from amends.escalations.timeline import letters, meeting_letters
 from amends.invitations.meetings import Entry
 from amends.invitations.meetings import Meeting as Written
 
@@ -59,7 +59,7 @@ def written(entries: Iterable[Written | Entry], name: str, now: dt.datetime) -> 
 def _with_its_page(meeting: Meeting, organisation: Organisation) -> Written:
     """The same for ours: with the page on which one says how it was."""
     said = of_meeting(meeting, organisation)
-    return replace(said, agenda=f"{said.agenda}\n\n{invites.url_of(meeting)}".strip())
+    return replace(said, agenda=f"{said.agenda}\n\n{meeting_letters.page(meeting)}".strip())
 
 
 def _entry(promise: Promise) -> Entry:

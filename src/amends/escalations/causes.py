@@ -12,8 +12,9 @@ from django.db.models.functions import Cast, Coalesce, Concat, Lower
 
 from amends.directory.actor import Actor
 from amends.directory.models import Account, Contact
-from amends.escalations import access, hearers, texts
+from amends.escalations import access, hearers, mails, texts
 from amends.escalations.access import NotFound
+from amends.escalations.errors import Refused
 from amends.escalations.models import (
     AffectedAccount,
     Cause,
@@ -27,6 +28,7 @@ from amends.lib import nearest, when
 from amends.outbox.models import Delivery
 
 NOBODY = "Nobody there can be told by mail. Add a contact with a mail address, or ring them."
+LEFT_OUT = "All who hear of their case are left out of it just now. Ring them, or have its handler tell somebody again."
 _UNKNOWN = "No account has this name, or this key."
 # For so many lines near names are looked for: as many as a page shows.
 MOST_UNKNOWN = 50
@@ -65,6 +67,23 @@ class Row:
     def came_by_itself(self) -> bool:
         """Whether it escalated before we told it."""
         return self.case is not None and self.case.found_by == Escalation.FoundBy.CUSTOMER
+
+
+@dataclass(frozen=True, slots=True)
+class AsTold:
+    """What one account gets by a notice: in which case (None: one is opened for it), to whom, and what they read."""
+
+    account: Account
+    case: Escalation | None
+    to: Sequence[Contact]
+    # Blank where it goes on in the thread of their case
+    own_subject: str
+    text: str
+
+    @property
+    def subject(self) -> str:
+        """Under which they find it in their mail."""
+        return self.own_subject or (mails.subject(self.case) if self.case else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +212,7 @@ def listed(*, seen_by: Actor) -> QuerySet[Cause]:
     affected = AffectedAccount.objects.filter(cause=OuterRef("pk"), cleared_at__isnull=True)
     seen = access.visible_to(seen_by).live()
     live = CauseCase.objects.filter(cause=OuterRef("pk"), escalation__in=seen.values("pk"))
-    told = _told().filter(notice__cause=OuterRef("cause"), account=OuterRef("account"))
+    told = parts_told().filter(notice__cause=OuterRef("cause"), account=OuterRef("account"))
     linked = Escalation.objects.live().filter(causes__cause=OuterRef("cause"), account=OuterRef("account"))
     to_tell = affected.filter(~Exists(linked), ~Exists(told))
     found = Cause.objects.select_related("team", "by")
@@ -225,14 +244,15 @@ def affected(cause: Cause, *, seen_by: Actor) -> Affected:
     rows = []
     for each in standing:
         case, other = cases.get(each.account_id), others.get(each.account_id)
+        told_at, is_here = told.get(each.account_id, (None, False))
         rows.append(
             Row(
                 each,
                 contacts.get(each.account_id, ()),
                 case,
                 may_see=case is not None and case.pk in seen,
-                told_at=told.get(each.account_id, (None, False))[0],
-                is_here=told.get(each.account_id, (None, False))[1],
+                told_at=told_at,
+                is_here=is_here,
                 next_at=nexts.get(case.pk) if case and case.pk in seen else None,
                 other=other if case is None and other is not None and other.pk in seen else None,
             )
@@ -269,7 +289,7 @@ def told_by(notice: CauseNotice) -> QuerySet[CauseNoticePart]:
 def still_here(notices: Iterable[CauseNotice]) -> dict[int, int]:
     """How many mails of each notice have not left yet, by its number. One query."""
     numbers = [notice.pk for notice in notices]
-    parts = _told().filter(_is_here(), notice__in=numbers).order_by().values("notice")
+    parts = parts_told().filter(_is_here(), notice__in=numbers).order_by().values("notice")
     return dict(parts.annotate(count=Count("pk")).values_list("notice", "count"))
 
 
@@ -284,11 +304,27 @@ def case_of(cause: Cause, account: Account) -> Escalation | None:
     return found.select_related("account", "contact", "handler", "playbook").order_by("-pk").first()
 
 
-def whom_to_tell(account: Account, case: Escalation | None, now: dt.datetime) -> list[Contact]:
-    """Who at the account gets a notice by mail: whoever hears of its case; else as `contacts_of` says."""
+def as_told(
+    account: Account, case: Escalation | None, *, subject: str, text: str, next_at: dt.datetime, now: dt.datetime
+) -> AsTold:
+    """What the account gets by a notice, with its `case` that comes of the cause. Refuses where nobody would get it."""
+    to = _whom_to_tell(account, case, now)
+    goes_on = case is not None and mails.thread(case) is not None
+    return AsTold(account, case, to, "" if goes_on else subject, filled(text, account, to, next_at=next_at, now=now))
+
+
+def _whom_to_tell(account: Account, case: Escalation | None, now: dt.datetime) -> list[Contact]:
+    """Who at the account gets a notice by mail: whoever hears of its case; else as `contacts_of` says.
+
+    Refuses where that is nobody, and says whether a mail reaches nobody there, or all are left out.
+    """
     if case and hearers.all_of(case):
-        return hearers.of(case, now)
-    return contacts_of([account.pk]).get(account.pk, [])
+        found, why = hearers.of(case, now), LEFT_OUT
+    else:
+        found, why = contacts_of([account.pk]).get(account.pk, []), NOBODY
+    if not found:
+        raise Refused(why)
+    return found
 
 
 def contacts_of(accounts: Collection[int]) -> dict[int, list[Contact]]:
@@ -311,14 +347,14 @@ def filled(text: str, account: Account, to: Sequence[Contact], *, next_at: dt.da
     return text
 
 
-def _told() -> QuerySet[CauseNoticePart]:
+def parts_told() -> QuerySet[CauseNoticePart]:
     """Of all notices, the accounts that were told; what was taken back before it left told nobody."""
     return CauseNoticePart.objects.filter(outcome=CauseNoticePart.Outcome.TOLD, update__struck_at__isnull=True)
 
 
 def _told_at(cause: Cause) -> dict[int, tuple[dt.datetime, bool]]:
     """When each account was told last, and whether that mail is still here."""
-    found = _told().filter(notice__cause=cause, at__isnull=False).annotate(is_here=_is_here()).order_by("at")
+    found = parts_told().filter(notice__cause=cause, at__isnull=False).annotate(is_here=_is_here()).order_by("at")
     return {account: (at, is_here) for account, at, is_here in found.values_list("account", "at", "is_here") if at}
 
 

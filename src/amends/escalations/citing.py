@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Prefetch, prefetch_related_objects
 
-from amends.escalations.models import Citation, Escalation, Fact
+from amends.escalations.models import Citation, Escalation, Fact, UpdateRecipient
 
 CERTAIN = "What we know for certain:"
 OPEN = "What we are still looking into, and do not know yet:"
@@ -69,6 +69,33 @@ def put_right_by(escalation: Escalation, told: Sequence[Fact]) -> set[int]:
             found.add(before)
             before = doubted[before]
     return found
+
+
+def still_to_know(escalation: Escalation, told: Iterable[Fact]) -> dict[int, set[int]]:
+    """What these put right, by the number of its citation: who was told that, is still there, and has not heard yet.
+
+    Heard has who got one of these in an update since then, as it stands now. Four queries for each fact at most.
+    """
+    found: dict[int, set[int]] = {}
+    for fact in told:
+        owed = Citation.objects.to_be_corrected().filter(fact__in=put_right_by(escalation, [fact]))
+        numbers = list(owed.values_list("pk", "update"))
+        before = UpdateRecipient.objects.filter(update__in=[update for _, update in numbers], contact__has_left=False)
+        since = UpdateRecipient.objects.filter(
+            update__struck_at=None, update__citations__fact=fact, update__citations__was_confirmed=fact.is_certain
+        )
+        were_told = list(before.values_list("update", "contact")) if numbers else []
+        have_heard = list(since.values_list("update", "contact")) if numbers else []
+        for number, update in numbers:
+            heard = {contact for later, contact in have_heard if later > update}
+            rest = {contact for each, contact in were_told if each == update} - heard
+            found[number] = found.get(number, rest) & rest
+    return found
+
+
+def to_tell(escalation: Escalation, told: Iterable[Fact]) -> set[int]:
+    """All who are `still_to_know` something that these put right, by number."""
+    return set().union(*still_to_know(escalation, told).values())
 
 
 def instead_of(escalation: Escalation, fact: Fact) -> Fact | None:

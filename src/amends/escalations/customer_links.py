@@ -94,7 +94,7 @@ def of_address(address: str, now: dt.datetime) -> list[CustomerLink]:
 
 def who(link: CustomerLink) -> Actor:
     """The contact as somebody who acts: by name, and as nobody of ours."""
-    return Actor(link.contact.name)
+    return Actor(link.contact.name, is_theirs=True)
 
 
 def _signs(link: CustomerLink) -> str:

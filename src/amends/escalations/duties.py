@@ -19,7 +19,7 @@ A_DAY = dt.timedelta(days=1)
 _CASE = ("escalation__reason", "escalation__account__name")
 _HELP = ("what", "asked_at", "settled_at", "is_given", "answer")
 _WORTH = ("escalation__account__spend", "escalation__account__currency")
-_WHY = ("escalation__qualifies_by", "escalation__why_unqualified")
+_WHY = ("escalation__qualifies_by", "escalation__why_unqualified", "escalation__contact__name")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def of(actor: Actor, now: dt.datetime) -> Duties:
     helps = Help.objects.filter(live, Q(asked_of__in=us) | ours, settled_at__isnull=True)
     problems = Problem.objects.filter(live, Q(owner__in=us) | (ours & Q(owner__isnull=True)))
     pressing = problems.exclude(status__in=Problem.SETTLED).order_by(F("eta_at").asc(nulls_last=True), "id")
-    decisions = decisions.select_related("escalation__account", "asked_by", "asked_of")
+    decisions = decisions.select_related("escalation__account", "escalation__contact", "asked_by", "asked_of")
     helps = helps.select_related("escalation__account", "by", "asked_of", "team").order_by("asked_at", "id")
     pressing = pressing.select_related("escalation__account", "owner", "team")
     met = _meetings(actor, now)

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Upper
 
+from amends.directory.models import Contact, Member
 from amends.escalations.models import (
     AffectedAccount,
     Attendance,
@@ -28,7 +29,6 @@ from amends.escalations.models import (
     Promise,
     Request,
 )
-from amends.escalations.models.escalation import Escalations
 from amends.escalations.timeline.audiences import everyone
 from amends.outbox.models import Delivery
 
@@ -50,18 +50,14 @@ def breaches(now: dt.datetime) -> list[Breach]:
     return [breach for check in _CHECKS for breach in check(now)]
 
 
-def _live() -> Escalations:
-    return Escalation.objects.open().exclude(imported_key__isnull=False, adopted_at__isnull=True)
-
-
 def _has_a_handler_who_is_here(now: dt.datetime) -> Iterator[Breach]:
-    for escalation in _live().filter(Q(handler__isnull=True) | Q(handler__is_active=False)):
+    for escalation in Escalation.objects.live().filter(Q(handler__isnull=True) | Q(handler__is_active=False)):
         yield Breach("1", escalation.key, "Its handler is not here. Give it to somebody who is.")
 
 
 def _has_a_handler_who_is_present(now: dt.datetime) -> Iterator[Breach]:
     people = everyone(now)
-    for escalation in _live().filter(handler__in=people.stand_ins):
+    for escalation in Escalation.objects.live().filter(handler__in=people.stand_ins):
         present = people.present(escalation.handler_id)
         if present is None or present.pk in people.stand_ins:
             yield Breach("1", escalation.key, "Its handler is away, and nobody who stands in is here. Hand it on.")
@@ -69,13 +65,13 @@ def _has_a_handler_who_is_present(now: dt.datetime) -> Iterator[Breach]:
 
 def _promises_something(now: dt.datetime) -> Iterator[Breach]:
     promised = Promise.objects.open().filter(escalation=OuterRef("pk"))
-    for escalation in _live().filter(~Exists(promised)):
+    for escalation in Escalation.objects.live().filter(~Exists(promised)):
         yield Breach("1", escalation.key, "Nothing is promised to the customer. Promise the next update.")
 
 
 def _is_looked_at(now: dt.datetime) -> Iterator[Breach]:
     asleep = Q(next_look_at__isnull=True) | Q(next_look_at__gt=now + dt.timedelta(hours=25))
-    for escalation in _live().filter(asleep):
+    for escalation in Escalation.objects.live().filter(asleep):
         yield Breach("1", escalation.key, "The clock does not look at it within a day.")
 
 
@@ -140,7 +136,7 @@ def _merged_where_it_goes_on(now: dt.datetime) -> Iterator[Breach]:
 
 def _held_while_under_way(now: dt.datetime) -> Iterator[Breach]:
     standing = Hold.objects.filter(escalation=OuterRef("pk"), lifted_at__isnull=True)
-    for escalation in _live().filter(~Exists(standing)):
+    for escalation in Escalation.objects.live().filter(~Exists(standing)):
         yield Breach("hold", escalation.key, "Sales outreach is not on hold, though it is under way.")
     for escalation in Escalation.objects.exclude(status__in=Escalation.UNDER_WAY).filter(Exists(standing)):
         yield Breach("hold", escalation.key, "It is over, and sales outreach is still on hold for it.")
@@ -209,13 +205,40 @@ def _merged() -> dict[int, int | None]:
 
 
 def _put_right_where_it_says_so(now: dt.datetime) -> Iterator[Breach]:
-    """What an update put right it told: the fact as still open, or what stands in its place. Else it is still owed."""
+    """What an update put right it told: the fact as still open, or what stands in its place, over however many steps.
+
+    Else it is still owed.
+    """
     in_it = Citation.objects.filter(update=OuterRef("corrected_in"))
     says_so = in_it.filter(Q(fact=OuterRef("fact"), was_confirmed=False) | Q(fact__corrects=OuterRef("fact")))
-    quiet = Citation.objects.filter(~Exists(says_so), corrected_in__isnull=False)
-    for citation in quiet.select_related("update__escalation"):
-        says = f"“{citation.words}” counts as put right by an update that says nothing of it."
-        yield Breach("facts", citation.update.escalation.key, says)
+    found = Citation.objects.filter(~Exists(says_so), corrected_in__isnull=False).select_related("update__escalation")
+    quiet = list(found)
+    before = _before() if quiet else {}
+    cited = Citation.objects.filter(update__in=[citation.corrected_in_id for citation in quiet])
+    put_right = set()
+    for update, fact in cited.values_list("update", "fact"):
+        wrong = before.get(fact)
+        while wrong is not None:
+            put_right.add((update, wrong))
+            wrong = before.get(wrong)
+    for citation in quiet:
+        if (citation.corrected_in_id, citation.fact_id) not in put_right:
+            says = f"“{citation.words}” counts as put right by an update that says nothing of it."
+            yield Breach("facts", citation.update.escalation.key, says)
+
+
+def _before() -> dict[int, int | None]:
+    """Which fact stands in the place of which."""
+    return dict(Fact.objects.filter(corrects__isnull=False).values_list("pk", "corrects"))
+
+
+def _nobody_of_ours_is_a_contact(now: dt.datetime) -> Iterator[Breach]:
+    """No contact has the address of a member: what one of ours writes would count as theirs, and go out to them."""
+    ours = Member.objects.values(address=Upper("email"))
+    contacts = Contact.objects.annotate(address=Upper("email")).filter(address__in=ours, has_left=False)
+    for contact in contacts.select_related("account"):
+        says = f"{contact.email} is the address of {contact} there, and of one of us. Take it off the contact."
+        yield Breach("contact", contact.account.name, says)
 
 
 def _linked_is_affected(now: dt.datetime) -> Iterator[Breach]:
@@ -282,6 +305,7 @@ _CHECKS: tuple[Callable[[dt.datetime], Iterator[Breach]], ...] = (
     _facts_contradict_nothing,
     _what_was_told_is_of_the_case,
     _put_right_where_it_says_so,
+    _nobody_of_ours_is_a_contact,
     _linked_is_affected,
     _told_in_a_case_of_theirs,
     _notices_end,

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from amends.directory.actor import Actor
 from amends.directory.models import Contact, Member, Organisation
 from amends.escalations import mails, meetings, reply_addresses
-from amends.escalations.models import Attendance, Escalation, Meeting
+from amends.escalations.models import Attendance, Escalation, Meeting, Promise
 from amends.escalations.timeline import meeting_letters
 from amends.escalations.timeline.meeting_briefs import leads, numbered, your_part
 from amends.escalations.timeline.record import HOST
@@ -26,7 +26,6 @@ from amends.wording import moments
 
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 _REMINDER = dt.timedelta(minutes=15)
-_SUBJECT_FITS = 200
 
 
 def new_uid() -> str:
@@ -94,7 +93,7 @@ def can_be_written(address: str) -> bool:
 def subject(meeting: Meeting, organisation: Organisation, now: dt.datetime, *, says: str = "") -> str:
     """“Where we stand: Brightwater and Fernhill, Thu 19 Nov, 15:00 in Lisbon”."""
     at = when.their_date(meeting.starts_at, meeting.zone, now)
-    return f"{says}{meetings.title(meeting, organisation)}, {at}"[:_SUBJECT_FITS]
+    return f"{says}{meetings.title(meeting, organisation)}, {at}"[: mails.SUBJECT_FITS]
 
 
 def text(meeting: Meeting, contacts: Sequence[Contact], *, by: Actor, now: dt.datetime, own: str = "") -> str:
@@ -132,10 +131,34 @@ def text_of_change(
     return "\n\n".join([_dear(contacts), says, *_where(meeting), *_about(meeting), asks, by.name])
 
 
-def text_of_end(meeting: Meeting, contacts: Sequence[Contact], *, by: Actor, now: dt.datetime) -> str:
-    """What they read where it is off. Why is for ours, unless somebody writes it here."""
+def text_of_end(
+    meeting: Meeting, contacts: Sequence[Contact], *, by: Actor, now: dt.datetime, is_over: bool = False
+) -> str:
+    """What they read where it is off. Why is for ours, unless somebody writes it here.
+
+    When they hear next stands in it, but not where the case `is_over`, and nothing comes next. One query.
+    """
     at = when.their_date(meeting.starts_at, meeting.zone, now)
-    return "\n\n".join([_dear(contacts), f"our meeting of {at} does not take place.", by.name])
+    if is_over:
+        says = [f"our meeting of {at} does not take place any more. You need do nothing."]
+        asks = "If you would still like to talk, please answer this mail."
+    else:
+        says = [f"we are sorry: our meeting of {at} does not take place.", *_hears_next(meeting, contacts, now)]
+        asks = "If you would like to meet at another time, please answer this mail."
+    return "\n\n".join([_dear(contacts), *says, asks, by.name])
+
+
+def _hears_next(meeting: Meeting, contacts: Sequence[Contact], now: dt.datetime) -> list[str]:
+    """When one of them hears next, where that stands and is still ahead; as promised, where they have read it so."""
+    ahead = meeting.escalation.promises.open().filter(kind=Promise.Kind.NEXT_UPDATE, to__in=contacts, due_at__gt=now)
+    promise = ahead.select_related("made_with").order_by("due_at", "id").first()
+    if promise is None:
+        return []
+    told = promise.made_with
+    said = moments.read(told.text, now=told.at, zone=promise.zone) if told else ()
+    is_known = any(each.has_time and each.at == promise.due_at.replace(second=0, microsecond=0) for each in said)
+    by = when.their_date(promise.due_at, meeting.zone, now)
+    return [f"You hear from us by {by}, as promised." if is_known else f"You hear from us by {by}."]
 
 
 def text_of_leave(meeting: Meeting, contacts: Sequence[Contact], *, by: Actor, now: dt.datetime) -> str:
@@ -198,11 +221,6 @@ def facts(meeting: Meeting, attendance: Attendance, member: Member, now: dt.date
         ("How to lead it", "\n".join(meetings.steps(escalation, meeting.kind)) if leads(attendance) else ""),
     )
     return tuple((label, said) for label, said in lines if said)
-
-
-def url_of(meeting: Meeting) -> str:
-    """Its own page, for ours."""
-    return meeting_letters.page(meeting)
 
 
 def identity(meeting: Meeting) -> str:

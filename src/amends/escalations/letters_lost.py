@@ -1,4 +1,7 @@
-"""Updates that were mailed and did not arrive: whom they did not reach, and why. Sent once more, they may yet."""
+"""Updates that were mailed and did not arrive: whom they did not reach, and why.
+
+One that reached nobody is struck; any other may yet reach them, sent once more.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from amends.outbox.posting import Draft, message_id
 # How the outbox says why it holds a mail at first; what follows is until when, in UTC.
 RECALL = "It can be taken back until"
 # As many characters as the column holds.
-_SUBJECT_FITS = 200
+SUBJECT_FITS = 200
 # A Message-ID as others write them; what is anything else stands in no header of ours.
 _NAMES_A_MAIL = re.compile(r"<[!-;=?-~]{3,200}>")
 _ANSWERS = re.compile(r"re:", re.IGNORECASE)
@@ -60,10 +60,10 @@ def subject(escalation: Escalation) -> str:
     if first and first.subject:
         return first.subject
     if first is None and (theirs := _their_thread(escalation)) and theirs.subject:
-        return (theirs.subject if _ANSWERS.match(theirs.subject) else f"Re: {theirs.subject}")[:_SUBJECT_FITS]
+        return (theirs.subject if _ANSWERS.match(theirs.subject) else f"Re: {theirs.subject}")[:SUBJECT_FITS]
     problem = escalation.problems.first()
     key = f" ({escalation.key})"
-    return f"{(problem.words if problem else _NOTHING_NAMED)[: _SUBJECT_FITS - len(key)]}{key}"
+    return f"{(problem.words if problem else _NOTHING_NAMED)[: SUBJECT_FITS - len(key)]}{key}"
 
 
 def _their_thread(escalation: Escalation) -> Incoming | None:
@@ -133,7 +133,7 @@ def invitation(link: CustomerLink, *, by: Actor, now: dt.datetime, once: str) ->
         address=contact.email,
         name=contact.name,
         letter=Letter(
-            subject=f"Your page: {subject(case)}"[:_SUBJECT_FITS],
+            subject=f"Your page: {subject(case)}"[:SUBJECT_FITS],
             paragraphs=tuple(_INVITES.format(contact=contact.name, writer=writer).split("\n\n")),
             acts=(customer_links.act(link, "Open your page", is_quiet=False),),
             sender_name=f"{writer}, {organisation.name}",
@@ -221,6 +221,11 @@ def number(identity: str) -> int:
 def link_number(identity: str) -> int:
     """The number of the link in the identity of an invitation; 0 where it is none."""
     return _number(identity, _INVITATION)
+
+
+def reader(identity: str) -> int:
+    """The number of the contact whose copy a delivery is; 0 where it is nobody's outside."""
+    return next(filter(None, (_number(part, "contact") for part in identity.split("|"))), 0)
 
 
 def _number(identity: str, of: str) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from amends.directory.actor import Actor
@@ -18,9 +19,11 @@ from amends.escalations.texts import NEXT_BY
 from amends.lib import when
 
 Status = Problem.Status
-# Shorter lines say the same by chance: “Thank you for your time.”
-_AT_LEAST = 30
-_SENTENCE_ENDS = re.compile(r"(?<=[.!?…])\s+")
+# Fewer words say the same by chance: “Thank you.” Where no spaces part them, so many letters are a sentence.
+_WORDS, _LETTERS = 4, 30
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?…;])[\"'”’)]*\s+")
+_WORD = re.compile(r"\w+")
+_APOSTROPHES = re.compile("['’‘ʼ]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +67,34 @@ def readers(meeting: Meeting, now: dt.datetime) -> list[Contact]:
     return list(dict.fromkeys([*invited, *hearers.of(meeting.escalation, now)]))
 
 
-def taken_from(minutes: str, text: str) -> list[str]:
+def from_minutes(meeting: Meeting, text: str) -> list[str]:
     """Which lines of our own minutes stand in a text for the customer, or else sentences of them, as we wrote them.
 
-    Only such of thirty letters and more, however they are broken and in whatever case.
+    Only such of four words and more; spaces, marks and case may differ. What the customer said themselves is left out:
+    the notes say it back to them. One query where any is found.
     """
     read = _folded(text)
     found: list[str] = []
-    for line in filter(None, (each.strip() for each in minutes.splitlines())):
+    for line in filter(None, (each.strip() for each in meeting.words.splitlines())):
         pieces = [line] if _folded(line) in read else _SENTENCE_ENDS.split(line)
-        found += [piece for piece in pieces if len(piece) >= _AT_LEAST and _folded(piece) in read]
-    return list(dict.fromkeys(found))
+        found += [piece for piece in pieces if _is_told_by(piece) and _folded(piece) in read]
+    if not found:
+        return []
+    case = meeting.escalation
+    theirs = _folded("\n".join([case.outcome_wanted, *case.problems.values_list("words", flat=True)]))
+    return [piece for piece in dict.fromkeys(found) if _folded(piece) not in theirs]
+
+
+def _is_told_by(piece: str) -> bool:
+    """Whether to find it elsewhere says that it was taken from here."""
+    words = _WORD.findall(_APOSTROPHES.sub("", piece))
+    return len(words) >= _WORDS or sum(map(len, words)) >= _LETTERS
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    """Its words alone, each between two spaces."""
+    words = _WORD.findall(_APOSTROPHES.sub("", unicodedata.normalize("NFKC", text)).casefold())
+    return f" {' '.join(words)} "
 
 
 def _dear(names: list[str]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from amends.directory.models import Account, Contact, Member
 from amends.escalations.errors import Refused
-from amends.escalations.models import Escalation, Problem, Promise
+from amends.escalations.models import Escalation, Fact, Help, Problem, Promise
 from amends.escalations.models.promise import Promises
 from amends.escalations.timeline.audiences import around
 from amends.lib import when
@@ -24,8 +24,21 @@ def is_somebodys(escalation: Escalation) -> None:
 def is_under_way(escalation: Escalation, *, otherwise: str) -> None:
     """Refuse what is over, or nobody's. `otherwise` ends the sentence "Reopen it …"."""
     is_somebodys(escalation)
+    if escalation.merged_key:
+        raise Refused(f"It goes on in {escalation.merged_key}: do it there.")
     if not escalation.is_under_way:
         raise Refused(f"This escalation is over. Reopen it {otherwise}.")
+
+
+def read_anew(found: Fact | Help | Promise, escalation: Escalation) -> None:
+    """Read it as it stands now that its escalation is held.
+
+    Refused where a merge took it along meanwhile: then another escalation is to be held.
+    """
+    found.refresh_from_db()
+    if found.escalation_id != escalation.pk:
+        raise Refused(f"It belongs to {found.escalation.key} by now. Open it there.")
+    found.escalation = escalation
 
 
 def every_problem_is_settled(escalation: Escalation) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from amends.directory.models import Account, Contact, Member
 from amends.escalations import reply_addresses
@@ -15,8 +16,10 @@ from amends.inbox.messages import Message
 from amends.outbox.models import Delivery
 
 _ADDRESS = re.compile(r"[^\s<>,;:]+@[^\s<>,;:]+")
-# The receiving server's own judgement stands on top of those that the mail brought along (RFC 8601).
+# The receiving server's own judgement stands on top of those that the mail brought along (RFC 8601), and which domain
+# it judged may stand beside it.
 _FORGED = re.compile(r"\bdmarc\s*=\s*fail\b", re.IGNORECASE)
+_JUDGED = re.compile(r"\bdmarc\s*=[^;]{0,200}?\bheader\.from\s*=\s*([\w.-]{1,250}\.[\w-]{1,63})", re.IGNORECASE)
 # So many of a thread's Message-IDs are looked up, the nearest.
 _FAR = 20
 
@@ -43,23 +46,41 @@ class Thread:
 
 
 def is_forged(message: Message) -> bool:
-    """Whether the server that took it in says that its sender is not who it claims to be."""
-    return bool(_FORGED.search(message.headers.get("authentication-results", "")))
+    """Whether the server that took it in says that its sender is not who it claims to be, or judged somebody else."""
+    said = message.headers.get("authentication-results", "")
+    if _FORGED.search(said):
+        return True
+    judged, domain = _JUDGED.search(said), _domain(message.sender.address)
+    # Letters beyond ASCII stand there in another way of writing.
+    if judged is None or not domain or not domain.isascii():
+        return False
+    return not f".{domain}".endswith(f".{judged[1].casefold()}")
+
+
+def is_nobodys(message: Message) -> bool:
+    """Whether it names nobody as its writer, or people of several domains: no server can judge who wrote that."""
+    return len({_domain(author.address) for author in message.authors}) != 1
 
 
 def sender(address: str, prefers: Iterable[Escalation] = ()) -> Sender:
     """Who writes from this address. Who is a contact of several accounts speaks for that of the thread."""
     if not address:
         return Sender()
+    # Whatever stands among the contacts: what one of us writes is never a customer’s word.
+    if member := one_of_us(address):
+        return Sender(member=member)
     contacts = list(Contact.objects.filter(email__iexact=address, has_left=False).select_related("account"))
     if contacts:
         about = {escalation.account_id for escalation in prefers}
         nearest = min(contacts, key=lambda contact: (contact.account_id not in about, contact.pk))
         accounts = tuple(dict.fromkeys([nearest.account, *(contact.account for contact in contacts)]))
         return Sender(contact=nearest, accounts=accounts)
-    if member := Member.objects.filter(email__iexact=address, is_active=True).first():
-        return Sender(member=member)
-    return Sender(accounts=tuple(_of_the_domain(address.rpartition("@")[2].casefold())))
+    return Sender(accounts=tuple(_of_the_domain(_domain(address))))
+
+
+def one_of_us(address: str) -> Member | None:
+    """The member who has this address, while they are here."""
+    return Member.objects.filter(email__iexact=address, is_active=True).first()
 
 
 def thread(message: Message) -> Thread:
@@ -68,9 +89,17 @@ def thread(message: Message) -> Thread:
     if answers:
         numbers = dict.fromkeys(answer.escalation_id for answer in answers)
         members = {answer.member_id for answer in answers}
-        return Thread(_cases(numbers), members.pop() if len(members) == 1 else None)
+        return Thread(going_on(numbers), members.pop() if len(members) == 1 else None)
     ids = dict.fromkeys([message.in_reply_to, *reversed(message.references)])
-    return Thread(_cases(_answered([one for one in ids if one][:_FAR])))
+    return Thread(going_on(_answered([one for one in ids if one][:_FAR])))
+
+
+def going_on(numbers: Iterable[int]) -> tuple[Escalation, ...]:
+    """These cases, in the order in which they are locked; for one that was merged, that which goes on."""
+    # However often it was merged on, that is one step away.
+    goes_on = Escalation.objects.filter(pk__in=list(numbers)).values(number=Coalesce("merged_into", "pk"))
+    related = ("account", "contact", "handler", "playbook")
+    return tuple(Escalation.objects.filter(pk__in=goes_on).select_related(*related).order_by("pk"))
 
 
 def _came_to(message: Message) -> list[str]:
@@ -90,21 +119,8 @@ def _answered(ids: list[str]) -> list[int]:
     return next(([found[one]] for one in ids if one in found), [])
 
 
-def _cases(numbers: Iterable[int]) -> tuple[Escalation, ...]:
-    """These cases; for one that was merged into another, that which goes on."""
-    cases: dict[int, Escalation] = {}
-    waiting, seen = list(numbers), set[int]()
-    while waiting:
-        found = Escalation.objects.filter(pk__in=waiting).select_related("account", "contact", "handler", "playbook")
-        seen.update(waiting)
-        waiting = []
-        for escalation in found:
-            if escalation.merged_into_id is None:
-                cases[escalation.pk] = escalation
-            elif escalation.merged_into_id not in seen:
-                waiting.append(escalation.merged_into_id)
-    # In the order in which they are locked
-    return tuple(cases[number] for number in sorted(cases))
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2].casefold()
 
 
 def _of_the_domain(domain: str) -> list[Account]:

@@ -16,25 +16,39 @@ _SUBJECTS: tuple[str, ...] = (
     "undelivered mail returned to sender",
     "delivery status notification",
     "mail delivery failed",
+    "undeliverable",
+    "delivery failure",
+    "failure notice",
+    "returned mail",
+    "mail delivery system",
+    "delivery has failed",
+    "warning: message",
+    "delivery delayed",
+    "mail system error",
+    "nicht zustellbar",
+    "unzustellbar",
+    "zustellung fehlgeschlagen",
+    "non remis",
+    "message non distribué",
+    "non recapitabile",
+    "no se puede entregar",
 )
-_SUBJECTS += ("mail delivery failure", "undeliverable", "delivery failure", "failure notice", "returned mail")
-_SUBJECTS += ("message undeliverable", "mail delivery system", "delivery has failed", "warning: message")
-_SUBJECTS += ("delivery delayed", "mail system error", "nicht zustellbar", "unzustellbar", "non remis")
-_SUBJECTS += ("zustellung fehlgeschlagen", "message non distribué", "non recapitabile", "no se puede entregar")
 _WAITS: tuple[str, ...] = (
     "delayed",
     "still trying",
     "will be retried",
     "will keep trying",
+    "will continue to try",
     "delivery incomplete",
     "not yet been",
+    "warning message only",
+    "you do not need to resend",
+    "verzögert",
 )
-_WAITS += ("verzögert", "warning message only", "will continue to try", "you do not need to resend")
 # A full mailbox, a server that asks to come again: the address itself is right.
 _FOR_NOW: tuple[str, ...] = (
     "mailbox full",
     "quota",
-    "over quota",
     "greylist",
     "try again later",
     "temporarily",

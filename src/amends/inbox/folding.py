@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import Literal
 
 from amends.inbox import heads
-from amends.inbox.phrases import LANGUAGES, LAWYERS, POSTSCRIPTS
+from amends.inbox.phrases import LANGUAGES, LAWYERS, POSTSCRIPTS, SPOKEN
 
 What = Literal["new", "quoted", "signature"]
 
@@ -30,6 +30,8 @@ _LONGEST_SIGNATURE, _LONGEST_FOOTER, _LONGEST_NAMES = 15, 6, 8
 _FAR = 40
 # In letters: a shorter line was not wrapped by the program that quoted it, and a note of a telephone is not longer.
 _WRAPPED, _LONGEST_NOTE = 65, 60
+# In words: fewer may be a title, as “head of logistics”.
+_FEWEST_SAID = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,11 @@ def fold(text: str) -> Folded:
     whole = text.splitlines(keepends=True)
     lines = [_INVISIBLE.sub("", line.replace("\u00a0", " ")).strip() for line in whole]
     whats = _quotes(lines)
+    has_begun = False
     for start, end in _runs(whats):
-        whats[start:end] = _signed(whole[start:end], lines[start:end], is_last=end == len(lines))
+        is_last = end == len(lines)
+        whats[start:end] = _signed(whole[start:end], lines[start:end], has_begun=has_begun, is_last=is_last)
+        has_begun = has_begun or any(lines[start:end])
     _blanks(whats, lines)
     pieces = groupby(zip(whats, whole, strict=True), key=lambda pair: pair[0])
     return Folded(tuple(Part(what, "".join(line for _, line in pairs)) for what, pairs in pieces))
@@ -116,15 +121,16 @@ def _runs(whats: Sequence[What]) -> list[tuple[int, int]]:
     return runs
 
 
-def _signed(whole: Sequence[str], lines: Sequence[str], *, is_last: bool) -> list[What]:
-    """What a run of unquoted lines is: new, until a signature begins."""
+def _signed(whole: Sequence[str], lines: Sequence[str], *, has_begun: bool, is_last: bool) -> list[What]:
+    """What a run of unquoted lines is: new, until a signature begins. `has_begun`: another such run stands above it."""
     whats: list[What] = ["new"] * len(lines)
     above, below = 0, sum(map(bool, lines))
     for place, line in enumerate(lines):
         below -= bool(line)
         if _marks_a_signature(whole[place], line, below, lines[place + 1 : place + 1 + _FAR]):
             return _until(whats, place, len(lines))
-        if _is_closing(line):
+        # Where nothing was said yet, “Best” closes nothing.
+        if _is_closing(line) and (above or has_begun):
             return _until(whats, place, place + 1 + _names(lines[place + 1 :]))
         if _is_note(lines, place):
             whats[place] = "signature"
@@ -159,7 +165,8 @@ def _names(rest: Sequence[str]) -> int:
     """How many of the lines below a closing are names and addresses: until somebody says something again."""
     count = 0
     for place, line in enumerate(rest):
-        says_more = len(line) > 100 or _SENTENCE.match(line) or line.endswith("?") or _is_postscript(line)
+        is_said = len(line) > 100 or _SENTENCE.match(line) or line.endswith("?") or _is_postscript(line)
+        says_more = is_said or (line and place and not rest[place - 1] and _says_something(line))
         if says_more and any(word in _paragraph(rest, place).casefold() for word in LAWYERS):
             return len(rest)
         count += bool(line)
@@ -169,6 +176,15 @@ def _names(rest: Sequence[str]) -> int:
                 above -= 1
             return above
     return len(rest)
+
+
+def _says_something(line: str) -> bool:
+    """Whether a line that begins a paragraph is no name, title or address, although no full stop ends it."""
+    words = line.split()
+    if _CONTACT.search(line):
+        return False
+    is_long = len(words) >= _FEWEST_SAID and 2 * sum(word[0].islower() for word in words) > len(words)
+    return is_long or any(word.casefold().strip(",.!") in SPOKEN for word in words)
 
 
 def _is_postscript(line: str) -> bool:

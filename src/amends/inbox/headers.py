@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator, Sequence
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message as Part
 from email.policy import EmailPolicy
-from email.utils import getaddresses, parsedate_to_datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from amends.inbox.messages import Person
@@ -22,6 +23,10 @@ _MOST_PEOPLE, _MOST_REFERENCES = 300, 100
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
 _ID = re.compile(r"<[^<>\s]{1,990}>")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,200}@[^\s<>()\[\],;:\"@]{1,250}")
+# What a list of people is made of: quoted names, comments, addresses in angle brackets, what parts them, and the rest.
+# What is opened and not closed is the rest, and what a “\” hides parts nothing: so each letter is looked at once.
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[,;]|\\.|[^"(<,;\\]+|.')
+_BETWEEN_ADDRESSES = re.compile(r"[\s<>()\[\],;:\"]+")
 
 
 class Calm(EmailPolicy):
@@ -86,20 +91,55 @@ def header(part: Part, name: str) -> str:
 
 
 def people(part: Part, name: str) -> tuple[Person, ...]:
-    """Whom a header names, each once, as far as they have an address."""
-    values = [str(value) for value in part.get_all(name, [])][:20]
-    try:
-        pairs = getaddresses(values)
-    except (ValueError, IndexError, RecursionError):
-        pairs = []
+    """Whom a header names, each once, as far as they have an address.
+
+    Where one stands in angle brackets, what stands before it is a name, whatever it looks like: `a@there <b@here>` is
+    of b alone, as mail servers judge it. Without brackets, each address counts.
+    """
     found: dict[str, Person] = {}
-    for said, address in pairs[:_MOST_PEOPLE]:
-        if _ADDRESS.fullmatch(address):
-            found.setdefault(address.casefold(), Person(words(said)[:200], words(address)))
-    if not found:
-        for address in _ADDRESS.findall(" ".join(values))[:_MOST_PEOPLE]:
-            found.setdefault(address.casefold(), Person("", words(address)))
-    return tuple(person for person in found.values() if "@" in person.address)
+    for value in [str(value) for value in part.get_all(name, [])][:20]:
+        for pieces in _each(whole(_CONTROL.sub(" ", value))):
+            for person in _named(pieces):
+                found.setdefault(person.address.casefold(), person)
+    return tuple(found.values())[:_MOST_PEOPLE]
+
+
+def _each(value: str) -> Iterator[list[str]]:
+    """The pieces that stand between two commas."""
+    pieces: list[str] = []
+    for piece in _PIECE.findall(value):
+        if piece not in (",", ";"):
+            pieces.append(piece)
+        elif pieces:
+            yield pieces
+            pieces = []
+    yield pieces
+
+
+def _named(pieces: Sequence[str]) -> Iterator[Person]:
+    """Whom one entry names: a single one, where a program wrote it that means well."""
+    # Before the address may stand the way to it, or “mailto”.
+    boxed = [piece[1:-1].rpartition(":")[2].strip() for piece in pieces if piece.startswith("<")]
+    if addresses := [address for address in boxed if _ADDRESS.fullmatch(address)]:
+        said = "".join(_unquoted(piece) for piece in pieces if not piece.startswith("<"))
+    else:
+        said = " ".join(piece[1:-1] for piece in pieces if _is_comment(piece))
+        rest = "".join(piece for piece in pieces if not (_is_comment(piece) or piece.startswith(("<", '"'))))
+        addresses = [word for word in _BETWEEN_ADDRESSES.split(rest) if _ADDRESS.fullmatch(word)]
+    name = words(said)[:200]
+    # An address is no name: it may be another's.
+    name = "" if _ADDRESS.fullmatch(name.strip("'")) else name
+    for address in addresses:
+        yield Person(name, address)
+
+
+def _is_comment(piece: str) -> bool:
+    return len(piece) > 1 and piece.startswith("(")
+
+
+def _unquoted(piece: str) -> str:
+    is_quoted = len(piece) > 1 and piece.startswith('"')
+    return re.sub(r"\\(.)", r"\1", piece[1:-1] if is_quoted else piece)
 
 
 def ids(part: Part, name: str) -> tuple[str, ...]:

@@ -73,6 +73,7 @@ class Bounce:
 class Message:
     """A mail that was read. Texts hold no NUL and no half characters; one line each but for `text` and `html`.
 
+    `authors` are all whom From names, and `sender` is the first of them; where it names nobody, who handed it over.
     `sent_at` is in UTC as its sender has it, None where it says nothing that can be read. `text` is all of it, with its
     quotes; `html` is safe to show and loads nothing. `calendars` are invitations as they came. `headers` are those that
     matter to machines, by their name in small letters. `left_out` names what went beyond the limits.
@@ -83,6 +84,7 @@ class Message:
     in_reply_to: str
     references: tuple[str, ...]
     sender: Person
+    authors: tuple[Person, ...]
     to: tuple[Person, ...]
     cc: tuple[Person, ...]
     reply_to: tuple[Person, ...]

@@ -29,24 +29,16 @@ class Language:
     closings: tuple[str, ...]
 
 
+def listed(phrases: str) -> tuple[str, ...]:
+    """Phrases with commas between them, each by itself: a long list of short ones is read more easily so."""
+    return tuple(phrases.split(", "))
+
+
 LANGUAGES = {
     "en": Language(
         leads=("on",),
-        days=(
-            "mon",
-            "tue",
-            "wed",
-            "thu",
-            "fri",
-            "sat",
-            "sun",
-            "monday",
-            "tuesday",
-            "wednesday",
-            "thursday",
-            "friday",
-            "saturday",
-            "sunday",
+        days=listed(
+            "mon, tue, wed, thu, fri, sat, sun, monday, tuesday, wednesday, thursday, friday, saturday, sunday"
         ),
         wrote=("wrote",),
         original=("original message", "forwarded message", "begin forwarded message", "original appointment"),
@@ -55,20 +47,9 @@ LANGUAGES = {
         to=("to", "cc"),
         subject=("subject",),
         sent_with=("sent from", "sent via", "sent with", "get outlook for"),
-        closings=(
-            "regards",
-            "best regards",
-            "kind regards",
-            "warm regards",
-            "with kind regards",
-            "best wishes",
-            "sincerely",
-            "yours sincerely",
-            "yours faithfully",
-            "yours truly",
-            "cheers",
-            "all the best",
-            "best",
+        closings=listed(
+            "regards, best regards, kind regards, warm regards, with kind regards, best wishes, sincerely, "
+            "yours sincerely, yours faithfully, yours truly, cheers, all the best, best"
         ),
     ),
     "fr": Language(
@@ -81,74 +62,28 @@ LANGUAGES = {
         to=("à", "a", "pour", "cc", "copie à"),
         subject=("objet", "sujet"),
         sent_with=("envoyé de", "envoyé depuis", "envoyé à partir", "envoyé avec", "obtenir outlook pour"),
-        closings=(
-            "cordialement",
-            "bien cordialement",
-            "très cordialement",
-            "salutations",
-            "sincères salutations",
-            "meilleures salutations",
-            "bien à vous",
+        closings=listed(
+            "cordialement, bien cordialement, très cordialement, salutations, sincères salutations, "
+            "meilleures salutations, bien à vous"
         ),
     ),
     "de": Language(
         leads=("am",),
-        days=(
-            "mo",
-            "di",
-            "mi",
-            "do",
-            "fr",
-            "sa",
-            "so",
-            "montag",
-            "dienstag",
-            "mittwoch",
-            "donnerstag",
-            "freitag",
-            "samstag",
-            "sonntag",
-        ),
+        days=listed("mo, di, mi, do, fr, sa, so, montag, dienstag, mittwoch, donnerstag, freitag, samstag, sonntag"),
         wrote=("schrieb", "hat geschrieben"),
-        original=(
-            "ursprüngliche nachricht",
-            "original-nachricht",
-            "originalnachricht",
-            "urspr. nachricht",
-            "weitergeleitete nachricht",
-            "anfang der weitergeleiteten nachricht",
-            "ursprünglicher termin",
+        original=listed(
+            "ursprüngliche nachricht, original-nachricht, originalnachricht, urspr. nachricht, "
+            "weitergeleitete nachricht, anfang der weitergeleiteten nachricht, ursprünglicher termin"
         ),
         sender=("von",),
         sent=("gesendet", "datum"),
         to=("an", "cc", "kopie"),
         subject=("betreff",),
-        sent_with=(
-            "gesendet von",
-            "gesendet mit",
-            "gesendet über",
-            "von meinem",
-            "outlook für",
-            "holen sie sich outlook",
-        ),
-        closings=(
-            "mit freundlichen grüßen",
-            "mit freundlichen grüssen",
-            "mit freundlichen gruessen",
-            "mfg",
-            "mit freundlichem gruß",
-            "freundliche grüße",
-            "freundliche grüsse",
-            "viele grüße",
-            "beste grüße",
-            "herzliche grüße",
-            "schöne grüße",
-            "liebe grüße",
-            "grüße",
-            "gruß",
-            "mit besten grüßen",
-            "vg",
-            "lg",
+        sent_with=listed("gesendet von, gesendet mit, gesendet über, von meinem, outlook für, holen sie sich outlook"),
+        closings=listed(
+            "mit freundlichen grüßen, mit freundlichen grüssen, mit freundlichen gruessen, mfg, mit freundlichem gruß, "
+            "freundliche grüße, freundliche grüsse, viele grüße, beste grüße, herzliche grüße, schöne grüße, "
+            "liebe grüße, grüße, gruß, mit besten grüßen, vg, lg"
         ),
     ),
     "it": Language(
@@ -173,14 +108,8 @@ LANGUAGES = {
         to=("para", "cc"),
         subject=("assunto",),
         sent_with=("enviado do", "enviado a partir", "enviado de", "obter o outlook para", "obter outlook para"),
-        closings=(
-            "atenciosamente",
-            "cumprimentos",
-            "com os melhores cumprimentos",
-            "melhores cumprimentos",
-            "att",
-            "abraços",
-            "abraço",
+        closings=listed(
+            "atenciosamente, cumprimentos, com os melhores cumprimentos, melhores cumprimentos, att, abraços, abraço"
         ),
     ),
     "es": Language(
@@ -205,14 +134,9 @@ LANGUAGES = {
         to=("aan", "cc"),
         subject=("onderwerp",),
         sent_with=("verzonden vanaf", "verzonden met", "verstuurd vanaf", "verstuurd met", "outlook voor"),
-        closings=(
-            "met vriendelijke groet",
-            "met vriendelijke groeten",
-            "vriendelijke groeten",
-            "hartelijke groeten",
-            "groeten",
-            "groet",
-            "mvg",
+        closings=listed(
+            "met vriendelijke groet, met vriendelijke groeten, vriendelijke groeten, hartelijke groeten, groeten, "
+            "groet, mvg"
         ),
     ),
     "pl": Language(
@@ -273,34 +197,14 @@ LANGUAGES = {
         to=("till", "kopia"),
         subject=("ämne",),
         sent_with=("skickat från", "skickades från", "hämta outlook för"),
-        closings=(
-            "med vänlig hälsning",
-            "med vänliga hälsningar",
-            "vänliga hälsningar",
-            "vänlig hälsning",
-            "bästa hälsningar",
-            "hälsningar",
-            "mvh",
+        closings=listed(
+            "med vänlig hälsning, med vänliga hälsningar, vänliga hälsningar, vänlig hälsning, bästa hälsningar, "
+            "hälsningar, mvh"
         ),
     ),
     "ru": Language(
         leads=(),
-        days=(
-            "пн",
-            "вт",
-            "ср",
-            "чт",
-            "пт",
-            "сб",
-            "вс",
-            "понедельник",
-            "вторник",
-            "среда",
-            "четверг",
-            "пятница",
-            "суббота",
-            "воскресенье",
-        ),
+        days=listed("пн, вт, ср, чт, пт, сб, вс, понедельник, вторник, среда, четверг, пятница, суббота, воскресенье"),
         wrote=("написал", "написала", "написал(а)", "пишет"),
         original=("исходное сообщение", "пересылаемое сообщение", "пересланное сообщение"),
         sender=("от", "от кого"),
@@ -315,14 +219,11 @@ LANGUAGES = {
 # What begins a paragraph that was forgotten above, and counts although it stands below the name.
 POSTSCRIPTS: tuple[str, ...] = ("ps", "p.s", "nb", "n.b", "p.-s", "з.ы", "p.d", "pd")
 
+# Who says one of these below their name says something: they stand in no name, no title and no address.
+SPOKEN: tuple[str, ...] = listed("please, bitte, we, you, wir, nous, vous, wij, noi, nós, nosotros, vi, мы, вы")
+
 # In a paragraph below the name: the lawyers' words, and no one's answer.
-LAWYERS: tuple[str, ...] = (
-    "confidential",
-    "vertraulich",
-    "confidentiel",
-    "riservat",
-    "confidencia",
-    "vertrouwelijk",
-    "poufn",
+LAWYERS: tuple[str, ...] = listed(
+    "confidential, vertraulich, confidentiel, riservat, confidencia, vertrouwelijk, poufn, luottamuksell, fortrolig, "
+    "konfidentiell, конфиденциальн"
 )
-LAWYERS += ("luottamuksell", "fortrolig", "konfidentiell", "конфиденциальн")

@@ -9,47 +9,29 @@ from email.parser import BytesHeaderParser, BytesParser
 
 from amends.inbox import bounces, headers, parts
 from amends.inbox.messages import Bounce, Kind, Limits, Message, Parked, Person
+from amends.inbox.phrases import listed
 
 # They tell a person from a machine, and a loop from an answer.
-MATTERING: tuple[str, ...] = ("auto-submitted", "list-id", "precedence", "x-auto-response-suppress", "return-path")
-# To whom it came, where neither To nor Cc says so, and what the server that took it in made of its sender.
-MATTERING += ("delivered-to", "x-original-to", "authentication-results")
+MATTERING = listed(
+    "auto-submitted, list-id, precedence, x-auto-response-suppress, return-path, "
+    # To whom it came, where neither To nor Cc says so, and what the server that took it in made of its sender
+    "delivered-to, x-original-to, authentication-results"
+)
 _OF_A_PARKED_MAIL = ("From", "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Return-Path")
 # What people ask for who want to know where a mail came from.
-_SHOWN: tuple[str, ...] = (
-    "From",
-    "Sender",
-    "Reply-To",
-    "To",
-    "Cc",
-    "Delivered-To",
-    "Date",
-    "Message-ID",
-    "In-Reply-To",
-    "References",
+_SHOWN = listed(
+    "From, Sender, Reply-To, To, Cc, Delivered-To, Date, Message-ID, In-Reply-To, References, Auto-Submitted, List-Id, "
+    "Precedence, Return-Path, Authentication-Results"
 )
-_SHOWN += ("Auto-Submitted", "List-Id", "Precedence", "Return-Path", "Authentication-Results")
 OURS = "X-Amends"
 _ANSWERED: tuple[str, ...] = ("x-autoreply", "x-autorespond", "x-autoresponse", "x-auto-reply", "x-vacation")
-_SUBJECTS: tuple[str, ...] = (
-    "automatic reply",
-    "auto reply",
-    "autoreply",
-    "auto-reply",
-    "auto:",
-    "out of office",
-    "out of the office",
+_SUBJECTS = listed(
+    "automatic reply, auto reply, autoreply, auto-reply, auto:, out of office, out of the office, "
+    "automatische antwort, abwesenheitsnotiz, abwesend:, abwesenheit:, réponse automatique, absence du bureau, "
+    "risposta automatica, fuori sede, respuesta automática, fuera de la oficina, resposta automática, "
+    "automatisch antwoord, afwezig, automatyczna odpowiedź, automaattinen vastaus, poissaoloilmoitus, automatisk svar, "
+    "automatiskt svar, autosvar, fraværende, автоответ"
 )
-_SUBJECTS += ("automatische antwort", "abwesenheitsnotiz", "abwesend:", "abwesenheit:", "réponse automatique")
-_SUBJECTS += ("absence du bureau", "risposta automatica", "fuori sede", "respuesta automática", "fuera de la oficina")
-_SUBJECTS += (
-    "resposta automática",
-    "automatisch antwoord",
-    "afwezig",
-    "automatyczna odpowiedź",
-    "automaattinen vastaus",
-)
-_SUBJECTS += ("poissaoloilmoitus", "automatisk svar", "automatiskt svar", "autosvar", "fraværende", "автоответ")
 _NESTED = re.compile(rb"^content-type:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
 # The parser's time grows with how deep parts stand, and its stack too: so many open ones are not looked into.
 _MOST_NESTED = 50
@@ -93,7 +75,8 @@ def _read(raw: bytes, limits: Limits, our_host: str) -> Message | Parked:
     if reason := _beyond(mail, limits):
         return parked(raw, reason)
     opened = parts.opened(mail, limits)
-    subject, sender = headers.header(mail, "Subject"), _sender(mail)
+    authors = headers.people(mail, "From")
+    subject, sender = headers.header(mail, "Subject"), _sender(mail, authors)
     came_back = bounces.read(mail, opened.body.text, subject, sender.address)
     if not sender.address and not came_back:
         return parked(raw, "This mail does not say who sent it.")
@@ -104,6 +87,7 @@ def _read(raw: bytes, limits: Limits, our_host: str) -> Message | Parked:
         in_reply_to=next(iter(headers.ids(mail, "In-Reply-To")), ""),
         references=headers.ids(mail, "References"),
         sender=sender,
+        authors=authors,
         to=headers.people(mail, "To"),
         cc=headers.people(mail, "Cc"),
         reply_to=headers.people(mail, "Reply-To"),
@@ -131,9 +115,9 @@ def _beyond(mail: Part, limits: Limits) -> str:
     return ""
 
 
-def _sender(mail: Part) -> Person:
-    named = (person for name in ("From", "Sender", "Return-Path") for person in headers.people(mail, name))
-    return next(named, Person("", ""))
+def _sender(mail: Part, authors: Sequence[Person]) -> Person:
+    named = (*authors, *headers.people(mail, "Sender"), *headers.people(mail, "Return-Path"))
+    return next(iter(named), Person("", ""))
 
 
 def _kind(

@@ -4,8 +4,10 @@ Moments are aware. Calendars know whole seconds, so what is smaller is not writt
 """
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from amends.lib import zones
@@ -13,6 +15,7 @@ from amends.lib import zones
 _ADDRESS = re.compile(r"[^\s@,;:<>()\"\\]+@[^\s@,;:<>()\"\\]+")
 _ADDRESS_AT_MOST, _UID_AT_MOST, _SEQUENCE_AT_MOST = 254, 255, 2**31 - 1
 _YEARS = range(1970, 3000)
+One = TypeVar("One")
 
 
 class BadMeeting(ValueError):
@@ -70,10 +73,7 @@ class Meeting:
             raise BadMeeting("A reminder comes before the meeting.")
 
     def attendee(self, address: str) -> Attendee | None:
-        """Who of them has this address: the very same, else the only one who has it but for a +tag."""
-        exact = [each for each in self.attendees if _folded(each.address) == _folded(address)]
-        near = exact or [each for each in self.attendees if same_address(each.address, address)]
-        return near[0] if exact or len(near) == 1 else None
+        return whose(address, self.attendees, lambda each: each.address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +110,13 @@ def is_address(text: str) -> bool:
 def same_address(one: str, other: str) -> bool:
     """Whether both reach the same person: equal but for capitals, or but for capitals and a +tag."""
     return _folded(one) == _folded(other) or _untagged(one) == _untagged(other)
+
+
+def whose(address: str, people: Iterable[One], address_of: Callable[[One], str]) -> One | None:
+    """Who of them has this address: the very same, else the only one who has it but for a +tag."""
+    near = [each for each in people if same_address(address_of(each), address)]
+    exact = [each for each in near if _folded(address_of(each)) == _folded(address)]
+    return (exact or near)[0] if exact or len(near) == 1 else None
 
 
 def is_zone(name: str) -> bool:

@@ -16,17 +16,17 @@ from urllib.parse import unquote
 from icalendar import Component, vBroken
 
 from amends.invitations import words
-from amends.invitations.meetings import Attendee, Meeting, Person, is_address, same_address
+from amends.invitations.meetings import Person, is_address, same_address
 from amends.invitations.zones import Zones
 
-LARGEST = 1_000_000  # bytes; an invitation has a few thousand, and attachments travel in the mail
+LARGEST = 100_000  # bytes; an invitation has a few thousand, and attachments travel in the mail
 _WORDS_AT_MOST, _LINE_AT_MOST = 20_000, 1_000
 
 _OWN_ZONES = re.compile(rb"^(BEGIN|END):VTIMEZONE[ \t]*(?=\r?$)", re.IGNORECASE | re.MULTILINE)
 _NAMED_ZONES = re.compile(rb"^((?:DTSTART|DTEND|RECURRENCE-ID)(?:;[^:;\r\n]*)*?);TZID=", re.IGNORECASE | re.MULTILINE)
 
 UNREADABLE = "This is no calendar that can be read."
-TOO_LARGE = f"A calendar of more than {LARGEST // 1_000_000} MB is not read."
+TOO_LARGE = f"A calendar of more than {LARGEST // 1_000} kB is not read."
 NO_MEETING = "There is no meeting in this calendar."
 NO_METHOD = "This calendar neither invites, nor answers, nor cancels."
 NO_UID = "It does not say which meeting it is about."
@@ -69,13 +69,6 @@ class _About:
     said_at: datetime | None = None
     occurrence: Times | None = None  # of a meeting that repeats, the one that is spoken of
 
-    def is_of(self, meeting: Meeting) -> bool:
-        return self.uid == meeting.uid
-
-    def is_older_than(self, meeting: Meeting) -> bool:
-        """Whether it speaks of the meeting as it was before its last change."""
-        return self.is_of(meeting) and self.sequence < meeting.sequence
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer(_About):
@@ -87,10 +80,6 @@ class Answer(_About):
     delegated_to: str = ""
     comment: str = ""
     proposed: Times | None = None
-
-    def attendee_of(self, meeting: Meeting) -> Attendee | None:
-        """Whose answer it is; None for somebody who was not invited, or for another meeting."""
-        return meeting.attendee(self.by.address) if self.is_of(meeting) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,9 +149,9 @@ def bundle(letters: Sequence[Letter]) -> Letter:
     """One letter that names each of many alarms of one person."""
     count = len(letters)
     return Letter(
-        subject=f"{count} promises need you",
-        heading=f"{count} promises need you",
-        paragraphs=("Each line is one alarm. Follow a link to keep the promise, to move it, or to decide.",),
+        subject=f"{count} alarms need you",
+        heading=f"{count} alarms need you",
+        paragraphs=("Each line is one alarm. Its link leads to what ends it.",),
         acts=tuple(replace(_leads(letter), label=letter.subject) for letter in letters if letter.acts),
         because=letters[0].because,
     )

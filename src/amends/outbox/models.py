@@ -52,6 +52,8 @@ class Delivery(models.Model):
     posted_at = models.DateTimeField()
     next_try_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
+    # How often it has come back since it was posted, or since somebody sent it once more.
+    returns = models.PositiveSmallIntegerField(default=0, db_default=0)
     trouble = models.CharField(max_length=300, blank=True)
     held_because = models.CharField(max_length=120, blank=True)
     leased_by = models.CharField(max_length=120, blank=True)

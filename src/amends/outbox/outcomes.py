@@ -6,7 +6,7 @@ import datetime as dt
 import random
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from amends.outbox.models import Channel, Delivery
 
@@ -35,8 +35,11 @@ def renew(deliveries: Sequence[Delivery], *, until: dt.datetime) -> bool:
 
 
 def accepted(deliveries: Sequence[Delivery], *, now: dt.datetime) -> None:
-    """The server has taken it. Recorded first, before anything else can fail; true whoever holds the lease by now."""
-    Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries]).update(
+    """The server has taken it. Recorded first, before anything else can fail; true whoever holds the lease by now.
+
+    What has come back before this could be recorded stays so.
+    """
+    _rows(deliveries).exclude(state=State.DEAD, returns__gt=0).update(
         state=State.SENT, settled_at=now, trouble="", held_because="", leased_by="", leased_until=None
     )
 
@@ -100,24 +103,37 @@ def give_back(deliveries: Sequence[Delivery]) -> None:
         _ours(deliveries).filter(state=State.WAITING).update(leased_by="", leased_until=None)
 
 
-def came_back(delivery: Delivery, why: str, *, now: dt.datetime) -> None:
-    """It had been sent, and came back for good."""
-    _sent(delivery).update(state=State.DEAD, settled_at=now, trouble=short(why))
+def came_back(deliveries: Sequence[Delivery], why: str, *, now: dt.datetime) -> None:
+    """This message had gone, and came back for good. Whoever says so holds its rows."""
+    _rows(deliveries).update(
+        state=State.DEAD,
+        settled_at=now,
+        returns=F("returns") + 1,
+        trouble=short(why),
+        leased_by="",
+        leased_until=None,
+    )
 
 
-def tried_again(delivery: Delivery, why: str, *, now: dt.datetime) -> bool:
-    """It had been sent, and came back for now: it waits for another try. False: that was the last, and it is dead."""
-    if delivery.tries >= RETURNS:
-        came_back(delivery, why, now=now)
+def tried_again(deliveries: Sequence[Delivery], why: str, *, now: dt.datetime) -> bool:
+    """This message had gone, and came back for now: it waits for another try. False: that was the last, and it is dead.
+
+    It did not arrive, so each of a bundle goes as what it is by then.
+    """
+    returns = max(delivery.returns for delivery in deliveries)
+    if returns >= RETURNS:
+        came_back(deliveries, why, now=now)
         return False
-    waits = FIRST_RETURN * (1 << delivery.tries)
-    _sent(delivery).update(
+    _rows(deliveries).update(
         state=State.WAITING,
-        tries=delivery.tries + 1,
-        next_try_at=now + waits,
+        tries=1,
+        returns=returns + 1,
+        next_try_at=now + FIRST_RETURN * (1 << returns),
         settled_at=None,
         trouble=short(why),
         held_because="It came back, and goes once more.",
+        bundle="",
+        may_have_gone=False,
     )
     return True
 
@@ -128,8 +144,8 @@ def wait_before(tries: int, chance: random.Random) -> dt.timedelta:
     return min(doubled, LONGEST_WAIT) * chance.uniform(0.75, 1.25)
 
 
-def _sent(delivery: Delivery) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(pk=delivery.pk, state__in=[State.SENT, State.MAYBE])
+def _rows(deliveries: Sequence[Delivery]) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries])
 
 
 def _settle(deliveries: Sequence[Delivery], **changes: object) -> None:

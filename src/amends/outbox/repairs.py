@@ -22,6 +22,7 @@ def try_again(delivery: Delivery, *, now: dt.datetime, address: str = "") -> Non
         state=State.WAITING,
         next_try_at=now,
         tries=0,
+        returns=0,
         settled_at=None,
         held_because="",
         bundle="",

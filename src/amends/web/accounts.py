@@ -90,7 +90,8 @@ class MembersOnly(DefaultAccountAdapter):
 
 
 def _url_of(key: str) -> str:
-    path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+    # Among the pages alone: a command that asks for it need not load the API.
+    path = reverse("account_reset_password_from_key", "amends.web.urls", kwargs={"uidb36": "UID", "key": "KEY"})
     return settings.URL + path.replace("UID-KEY", key)
 
 

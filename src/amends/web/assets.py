@@ -17,6 +17,8 @@ from types import MappingProxyType
 from django.urls import get_script_prefix, reverse
 
 HOME = Path(__file__).parent / "static" / "web"
+# What the customer's page runs, and no page of ours
+THEIRS = "js/theirs.js"
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _IMPORT = re.compile(r'@import url\("([\w./-]+)"\) layer\((\w+)\);')
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -82,8 +84,8 @@ def _url(prefix: str, name: str) -> str:
 
 
 def modules() -> list[str]:
-    """The names of the script modules, so that a page can ask for all of them at once."""
-    return [name for name in all_assets() if name.startswith("js/")]
+    """The names of the script modules, so that a page of ours can ask for all of them at once."""
+    return [name for name in all_assets() if name.startswith("js/") and name != THEIRS]
 
 
 def _asset(name: str, content: bytes) -> Asset:

@@ -41,6 +41,7 @@ _SIGNS = {
 }
 _CHANNELS = {"mail": "mail", "call": "phone", "meeting": "meet", "page": "eye"}
 _WE = {"mail": "wrote to", "call": "called", "meeting": "met", "page": "told on their page:"}
+_SAY = {kinds.UPDATE_SOMETHING_MISSING.name: "said on their page that something is missing"}
 _THEY = {"mail": "wrote", "call": "said on the phone", "meeting": "said in a meeting", "page": "wrote on their page"}
 
 
@@ -102,7 +103,7 @@ def part(escalation: Escalation, request: MemberRequest, before: int | None, sho
     entries = [
         replace(
             _entry(escalation, line, request, beside.note(line)),
-            **(_deed(escalation, line) if corrects else {}),
+            **(_deed(escalation, line, is_lost=bool(line.update and line.update.pk in lost)) if corrects else {}),
             files=beside.files(line),
             lost=lost.get(line.update.pk, ()) if line.update else (),
             receipt=receipts.get(line.entry.id),
@@ -129,7 +130,7 @@ def _entry(escalation: Escalation, line: boards.Line, request: MemberRequest, no
     if note is not None:
         return _noted(escalation, found, note)
     if update is None:
-        return _happened(escalation, found)
+        return replace(_happened(escalation, found), struck=_struck(line.beside, request) if line.beside else "")
     whom = str(found.words.get("contact", "(erased)"))
     heard = update.direction == Update.Direction.IN
     mail = _mail(update)
@@ -140,7 +141,7 @@ def _entry(escalation: Escalation, line: boards.Line, request: MemberRequest, no
         found.at,
         _CHANNELS.get(update.channel, "mail"),
         whom if heard else found.by,
-        f"{_THEY[update.channel]}{length}" if heard else f"{_WE[update.channel]} {whom}{length}",
+        f"{_SAY.get(found.kind, _THEY[update.channel])}{length}" if heard else f"{_WE[update.channel]} {whom}{length}",
         "heard" if heard else "said",
         _why(update, found.at, "" if not heard or _wrote_themselves(update) else found.by, request),
         update.subject if heard else "",
@@ -166,10 +167,12 @@ def _struck(update: Update, request: MemberRequest) -> str:
     return f"Does not stand: {update.why_struck} {update.struck_by or 'The system'}, {at}."
 
 
-def _deed(escalation: Escalation, line: boards.Line) -> dict[str, Any]:
-    """What one can do about words: correct them, or write again what was taken back."""
+def _deed(escalation: Escalation, line: boards.Line, *, is_lost: bool) -> dict[str, Any]:
+    """What one can do about words: correct them, or write again what was taken back or reached nobody."""
     update, words = line.update, line.entry.words
-    if line.entry.kind == "update.recalled":
+    # What spoke of a meeting is told to them with the meeting.
+    reached_nobody = update and is_lost and update.struck_at and not update.meeting_id
+    if reached_nobody or line.entry.kind == "update.recalled":
         page = reverse("escalation", args=[escalation.key])
         return {"deed": "Write it again", "deed_at": f"{page}?again={words['update']}#composer"}
     if update is None or update.struck_at or update.is_mailed:

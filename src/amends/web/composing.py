@@ -138,6 +138,7 @@ def context(
     return {
         **words_context(form, escalation, owes_first_word=owes_first_word, asked=asked),
         "stays_out": written_again.stays_out(form, escalation),
+        "told_before": _told_before(form, escalation),
         "draft": draft_key(escalation, form["again"].value()),
         "etiquette": etiquette.by(heard_by).says,
         "leaves": leaving.has_server(),
@@ -223,6 +224,20 @@ def _fresh(
     return form
 
 
+def _told_before(form: ComposerForm, escalation: Escalation) -> str:
+    """Who is left out and was told what it would put right. Asked for only where somebody is, and it cites a fact."""
+    numbers = {str(number) for number in form["facts"].value() or ()}
+    cited = [fact for fact in form.beside.facts if str(fact.pk) in numbers]
+    if not cited or not form.beside.left_out:
+        return ""
+    told = citing.to_tell(escalation, cited)
+    names = [str(leave_out.contact) for number, leave_out in form.beside.left_out.items() if number in told]
+    if not names:
+        return ""
+    were = "was" if len(names) == 1 else "were"
+    return f"{' and '.join(names)} {were} told what this puts right. Choose them too, or it stays open until they know."
+
+
 def _first_words(
     request: MemberRequest,
     escalation: Escalation,
@@ -234,10 +249,12 @@ def _first_words(
     """Where nothing has been typed yet: the acknowledgement as long as it is owed, what it keeps, what comes then.
 
     It goes to whoever has the promise and to all who should be told, but to nobody who is left out; or to just those
-    whom the address names. It keeps nothing that was promised to somebody else.
+    whom the address names. It keeps nothing that was promised to somebody else; and what puts right what they were
+    told keeps nothing by itself but the acknowledgement.
     """
     asked = [promise for promise in offered if str(promise.pk) in request.GET.getlist("keeps")]
-    if not asked and case.next_promise and case.next_promise.kind in UPDATES:
+    follow = UPDATES[:1] if _corrects(request) else UPDATES
+    if not asked and case.next_promise and case.next_promise.kind in follow:
         asked = [case.next_promise]
     to = _first_told(request, escalation, contacts, around, asked[0].to if asked else None)
     kept = [promise for promise in asked if keeping.reaches(promise, to)]
@@ -264,13 +281,19 @@ def _first_words(
 def _first_told(
     request: MemberRequest, escalation: Escalation, contacts: list[Contact], around: Beside, promised_to: Contact | None
 ) -> list[Contact]:
-    if named := _named(request, contacts):
-        return named
     here = [contact for contact in contacts if contact.pk not in around.left_out]
+    if named := _named(request, contacts):
+        # Who is left out was told as well, but nobody has chosen to write to them again.
+        return [contact for contact in named if contact in here] if _corrects(request) else named
     asked = (promised_to, escalation.contact, here[0] if len(here) == 1 else None)
     first = next(filter(None, (_reachable(contact, here) for contact in asked)), None)
     told = [contact for contact in here if hearers.should_hear(contact)]
     return list(dict.fromkeys([*([first] if first else []), *told]))
+
+
+def _corrects(request: MemberRequest) -> bool:
+    """Whether it begins with a fact that puts right what they were told."""
+    return "cites" in request.GET
 
 
 def _named(request: MemberRequest, contacts: list[Contact]) -> list[Contact]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,7 @@ from amends.web.forms.customer import (
 
 # As many of what passed stand open; the others are folded away.
 MOST_SAID = 5
+_GOES_ON = "What you typed stands under “Answer us” below, and is not sent yet."
 _TONES = {
     Standing.NAMED: "",
     Standing.CONFIRMED: "good",
@@ -49,6 +50,8 @@ class Way:
     form: Callable[[CustomerView, QueryDict | None], Form]
     act: Callable[[CustomerLink, Any, dt.datetime], object]
     thanks: str
+    # Whether it stands on the page: what was answered, called off or is over meanwhile does not.
+    stands: Callable[[CustomerView, Mapping[str, Any]], bool] = lambda view, sent: True
 
 
 def _confirm(link: CustomerLink, form: Form, now: dt.datetime) -> object:
@@ -109,16 +112,19 @@ WAYS: dict[str, Way] = {
         lambda view, sent: ConfirmForm(data=sent, auto_id="id_confirm_%s"),
         _confirm,
         "Thank you. We go on in this order.",
+        lambda view, sent: view.may_confirm,
     ),
     "missing": Way(
         lambda view, sent: WordsForm("What is missing, or not right", data=sent, auto_id="id_missing_%s"),
         _missing,
         "Thank you for telling us. You hear from us what we make of it.",
+        lambda view, sent: view.is_under_way,
     ),
     "request": Way(
         lambda view, sent: RequestForm("Your answer", data=sent, auto_id="id_request_%s"),
         _request,
         "Thank you. It is with whoever needs it.",
+        lambda view, sent: any(str(asked.id) == sent.get("request") for asked in view.asked),
     ),
     "answer": Way(
         lambda view, sent: WordsForm(
@@ -136,16 +142,19 @@ WAYS: dict[str, Way] = {
         lambda view, sent: TimesForm(view.zone, data=sent, auto_id="id_times_%s"),
         _times,
         "Thank you. You hear from us which time it will be.",
+        lambda view, sent: view.is_under_way,
     ),
     "meeting": Way(
         lambda view, sent: MeetingForm(view.zone, data=sent, auto_id="id_meeting_%s"),
         _meeting,
         "Thank you. We know it, and so does everybody who comes.",
+        lambda view, sent: any(str(met.id) == sent.get("meeting") for met in view.meetings if _takes_answers(met)),
     ),
     "over": Way(
         lambda view, sent: OverForm(data=sent, auto_id="id_over_%s"),
         _over,
         "Thank you for your word on it.",
+        lambda view, sent: view.is_resolved,
     ),
     "rate": Way(
         lambda view, sent: RateForm(
@@ -163,9 +172,13 @@ def context(
     """All that the page shows. `said`: the way that was gone just now; `sent`: one whose form came back."""
     view = customer_view.of(case, contact, now)
     forms = {name: way.form(view, None) for name, way in WAYS.items()}
-    if sent:
-        forms[sent[0]] = sent[1]
-    return {
+    way, form = sent or ("", None)
+    not_taken: dict[str, str] = {}
+    if form is not None and WAYS[way].stands(view, form.data):
+        forms[way] = form
+    elif form is not None:
+        not_taken = _as_an_answer(form, forms["answer"])
+    return not_taken | {
         "view": view,
         "plan": [(step, _TONES[step.standing], _request_form(step, forms["request"])) for step in view.plan],
         "meetings": [(met, _meeting_form(view, met, forms["meeting"])) for met in view.meetings if not met.is_held],
@@ -178,7 +191,7 @@ def context(
         "place": f"{when.place(view.zone)} time",
         "forms": forms,
         "thanks": _thanks(said, contact, view.zone, now),
-        "came_back": sent[0] if sent else "",
+        "came_back": way,
     }
 
 
@@ -187,6 +200,22 @@ def links(case: Escalation, actor: Actor, now: dt.datetime) -> dict[str, Any]:
     found = [link for link in customer_links.of(case) if customer_links.standing(link, now)]
     may = authority.may(actor, Act.TELL, case) and customer_links.may_have(case, now) and not case.merged_into_id
     return {"their_links": found, "may_link": may}
+
+
+def take_in(way: str, link: CustomerLink, form: Form, now: dt.datetime) -> int:
+    """Do what one form asks for. The number of the case that was opened for it; 0 where none was."""
+    made = WAYS[way].act(link, form, now)
+    return made.pk if isinstance(made, Escalation) else 0
+
+
+def _as_an_answer(form: Form, answer: Form) -> dict[str, str]:
+    """A form that came back and has no place on the page any more: its words go on in the answer, and why is said."""
+    why = " ".join(map(str, form.non_field_errors())) or "That is not open any more, as things stand now."
+    if not form.as_typed:
+        return {"not_taken": why}
+    answer.initial["words"] = "\n".join(form.as_typed)
+    answer.fields["words"].widget.attrs["data-besides"] = True
+    return {"not_taken": why, "goes_on": _GOES_ON}
 
 
 def _thanks(said: str, contact: Contact, zone: str, now: dt.datetime) -> str:
@@ -205,9 +234,14 @@ def _confirmed_says(view: CustomerView, contact: Contact, now: dt.datetime) -> s
     return f"{who} confirmed this on {when.day(view.confirmed.at, view.zone, now)}"
 
 
+def _takes_answers(met: customer_view.Met) -> bool:
+    """Whether its reader is invited themselves, to one that is still to come."""
+    return bool(met.answer) and not met.is_held
+
+
 def _meeting_form(view: CustomerView, met: customer_view.Met, came_back: Form) -> Form | None:
     """The form under a meeting to which they are invited: the one that came back, where it was that one’s."""
-    if not met.answer:
+    if not _takes_answers(met):
         return None
     if came_back.is_bound and came_back.data.get("meeting") == str(met.id):
         return came_back

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,8 @@ from amends.escalations.timeline.reaching import in_quiet_hours
 from amends.lib import when
 from amends.outbox.models import Channel, Delivery, Pause
 
-_MOST = 6
+# As many mails stand on the page of a case, and as many receivers of each are looked for, roughly.
+_MOST, _RECEIVERS = 6, 10
 State = Delivery.State
 # Not left, or nobody knows; what waits is said too, because somebody has just sent it.
 _UNDELIVERED = (State.WAITING, State.HANDING_OVER, State.DEAD, State.MAYBE)
@@ -47,15 +49,38 @@ def says(goes: str, waits: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """A mail that has not arrived for sure; `update`: the one that can be taken back, while no sender has it."""
+    """A mail that has not arrived for sure: to one receiver, or to all for whom it waits, the newest delivery first.
 
-    delivery: Delivery
+    `update`: the one that can be taken back, while no sender has any of it.
+    """
+
+    deliveries: Sequence[Delivery]
     update: int | None
+
+    @property
+    def delivery(self) -> Delivery:
+        return self.deliveries[0]
+
+    @property
+    def names(self) -> str:
+        """Whom it goes to, as they were chosen."""
+        return ", ".join(delivery.name for delivery in reversed(self.deliveries))
+
+    @property
+    def about(self) -> str:
+        """Its subject: of a meeting it says whether that changed, or is off."""
+        return str(self.delivery.letter.get("subject", ""))
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it is offered to take it back: what calendars read is changed, or called off."""
+        return self.update is not None and not self.delivery.letter.get("calendar")
 
     @property
     def trouble(self) -> str:
         """Why it has not left."""
-        return self.delivery.trouble or ("" if has_server() else f"{_NO_SERVER}.")
+        found = dict.fromkeys(delivery.trouble for delivery in self.deliveries if delivery.trouble)
+        return " ".join(found) or ("" if has_server() else f"{_NO_SERVER}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,36 +95,51 @@ class Resting:
 
 def context(escalation: Escalation, now: dt.datetime) -> dict[str, Any]:
     """`undelivered`, newest first; and apart from it what is `resting` before it leaves."""
-    found = [Leaving(delivery, _can_be_taken_back(delivery, now)) for delivery in _undelivered(escalation)]
-    resting: dict[int, list[Delivery]] = {}
-    for each in found:
-        if each.update and each.delivery.next_try_at > now and has_server():
-            resting.setdefault(each.update, []).append(each.delivery)
-    return {
-        "resting": [_resting(update, deliveries, now) for update, deliveries in resting.items()],
-        "undelivered": [each for each in found if each.update not in resting],
-    }
+    found = _mails(_undelivered(escalation), now)
+    rests = [_resting(each, now) for each in found] if has_server() else []
+    resting = [each for each in rests if each]
+    updates = {each.update for each in resting}
+    return {"resting": resting, "undelivered": [each for each in found if each.update not in updates]}
 
 
-def _resting(update: int, deliveries: list[Delivery], now: dt.datetime) -> Resting:
-    leaves_at = min(delivery.next_try_at for delivery in deliveries)
-    seconds = math.ceil((leaves_at - now).total_seconds())
-    return Resting(update, leaves_at, seconds, ", ".join(delivery.name for delivery in reversed(deliveries)))
+def _mails(deliveries: Iterable[Delivery], now: dt.datetime) -> list[Leaving]:
+    """What waits of one update is one mail; all else stands for itself."""
+    mails_of: dict[str, list[Delivery]] = {}
+    for delivery in deliveries:
+        update = mails.number(delivery.identity) if delivery.state in HERE else 0
+        mails_of.setdefault(f"update:{update}" if update else delivery.identity, []).append(delivery)
+    found = [Leaving(several, _can_be_taken_back(several, now)) for several in mails_of.values()]
+    return found[:_MOST]
 
 
-def _can_be_taken_back(delivery: Delivery, now: dt.datetime) -> int | None:
-    noun, _, number = delivery.identity.partition("|")[0].partition(":")
+def _resting(mail: Leaving, now: dt.datetime) -> Resting | None:
+    leaves_at = min(delivery.next_try_at for delivery in mail.deliveries)
+    if mail.update is None or leaves_at <= now:
+        return None
+    return Resting(mail.update, leaves_at, math.ceil((leaves_at - now).total_seconds()), mail.names)
+
+
+def _can_be_taken_back(deliveries: Sequence[Delivery], now: dt.datetime) -> int | None:
+    update = mails.number(deliveries[0].identity)
+    return update if update and all(_is_untouched(delivery, now) for delivery in deliveries) else None
+
+
+def _is_untouched(delivery: Delivery, now: dt.datetime) -> bool:
     is_leased = delivery.leased_until is not None and delivery.leased_until > now
-    is_here = delivery.state == State.WAITING and delivery.tries == 0 and not is_leased
-    return int(number) if noun == "update" and is_here else None
+    return delivery.state == State.WAITING and delivery.tries == 0 and not is_leased
 
 
 def _undelivered(escalation: Escalation) -> list[Delivery]:
-    """Mails to the customer that have not arrived for sure, and mails inside that never will."""
+    """Mails to the customer that have not arrived for sure, and mails inside that never will.
+
+    What was lost before they were told something else stands on the timeline alone.
+    """
     found = Delivery.objects.filter(subject=escalation.subject)
     outside = found.filter(audience=Delivery.Audience.CUSTOMER, state__in=_UNDELIVERED)
+    if escalation.last_said_at:
+        outside = outside.exclude(state=State.DEAD, settled_at__lt=escalation.last_said_at)
     lost_inside = found.filter(audience=Delivery.Audience.INSIDE, state__in=_LOST)
-    return list((outside | lost_inside).order_by("-posted_at", "-id")[:_MOST])
+    return list((outside | lost_inside).order_by("-posted_at", "-id")[: _MOST * _RECEIVERS])
 
 
 def states(update: Update) -> set[str]:

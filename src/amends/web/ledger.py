@@ -16,7 +16,7 @@ from django.urls import reverse
 from amends.escalations import access, authority, citing
 from amends.escalations.actions import facts
 from amends.escalations.authority import Act, check
-from amends.escalations.models import Citation, Dispute, Escalation, Fact, UpdateRecipient
+from amends.escalations.models import Citation, Dispute, Escalation, Fact
 from amends.web.asking import finished, is_in_drawer
 from amends.web.case_page import Rights
 from amends.web.forms.base import ChangeForm, Form, sent
@@ -157,7 +157,7 @@ def shown(
         "disputes": disputes,
         "slots": slots,
         # What somebody sent when others had already gone on with it: there is no such form any more.
-        "too_late": [(form, _written(form)) for slot, form in forms.items() if slot not in slots],
+        "too_late": [(form, form.as_typed) for slot, form in forms.items() if slot not in slots],
         "may_state": may,
         "writes_at": _put_right_in(escalation, fact) if "correct" in slots else "",
         # How certain it is stands beside it.
@@ -228,10 +228,8 @@ def _owed(escalation: Escalation, fact: Fact) -> QuerySet[Citation]:
 
 
 def _citing(escalation: Escalation, fact: Fact) -> str:
-    """The composer with that fact, to all who were told what it puts right: which it does once they all know."""
-    owed = _owed(escalation, fact)
-    told = UpdateRecipient.objects.filter(update__in=owed.values("update"), contact__has_left=False)
-    asked = {"cites": fact.pk, "to": sorted(set(told.values_list("contact", flat=True)))}
+    """The composer with that fact, to all who have not heard yet what it puts right: which it does once they have."""
+    asked = {"cites": fact.pk, "to": sorted(citing.to_tell(escalation, [fact]))}
     return f"{reverse('escalation', args=[escalation.key])}?{urlencode(asked, doseq=True)}#tell"
 
 
@@ -254,11 +252,6 @@ def _slots(fact: Fact, may: bool) -> set[str]:
     elif not fact.is_disputed:
         slots.add("confirm")
     return slots
-
-
-def _written(form: Form) -> list[str]:
-    """What was typed into it, so that nothing is lost."""
-    return [value for value in form.cleaned_data.values() if isinstance(value, str) and value]
 
 
 def _made(request: MemberRequest, fact: Fact, slot: str, data: Any = None) -> Form:

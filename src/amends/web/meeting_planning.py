@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import ValidationError
+
 from amends.directory.models import Member
 from amends.escalations import meetings as planning
 from amends.escalations.actions.promises import AN_UPDATE
 from amends.escalations.models import Attendance, Escalation, Meeting, Promise
 from amends.lib import when
-from amends.web import case_page, meeting_page
+from amends.web import case_page, drafts, meeting_page
 from amends.web.forms.base import sent
 from amends.web.forms.case import wall_time
 from amends.web.forms.meetings import ChangeMeetingForm, PlanForm, parts_of
+from amends.web.forms.moments import LocalMoment
 from amends.web.forms.proofread import fingerprint
 from amends.web.paging import number
 from amends.web.requests import MemberRequest
@@ -54,9 +57,12 @@ def form(request: MemberRequest, escalation: Escalation, kind: str, **options: A
 
 def fresh(request: MemberRequest, escalation: Escalation, kind: str) -> PlanForm:
     """With what a kind brings along; the likeliest one where none is named."""
-    kind = _kind(escalation, kind)
     suits = {"suits": request.GET["suits"]} if "suits" in request.GET else {}
-    return form(request, escalation, kind, initial=_brought(request, escalation, kind) | suits)
+    named, kind = kind, _kind(escalation, kind)
+    found = form(request, escalation, kind, initial=_brought(request, escalation, kind) | suits)
+    asked = (["kind"] if named == kind else []) + (["suits"] if suits and "suits" in found.fields else [])
+    drafts.begin_with(found, *asked)
+    return found
 
 
 def first_word(request: MemberRequest, escalation: Escalation) -> str:
@@ -75,6 +81,7 @@ def _brought(request: MemberRequest, escalation: Escalation, kind: str) -> dict[
     agenda = planning.agenda(escalation, kind)
     found: dict[str, Any] = {
         "kind": kind,
+        "drawn_for": kind,
         "agenda": agenda,
         "begun_with": fingerprint(agenda),
         "contacts": [each.person.pk for each in asked if not each.is_ours],
@@ -86,19 +93,45 @@ def _brought(request: MemberRequest, escalation: Escalation, kind: str) -> dict[
 
 
 def resumed(request: MemberRequest, escalation: Escalation) -> PlanForm:
-    """The form with another kind, and with what was typed otherwise. Nothing of it is judged yet."""
+    """The form with another kind, and with what was typed otherwise. Nothing of it is judged yet.
+
+    Our people and their parts are the kind's, unless they were typed for just this one.
+    """
     kind = _kind(escalation, request.POST.get("kind", ""))
     brought = _brought(request, escalation, kind)
-    stays = [name for name in request.POST if name in _STAYS or name.startswith("more_")]
-    typed: dict[str, Any] = {name: request.POST[name] for name in stays}
+    is_drawn = request.POST.get("drawn_for") == kind
+    if is_drawn:
+        brought = {name: value for name, value in brought.items() if not name.startswith(_OURS)}
+    stays = (*_STAYS, *_OURS) if is_drawn else _STAYS
+    typed: dict[str, Any] = {name: request.POST[name] for name in request.POST if name.startswith(stays)}
+    if "starts_at" in typed and (was := request.POST.get("drawn_for", "")) in Kind.values:
+        clocks = _zone(request, escalation, was), _zone(request, escalation, kind)
+        typed["starts_at"] = _on_another_clock(typed["starts_at"], *clocks)
     if fingerprint(request.POST.get("agenda", "")) != request.POST.get("begun_with"):
         typed["agenda"] = request.POST.get("agenda", "")
-    if chosen := request.POST.getlist("contacts"):
+    chosen = request.POST.getlist("contacts")
+    if chosen or is_drawn:
         typed["contacts"] = chosen
     return form(request, escalation, kind, initial=brought | typed)
 
 
-_STAYS = ("suits", "starts_at", "minutes", "place", "text")
+def _on_another_clock(typed: str, here: str, there: str) -> str:
+    """The same moment as the field takes it on the clock of `there`; what is none stays as it was typed."""
+    try:
+        at = LocalMoment(zone=here, required=False).clean(typed)
+    except ValidationError:
+        return typed
+    return f"{wall_time(at, there):%Y-%m-%dT%H:%M}" if at and here != there else typed
+
+
+_STAYS = ("suits", "starts_at", "minutes", "place", "text", "more_")
+_OURS = ("part_", "optional_")
+
+
+def is_of_another(request: MemberRequest) -> bool:
+    """Whether the kind that was chosen is not the one whose agenda and people were sent with it."""
+    drawn_for = request.POST.get("drawn_for", "")
+    return drawn_for in Kind.values and request.POST.get("kind", "") in set(Kind.values) - {drawn_for}
 
 
 def _named(data: Any) -> list[int]:

@@ -48,6 +48,13 @@ def newest(found: QuerySet[Row], after: int | None, *, at: str, at_once: int = A
     return _page(found.order_by(f"-{at}", "-pk"), at_once, is_first=not mark)
 
 
+def grouped(found: QuerySet[Row], after: int | None, *, by: str, at_once: int = AT_ONCE) -> Page[Row]:
+    """Rows by a word of theirs from A to Z, of each the newest first, after the one numbered `after`."""
+    if mark := _mark(found, after, by):
+        found = found.filter(Q(**{f"{by}__gt": mark[0]}) | Q(**{by: mark[0]}, pk__lt=mark[1]))
+    return _page(found.order_by(by, "-pk"), at_once, is_first=not mark)
+
+
 def _mark(found: QuerySet[Any], after: int | None, field: str) -> tuple[Any, int] | None:
     if after is None:
         return None

@@ -1,10 +1,12 @@
-"""A mail that was taken back, as it was written: it comes back into the composer."""
+"""A mail that was taken back, or reached nobody, as it was written: it comes back into the composer."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import Q
 
 from amends.escalations import citing
 from amends.escalations.actions.inside import FIELDS
@@ -26,9 +28,9 @@ class TakenBack:
 
 
 def find(request: MemberRequest, escalation: Escalation) -> TakenBack | None:
-    """The mail that the address asks for; None where none is asked for, or none was taken back."""
+    """The mail that the address asks for; None where none is asked for, or that one stands."""
     asked = number(request.GET.get("again"))
-    struck = escalation.updates.filter(is_mailed=True, struck_at__isnull=False)
+    struck = escalation.updates.filter(is_mailed=True, meeting__isnull=True, struck_at__isnull=False)
     update = struck.filter(pk=asked).first() if asked else None
     if update is None:
         return None
@@ -57,13 +59,16 @@ def stays_out(form: ComposerForm, escalation: Escalation) -> str:
     names = [str(leave_out.contact) for leave_out in left_out if update and leave_out.at == update.at]
     if not names:
         return ""
-    return f"The mail was taken back; that {' and '.join(names)} should not get it stands, as it is said below."
+    return f"The mail has reached nobody; that {' and '.join(names)} should not get it stands, as it is said below."
 
 
 def _kept(update: Update, escalation: Escalation) -> list[str]:
-    """What it had kept, and is open again since the moment that it was taken back. One query."""
-    assert update.struck_at is not None
-    opened = escalation.events.filter(kind=kinds.PROMISE_OPEN_AGAIN.name, at=update.struck_at)
+    """What it had kept, and is open again since it does not stand, or did not reach whom that was promised to.
+
+    One query.
+    """
+    since = Q(at=update.struck_at) | Q(words__update=update.pk)
+    opened = escalation.events.filter(since, kind=kinds.PROMISE_OPEN_AGAIN.name)
     return [str(words["promise"]) for words in opened.values_list("words", flat=True)]
 
 

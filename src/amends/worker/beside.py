@@ -1,4 +1,4 @@
-"""Work beside the clock: in a thread that lives as long as there is some, so that no alarm waits behind it."""
+"""Work beside the clock or the sender: in a thread as long as there is some, so that nothing else waits for it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.db import connection
 
 log = logging.getLogger("amends.worker")
 
-# How long a clock that is asked to stop waits for the portion in hand. What is cut off is not written, and not lost.
+# How long a process that is asked to stop waits for the portion in hand. What is cut off is begun anew, and not lost.
 PATIENCE = 5.0
 
 

@@ -5,14 +5,9 @@ Where a chat does not take it, it goes by mail instead, and soon: an alarm that 
 
 from __future__ import annotations
 
-import datetime as dt
-import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import partial
-
-from django.db import connection
 
 from amends.directory.actor import SENDER
 from amends.directory.models import Organisation, Preference
@@ -23,14 +18,11 @@ from amends.outbox.chat import ChatServices
 from amends.outbox.letters import Letter, bundle
 from amends.outbox.models import Channel
 from amends.worker.accepted import Group
+from amends.worker.beside import Beside
 from amends.worker.passes import Passes
-
-log = logging.getLogger("amends.sender")
 
 # Tries are half a minute, a minute and two minutes apart.
 TRIES = 4
-# How long a sender that is asked to stop waits for the message in hand; it goes again where it was cut off.
-PATIENCE = 5.0
 
 
 class ChatSender(Passes[ChatServices]):
@@ -54,33 +46,11 @@ class ChatSender(Passes[ChatServices]):
             chat_failed(delivery, trouble, by=SENDER, now=self.wall())
 
 
-@dataclass(slots=True)
-class BesideMail:
-    """Chat, in a thread that lives as long as there is some to post, so that no mail waits behind a slow service."""
+def beside_mail(sender: ChatSender, stop: threading.Event) -> Beside:
+    """Chat, beside the sender's own pass, so that no mail waits behind a slow service."""
 
-    sender: ChatSender
-    stop: threading.Event
-    _thread: threading.Thread | None = field(default=None)
+    def work() -> None:
+        while not stop.is_set() and sender.deliver():
+            pass
 
-    def look(self, now: dt.datetime) -> None:
-        """See whether chat is due and nobody is at it, and begin. Returns at once."""
-        if (self._thread and self._thread.is_alive()) or not claims.is_due(now, channel=Channel.CHAT):
-            return
-        self._thread = threading.Thread(target=self._work, name="chat", daemon=True)
-        self._thread.start()
-
-    def finish(self) -> None:
-        """Wait for the message in hand."""
-        if self._thread:
-            self._thread.join(PATIENCE)
-
-    def _work(self) -> None:
-        try:
-            while not self.stop.is_set() and self.sender.deliver():
-                pass
-        except Exception:
-            log.exception("A pass over chat failed; what it had in hand is tried again.")
-            # The next look would find the same trouble at once.
-            self.stop.wait(1)
-        finally:
-            connection.close()
+    return Beside("chat messages", partial(claims.is_due, channel=Channel.CHAT), work, stop)

@@ -7,18 +7,17 @@ import logging
 from collections.abc import Sequence
 from functools import partial
 
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 
 from amends.directory.actor import SENDER
 from amends.directory.models import Organisation
-from amends.escalations import enclosures, mails
-from amends.escalations.actions import customer_links, updates
-from amends.escalations.actions.deliveries import tell_administrators
-from amends.escalations.models import CustomerLink, Update
-from amends.lib.errors import Refused
+from amends.escalations import enclosures
+from amends.escalations.actions import losses
+from amends.escalations.actions.deliveries import hold_cases, tell_administrators
+from amends.escalations.timeline import kinds
 from amends.outbox import claims, outcomes
 from amends.outbox.letters import Letter, bundle, render
-from amends.outbox.models import Channel, Delivery
+from amends.outbox.models import Channel
 from amends.outbox.posting import message_id
 from amends.outbox.smtp import TIMEOUT_AFTER_CONTENT, MailServer, compose
 from amends.worker.accepted import CUSTOMER, Group
@@ -42,6 +41,7 @@ class Sender(Passes[MailServer]):
         if not claims.at_a_dead_ones_door(now).exists():
             return
         with transaction.atomic():
+            hold_cases(claims.at_a_dead_ones_door(now))
             for delivery in claims.sort_out_the_dead(now):
                 self._tell_of([delivery], delivery.trouble, is_known=False)
 
@@ -70,6 +70,7 @@ class Sender(Passes[MailServer]):
             self._failed(deliveries, why, may_have_gone=True)
             return
         with transaction.atomic():
+            hold_cases(deliveries)
             outcomes.maybe(deliveries, why, now=self.wall())
             self._tell_of(deliveries, why, is_known=False)
 
@@ -83,26 +84,16 @@ class Sender(Passes[MailServer]):
         if delivery.audience != CUSTOMER:
             tell_administrators(delivery, trouble, by=SENDER, now=self.wall())
             return
+        kind = kinds.UPDATE_NOT_DELIVERED if is_known else kinds.UPDATE_MAYBE_DELIVERED
         try:
-            if link_id := mails.link_number(delivery.identity):
-                link = CustomerLink.objects.select_related("contact", "escalation__account").get(pk=link_id)
-                customer_links.not_delivered(link, trouble=trouble, is_known=is_known, by=SENDER, now=self.wall())
-                return
-            update = Update.objects.select_related("escalation__account").get(pk=_update_id(delivery))
-            updates.not_delivered(
-                update,
-                contact=delivery.name or delivery.address,
-                trouble=trouble,
-                is_known=is_known,
-                by=SENDER,
-                now=self.wall(),
-            )
-        except (Update.DoesNotExist, CustomerLink.DoesNotExist, ValueError, Refused):
+            is_told = losses.tell(delivery, kind, trouble, by=SENDER, now=self.wall()) is not None
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception:
             log.exception("Nobody could be told that %s failed.", delivery.identity)
-
-
-def _update_id(delivery: Delivery) -> int:
-    return int(delivery.identity.partition("|")[0].removeprefix("update:"))
+            return
+        if not is_told:
+            log.error("Nobody could be told that %s failed: nobody knows what it was.", delivery.identity)
 
 
 def _message(group: Group, letters: Sequence[Letter], organisation: Organisation) -> tuple[bytes, str]:

@@ -20,7 +20,7 @@ from amends.outbox.chat import ChatServices
 from amends.outbox.smtp import MailServer
 from amends.pulse import beats
 from amends.worker.bringing_in import bringing_in
-from amends.worker.chat import BesideMail, ChatSender
+from amends.worker.chat import ChatSender, beside_mail
 from amends.worker.deliver import Sender
 from amends.worker.mailbox import ComingIn
 from amends.worker.telling import telling
@@ -48,7 +48,7 @@ def run_clock(stop: threading.Event) -> None:
     Files that are brought in, notices that go to many, and mail that comes in, are seen to beside it.
     """
     here, watch = place(), Watch(wall.now(), time.monotonic())
-    files, notices, tidying = bringing_in(here, stop), telling(here, stop), Tidying(FORGETS)
+    files, notices, tidying = bringing_in(here, stop), telling(here, stop, watch.doubt), Tidying(FORGETS)
     finish_mailbox = _begin_mailbox(here, stop)
 
     def work() -> tuple[int, str]:
@@ -88,7 +88,7 @@ def run_sender(stop: threading.Event, *, succeeds: int | None = None) -> None:
     if succeeds:
         with suppress(DatabaseError, InterfaceError):  # they end by themselves, only later
             claims.end_leases_of(place(succeeds), now=wall.now())
-    chat = BesideMail(ChatSender(ChatServices(settings.CHAT_SCHEMES), f"{here} chat", wall.now), stop)
+    chat = beside_mail(ChatSender(ChatServices(settings.CHAT_SCHEMES), f"{here} chat", wall.now), stop)
     servers = [MailServer(settings.SMTP_URL) for _ in range(settings.MAIL_CONNECTIONS if settings.SMTP_URL else 0)]
     sender = None
     if servers:
@@ -135,6 +135,6 @@ def _loop(part: str, here: str, work: Callable[[], tuple[int, str]], stop: threa
 def _say_goodbye(part: str, here: str) -> None:
     try:
         beats.stop(part, here)
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):
         log.warning("The %s stops without saying so: the database does not answer.", part)
     connection.close()

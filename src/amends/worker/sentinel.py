@@ -74,7 +74,7 @@ def survey(now: dt.datetime) -> Survey:
 
 def _open_cases() -> Iterator[list[int]]:
     """Ids of the open cases that have a clock, some at a time."""
-    live = Escalation.objects.open().exclude(imported_key__isnull=False, adopted_at__isnull=True).order_by("pk")
+    live = Escalation.objects.live().order_by("pk")
     last = 0
     while ids := list(live.filter(pk__gt=last).values_list("pk", flat=True)[:AT_ONCE]):
         yield ids

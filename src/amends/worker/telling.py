@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from django.db import connection
@@ -17,27 +19,30 @@ from amends.worker.beside import Beside
 _LETS_OTHERS_WRITE = 0.02
 
 
-def telling(place: str, stop: threading.Event) -> Beside:
-    """Tells the accounts of a notice when one waits, and lets go of it when the process is asked to stop.
+def telling(place: str, stop: threading.Event, doubt: threading.Event) -> Beside:
+    """Tells the accounts of a notice when one waits, and writes the letters that ours have not had of one that is over.
 
-    Of one that is over it writes the letters that ours have not had.
+    It lets go when the process is asked to `stop`, and while the host's clock is in `doubt`.
     """
     here = f"{place} notices"
 
+    def lets_go() -> bool:
+        return stop.is_set() or doubt.is_set()
+
     def work() -> None:
-        while not stop.is_set() and (notice := cause_notices.claim(here, now=wall.now())):
-            _tell(notice, here, stop)
-        while not stop.is_set() and cause_notices.write_letters(now=wall.now()):
+        while not lets_go() and (notice := cause_notices.claim(here, now=wall.now())):
+            _tell(notice, here, lets_go)
+        while not lets_go() and cause_notices.write_letters(now=wall.now()):
             pass
 
     return Beside("notices", cause_notices.is_waiting, work, stop)
 
 
-def _tell(notice: CauseNotice, place: str, stop: threading.Event) -> None:
+def _tell(notice: CauseNotice, place: str, lets_go: Callable[[], bool]) -> None:
     with suppress(cause_notices.Lost):
-        while not stop.is_set():
+        while not lets_go():
             if not cause_notices.tell_next(notice, place=place, now=wall.now()):
                 return
             if connection.vendor == "sqlite":
-                stop.wait(_LETS_OTHERS_WRITE)
+                time.sleep(_LETS_OTHERS_WRITE)
     cause_notices.let_go(notice, place=place)

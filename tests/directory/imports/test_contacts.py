@@ -43,6 +43,15 @@ def test_one_without_an_address_is_found_by_name_and_gets_it(brightwater):
     assert Contact.objects.count() == 1
 
 
+def test_nobody_of_ours_comes_in_as_a_contact(brightwater):
+    make.member("Tom Okafor", email="tom@fernhill.example")
+    lines = ("Account,Name,Email", "001A,Maria Duarte,maria@bw.example", "001A,Tom,TOM@fernhill.example")
+
+    refused = checked("contacts", text(*lines))
+
+    assert mistakes(refused) == [(3, "email", "That is one of us. Contacts are people of the customer.")]
+
+
 def test_two_of_a_name_are_told_apart_by_their_addresses(brightwater):
     ana = make.contact(brightwater, "Ana Reis", email="ana@bw.example")
     lines = ("Account,Name,Email,Title", "001A,Ana Reis,ana.reis@bw.example,Buyer", "001A,Ana Reis,ana@bw.example,Boss")

@@ -244,7 +244,7 @@ def test_letters_to_many_are_read_for_at_once_as_for_few(cause, nadia):
         with CaptureQueriesContext(connection) as queries:
             assert not cause_notices.tell_next(notice, place="here", now=NOW)
         (letter,) = opened(accounts[0].csm)
-        assert ["Before you speak with them", f"{accounts[0]} likes mornings."] in letter["facts"]
+        assert ["Before you speak with them", f"What helps: {accounts[0]} likes mornings."] in letter["facts"]
         return sum(query["sql"].startswith("SELECT") for query in queries)
 
     assert read(12, "Moor") == read(3, "Fell")
@@ -266,3 +266,25 @@ def test_a_few_letters_are_written_in_a_transaction_and_all_in_the_end(cause, na
     written = [part.count('INSERT INTO "outbox_delivery"') for part in re.split(r"COMMIT", said)]
     assert max(written) == cause_letters.AT_ONCE < sum(written)
     assert all(len(opened(csm)) == 1 for csm in csms)
+
+
+def not_told(person):
+    """The accounts of somebody of ours that could not be told, letter by letter."""
+    letters = [each.letter for each in letters_to(person) if each.identity.startswith("cause-notice:")]
+    return [[name for name, _ in letter["facts"]] for letter in letters if letter["subject"].startswith("Not told")]
+
+
+def test_of_one_that_is_stopped_ours_read_who_could_not_be_told_and_later_of_the_others_alone(cause, nadia):
+    tom = nadia.reports.first()
+    accounts = affected(cause, nadia, "Alder Clinics", "Corvina Freight", email="")
+    notice = begun(cause, nadia, [*accounts, *affected(cause, nadia, "Dunmore Mills")])
+    cause_notices.claim("here", now=NOW)
+    cause_notices.tell_next(notice, place="here", now=NOW)
+    cause_notices.stop(notice, by=nadia.as_actor(), now=NOW)
+
+    assert cause_notices.is_waiting(NOW) and cause_notices.write_letters(NOW)
+
+    assert not_told(tom) == [["Alder Clinics"]] and not cause_notices.is_waiting(NOW)
+    cause_notices.go_on(notice, by=nadia.as_actor(), now=NOW)
+    tells_all(notice, NOW + HOUR)
+    assert not_told(tom) == [["Alder Clinics"], ["Corvina Freight"]]

@@ -1,11 +1,14 @@
 """A notice to the accounts of a cause: each told once, with a promise of its own; stopped, and gone on with."""
 
+import datetime as dt
+
 import pytest
+from django.db import transaction
 
 from amends.directory.actor import Role
 from amends.directory.models import Account
 from amends.escalations import causes as reading
-from amends.escalations.actions import cause_notices, causes, updates
+from amends.escalations.actions import cause_notices, causes, leave_outs, updates
 from amends.escalations.actions.cause_notices import Lost
 from amends.escalations.actions.corrections import take_back
 from amends.escalations.models import AffectedAccount, CauseNotice, Escalation, Promise, Update
@@ -14,6 +17,7 @@ from amends.playbook import versions
 from tests import make
 from tests.escalations.noticing import NOW, TEXT, affected, begun, tells_all
 from tests.escalations.reading import DAY, HOUR, forbids, kinds_of, letters_to, refuses
+from tests.racing import meanwhile
 
 pytestmark = pytest.mark.django_db
 
@@ -309,3 +313,65 @@ def test_who_was_told_by_a_later_notice_is_not_told_again_by_one_that_goes_on(ca
 
     assert [part.outcome for part in first.parts.order_by("id")] == ["told", "not told"]
     assert corvina.escalations.get().updates.count() == 1
+
+
+def two_that_were_stopped(cause, nadia):
+    """A notice to two accounts, and a later one to the second alone; neither has told anybody yet."""
+    alder, corvina = affected(cause, nadia, "Alder Clinics", "Corvina Freight")
+    notices = []
+    for accounts in ([alder, corvina], [corvina]):
+        notices.append(begun(cause, nadia, accounts, next_at=NOW + 3 * DAY))
+        cause_notices.stop(notices[-1], by=nadia.as_actor(), now=NOW)
+    return notices
+
+
+def goes_on(notice, by, now):
+    cause_notices.go_on(notice, by=by.as_actor(), now=now)
+    tells_all(notice, now=now)
+    return [part.outcome for part in notice.parts.order_by("id")]
+
+
+def test_who_was_told_by_an_earlier_notice_that_went_on_is_told_by_a_later_one_too(cause, nadia):
+    first, second = two_that_were_stopped(cause, nadia)
+
+    assert goes_on(first, nadia, NOW + HOUR) == ["told", "told"]
+
+    assert goes_on(second, nadia, NOW + 2 * HOUR) == ["told"]
+
+
+def test_who_was_told_by_a_later_notice_that_was_taken_back_is_told_by_one_that_goes_on(cause, nadia, settings):
+    settings.RECALL_SECONDS = 60
+    first, second = two_that_were_stopped(cause, nadia)
+    assert goes_on(second, nadia, NOW + HOUR) == ["told"]
+    take_back(second.parts.get().update, by=nadia.as_actor(), now=NOW + HOUR)
+
+    assert goes_on(first, nadia, NOW + 2 * HOUR) == ["told", "told"]
+
+
+def test_where_all_who_hear_of_a_case_are_left_out_that_is_why_nobody_is_told(cause, nadia):
+    (alder,) = affected(cause, nadia, "Alder Clinics")
+    case = make.escalation(of=alder, now=NOW)
+    causes.link(cause, case, by=nadia.as_actor(), now=NOW)
+    why = {"reason": "On leave", "until": dt.date(2026, 11, 27)}
+    leave_outs.leave_out(case, contact=case.contact, **why, by=nadia.as_actor(), now=NOW)
+    notice = begun(cause, nadia, [alder])
+
+    tells_all(notice)
+
+    assert (notice.parts.get().outcome, notice.parts.get().why) == ("not told", reading.LEFT_OUT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_that_is_opened_while_the_cause_is_solved_says_that_it_is(cause, nadia):
+    (alder,) = affected(cause, nadia, "Alder Clinics")
+    notice = begun(cause, nadia, [alder])
+    cause_notices.claim("here", now=NOW)
+
+    def solves():
+        causes.solve(cause, done="Fixed in 4.3.", by=nadia.as_actor(), now=NOW)
+
+    with meanwhile(solves) as begins, transaction.atomic():
+        cause_notices.tell_next(notice, place="here", now=NOW)
+        begins()
+
+    assert kinds_of(alder.escalations.get())[-1] == "cause.solved"

@@ -193,6 +193,23 @@ def test_what_is_right_is_owed_to_everybody_who_was_told_what_is_not(escalation,
     assert citing.to_be_corrected(escalation) == []
 
 
+def test_what_is_right_may_be_told_to_one_after_another_of_those_who_were_told(escalation, ledger):
+    maria, rui = escalation.contact, make.contact(escalation.account, "Rui Costa")
+    by, cited = escalation.handler.as_actor(), [ledger["lost"]]
+    updates.send(escalation, text="None was lost.", to=[maria, rui], cites=cited, by=by, now=NOW)
+    facts.dispute(ledger["lost"], words="One was.", by=of_a_team("Priya", "Development").as_actor(), now=NOW + HOUR)
+    open_again = escalation.facts.get(pk=ledger["lost"].pk)
+
+    updates.send(escalation, text="We look again.", to=[maria], cites=cited, by=by, now=LATER)
+    still = citing.to_be_corrected(escalation)
+    to_tell = citing.to_tell(escalation, [open_again])
+    away = Leave(maria, "On a plane", (LATER + DAY).date())
+    updates.send(escalation, text="We look.", to=[rui], cites=cited, leaving_out=[away], by=by, now=LATER + HOUR)
+
+    assert [owed.words for owed in still] == [LOST] and to_tell == {rui.pk}
+    assert citing.to_be_corrected(escalation) == []
+
+
 # One in place of another in place of another
 
 

@@ -41,7 +41,7 @@ def told(escalation, *cited, by=None, now=NOW):
     """An update that cites them."""
     by = (by or escalation.handler).as_actor()
     update = updates.send(escalation, text="This we know.", to=[escalation.contact], by=by, now=now)
-    citations.cite(update, cited, by=by, now=now)
+    citations.cite(update, citations.checked(escalation, cited), by=by, now=now)
     return update
 
 
@@ -313,6 +313,29 @@ def test_what_was_confirmed_since_somebody_chose_it_is_not_corrected():
 
     with refuses("is confirmed", "corrects"):
         facts.state(escalation, words="Two were lost.", corrects=chosen, by=CLOCK, now=make.THURSDAY)
+
+
+def test_two_who_have_the_same_fact_open_do_not_settle_it_twice(escalation):
+    fact, by = stated(escalation), escalation.handler.as_actor()
+    open_elsewhere = Fact.objects.get(pk=fact.pk)
+    facts.refute(fact, evidence="Half of the journal.", by=by, now=LATER)
+
+    with refuses("is refuted already. Investigate it again first"):
+        facts.confirm(open_elsewhere, **SHOWN, by=by, now=LATER)
+
+    assert "fact.confirmed" not in kinds_of(escalation)
+
+
+def test_nor_a_dispute(escalation):
+    fact = confirmed(escalation)
+    dispute = facts.dispute(fact, words="It was 107.", by=of_a_team().as_actor(), now=NOW)
+    open_elsewhere = Dispute.objects.get(pk=dispute.pk)
+    facts.settle(dispute, answer="Counted together: 214.", by=CLOCK, now=LATER)
+
+    with refuses("That is settled already."):
+        facts.settle(open_elsewhere, answer="It was 107.", by=CLOCK, now=LATER)
+
+    assert Dispute.objects.get().answer == "Counted together: 214."
 
 
 # One in place of another

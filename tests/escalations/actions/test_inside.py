@@ -231,7 +231,7 @@ def test_no_way_out_to_the_customer_holds_a_word_of_it(case, world, mailbox, cli
     assert isinstance(sender, Sender)
     link = links.give(case, contact=maria, by=by, now=world.now)
     send(case, for_team=TEAM, for_executives=BOARD, now=world.now)
-    world.passes(minutes=1)
+    world.passes(minutes=11)
     updates.send_no_news(case, by=by, now=world.now)
     links.send_again(link, by=by, now=world.now)
     world.passes(minutes=1)

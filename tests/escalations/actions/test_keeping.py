@@ -1,11 +1,12 @@
-"""A promise is kept by a mail that goes to whom it was made."""
+"""A promise is kept by a word that goes to whom it was made, by mail or on the phone."""
 
 import pytest
 
 from amends.directory.actor import Role
-from amends.escalations.actions import leave_outs, promises, updates
+from amends.escalations.actions import corrections, leave_outs, promises, updates
 from amends.escalations.actions.leave_outs import Leave
 from tests import make
+from tests.escalations.meetings.planned import hold, plan
 from tests.escalations.noticing import begun, tells_all
 from tests.escalations.reading import DAY, HOUR, refuses
 
@@ -103,12 +104,82 @@ def test_what_was_promised_to_somebody_who_is_left_out_for_a_reason_may_be_kept(
         send(case, [case.contact], [third])
 
 
-def test_what_was_written_down_of_a_call_keeps_what_one_says_it_kept(case):
-    figures, by = promised(case, rui(case)), case.handler.as_actor()
+def called(case, contact, keeps, *, now=NOW + HOUR):
+    by = case.handler.as_actor()
+    return updates.log(case, channel="call", text="Read out.", contact=contact, keeps=keeps, at=now, by=by, now=now)
 
-    updates.log(case, channel="call", text="Read out.", contact=case.contact, keeps=[figures], at=NOW, by=by, now=NOW)
 
+def test_a_call_keeps_what_was_promised_to_whom_it_was_with_and_nothing_of_anybody_else(case):
+    figures = promised(case, rui(case))
+
+    with refuses(
+        "“Corrected stock figures” was promised to Rui Costa, and this was said to Maria Duarte. "
+        "Log by itself what Rui Costa was told, or leave it open.",
+        field="keeps",
+    ):
+        called(case, case.contact, [figures])
+
+    assert status(figures) == "open" and not case.updates.exists()
+    called(case, rui(case), [figures])
     assert status(figures) == "kept"
+
+
+def test_any_call_acknowledges_and_one_with_nobody_by_name_keeps_what_one_says(case):
+    figures = promised(case, rui(case))
+    owed = case.promises.get(kind="acknowledgement")
+    case.promises.filter(pk=owed.pk).update(to=rui(case))
+
+    called(case, case.contact, [owed])
+    assert status(owed) == "kept" and status(figures) == "open"
+    called(case, None, [figures])
+    assert status(figures) == "kept"
+
+
+def test_a_call_may_keep_what_was_promised_to_somebody_who_has_left_or_is_left_out(case):
+    gone, must = make.contact(case.account, "Gone Gil"), make.contact(case.account, "Ana Lima", must_hear=True)
+    both = [promised(case, gone), promised(case, must)]
+    gone.has_left = True
+    gone.save()
+    by = case.handler.as_actor()
+    leave_outs.leave_out(case, contact=must, reason="On leave", until=NOW.date() + 2 * DAY, by=by, now=NOW)
+
+    called(case, case.contact, both)
+
+    assert {status(each) for each in both} == {"kept"}
+
+
+@pytest.mark.parametrize(("to", "stands"), [("Rui Costa", "kept"), ("Maria Duarte", "open")])
+def test_a_call_that_was_with_somebody_else_after_all_kept_nothing_of_theirs(case, to, stands):
+    figures, by = promised(case, rui(case)), case.handler.as_actor()
+    update = called(case, rui(case), [figures])
+
+    corrections.correct(
+        update,
+        reason="Mixed up.",
+        channel="call",
+        text="Read out to them.",
+        at=NOW + HOUR,
+        contact=case.account.contacts.get(name=to),
+        by=by,
+        now=NOW + 2 * HOUR,
+    )
+
+    assert status(figures) == stands
+    assert figures.what in {promise.what for promise in case.promises.open()} or stands == "kept"
+
+
+def test_a_meeting_is_kept_by_holding_it_whoever_of_them_came(case):
+    meeting = plan(case, contacts=[case.contact, rui(case)])
+    assert meeting.promise.to == case.contact
+    came = [attendance.pk for attendance in meeting.attendances.exclude(contact=case.contact)]
+
+    hold(meeting, came=came)
+    assert meeting.held_update.contact == rui(case) and status(meeting.promise) == "kept"
+    said = {"reason": "Ana came.", "channel": "meeting", "text": "We talked.", "at": meeting.held_at}
+    ana = make.contact(case.account, "Ana Lima")
+    new = corrections.correct(meeting.held_update, **said, contact=ana, by=case.handler.as_actor(), now=NOW + DAY)
+
+    assert (status(meeting.promise), meeting.promise.kept_by) == ("kept", new)
 
 
 def test_a_notice_of_a_cause_leaves_open_what_was_promised_to_somebody_whom_it_does_not_reach(case):

@@ -167,6 +167,55 @@ def test_who_reported_what_was_merged_into_it_hears_of_what_goes_on(case):
     assert told(case, NOW + HOUR) == ["Maria Duarte", "Ana Lima", "Rui Costa"]
 
 
+def left_out_and_merged(case, contact, *, until=TODAY + 3 * DAY):
+    """Left out of another one of theirs, which is then merged into this; what moves was said before."""
+    by = case.handler.as_actor()
+    other = make.escalation(of=case.account, contact=named(case, "Ana Lima"))
+    leave_outs.leave_out(other, contact=contact, reason="On leave", until=until, by=by, now=NOW)
+    moves = merges.what_moves(other, NOW + HOUR)
+    merges.merge(other, into=case, reason="The same", by=make.member("Eve").as_actor(), now=NOW + HOUR)
+    return moves
+
+
+@pytest.mark.parametrize("name", ["Ana Lima", "Rui Costa"])
+def test_who_was_left_out_of_what_is_merged_stays_left_out_until_that_day_and_the_handler_hears(case, name):
+    contact = named(case, name)
+
+    moves = left_out_and_merged(case, contact)
+
+    assert "1 contact who is left out, until the day that was said" in moves
+    assert contact.name not in told(case, NOW + 2 * HOUR) and contact.name in told(case, NOW + 4 * DAY)
+    said = updates.send_no_news(case, by=case.handler.as_actor(), now=NOW + 2 * HOUR)
+    assert contact.name not in updates.names(said)
+    event = case.events.get(kind="contact.left_out")
+    assert event.personal.words == {"contact": name, "reason": "On leave"}
+    says = f"{case.key} {case.account}: {name} is left out for a while"
+    assert letters_to(case.handler)[-1].letter["subject"] == says
+    assert case.leave_outs.get().by == case.handler
+
+
+def test_who_is_left_out_of_what_goes_on_already_is_so_as_was_said_there(case):
+    rui, by = named(case, "Rui Costa"), case.handler.as_actor()
+    leave_outs.leave_out(case, contact=rui, reason="Let go", until=TODAY + 2 * DAY, by=by, now=NOW)
+
+    left_out_and_merged(case, rui, until=TODAY + 9 * DAY)
+
+    assert case.leave_outs.get().reason == "Let go"
+    assert kinds_of(case).count("contact.left_out") == 1
+    assert "Rui Costa" in told(case, NOW + 5 * DAY)
+
+
+def test_who_was_told_again_before_the_merge_is_not_left_out_anew(case):
+    rui, by = named(case, "Rui Costa"), case.handler.as_actor()
+    other = make.escalation(of=case.account)
+    leave_outs.leave_out(other, contact=rui, reason="On leave", until=TODAY + 3 * DAY, by=by, now=NOW)
+    leave_outs.tell_again(other, contact=rui, by=by, now=NOW + MINUTE)
+
+    merges.merge(other, into=case, reason="The same", by=by, now=NOW + HOUR)
+
+    assert not case.leave_outs.exists() and "Rui Costa" in told(case, NOW + HOUR)
+
+
 def test_it_takes_as_many_queries_for_many_as_for_few(case, django_assert_num_queries):
     for number in range(20):
         make.contact(case.account, f"Contact {number}", must_hear=True, email=f"c{number}@brightwater.example")

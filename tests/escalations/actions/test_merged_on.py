@@ -7,7 +7,7 @@ from django.db import Error, transaction
 
 from amends.directory.actor import CLOCK
 from amends.escalations import customer_links, customer_view, hearers, invariants, kept_inside
-from amends.escalations.actions import corrections, merges, problems, updates
+from amends.escalations.actions import corrections, hearings, merges, problems, updates
 from amends.escalations.actions import customer_links as links
 from amends.escalations.errors import KeptInside
 from amends.escalations.models import Escalation, Update
@@ -127,7 +127,7 @@ def test_what_they_come_to_know_by_it_holds_nothing_that_is_ours(first_is_known)
     unknown = make.escalation(of=known.account, customer_should_know=False, why_not_told="Unseen.", problems=(OURS,))
     pair = (known, unknown) if first_is_known else (unknown, known)
 
-    with refuses(f"The customer would read of {unknown.key} by it", field="into"):
+    with refuses(f"In {unknown.key}, where the customer would read it, stands what was", field="into"):
         merged(*pair)
     with pytest.raises(KeptInside) as refused:
         merged(*pair)
@@ -137,6 +137,23 @@ def test_what_they_come_to_know_by_it_holds_nothing_that_is_ours(first_is_known)
     merged(*pair)
 
     assert OURS not in refused.value.sentence
+
+
+@pytest.mark.parametrize("first_is_told", [True, False])
+def test_of_two_that_they_are_not_to_know_of_neither_brings_what_is_ours_onto_the_page_of_both(first_is_told):
+    told = make.escalation(problems=("Doubled",))
+    tells(told, "We are on it.", for_team=OURS)
+    hidden = {"customer_should_know": False, "why_not_told": "Unseen."}
+    hearings.complete(told, said=hidden, by=CLOCK, now=NOW + HOUR)
+    other = make.escalation(of=told.account, problems=(OURS,), **hidden)
+    pair = (told, other) if first_is_told else (other, told)
+
+    with refuses(f"In {other.key}, where the customer would read it, stands what was written in {told.key}", "into"):
+        merged(*pair)
+    other.problems.all().delete()
+    (_, into) = merged(*pair)
+
+    assert not into.customer_should_know
 
 
 def test_what_is_struck_after_a_merge_takes_nothing_from_when_they_met_before_it():

@@ -120,7 +120,7 @@ def test_a_request_merged_into_an_open_one_is_no_longer_asked_for():
     second, first = merged(asked.case, first)
 
     assert second.decisions.get().verdict == "overtaken" and first.status == "open"
-    with refuses("This escalation is over."):
+    with refuses(f"It goes on in {first.key}"):
         decisions.accept(second, by=asked.nadia.as_actor(), now=NOW)
 
 

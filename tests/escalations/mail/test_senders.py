@@ -133,6 +133,65 @@ def test_only_the_judgement_on_top_counts_and_what_a_mail_brings_along_does_not(
     assert came.state == "filed"
 
 
+def judged(mail: bytes, judgement: str) -> Incoming:
+    """It comes in with the receiving server’s own judgement on top."""
+    return comes(b"Authentication-Results: mx.fernhill.example; %b\r\n" % judgement.encode() + mail)
+
+
+@pytest.mark.parametrize("name", ["maria@brightwater.example", '"Maria <maria@brightwater.example>"'])
+def test_an_address_that_is_only_a_name_speaks_for_nobody(case: Escalation, name: str):
+    mail = letter(to=answer_address(case)).as_bytes()
+    mail = mail.replace(b"Maria Duarte <maria@brightwater.example>", f"{name} <eve@evil.example>".encode())
+
+    came = judged(mail, "dmarc=pass header.from=evil.example")
+
+    assert (came.state, came.sender_address, in_case(case)) == ("stranger", "eve@evil.example", [])
+
+
+@pytest.mark.parametrize(
+    ("domain", "state"),
+    [
+        ("brightwater.example", "filed"),
+        ("BRIGHTWATER.example", "filed"),
+        ("example.com", "stranger"),
+        ("water.example", "stranger"),
+    ],
+)
+def test_a_judgement_holds_for_the_domain_that_was_judged_alone(case: Escalation, domain: str, state: str):
+    came = judged(letter(to=answer_address(case)).as_bytes(), f"spf=pass; dmarc=pass (p=reject) header.from={domain}")
+
+    assert came.state == state
+
+
+def test_who_writes_below_the_domain_that_was_judged_is_of_it(case: Escalation):
+    mail = letter(to=answer_address(case), sender="joana@it.brightwater.example").as_bytes()
+
+    assert judged(mail, "dmarc=pass header.from=brightwater.example").state == "filed"
+
+
+@pytest.mark.parametrize(
+    "wrote",
+    [
+        "From: Maria",
+        "From: eve@evil.example\r\nFrom: maria@brightwater.example",
+        "From: maria@brightwater.example, e@x.y",
+    ],
+)
+def test_what_nobody_or_people_of_several_domains_wrote_is_believed_of_none(case: Escalation, wrote: str):
+    mail = letter(to=answer_address(case), Sender="maria@brightwater.example").as_bytes()
+
+    came = comes(mail.replace(b"From: Maria Duarte <maria@brightwater.example>", wrote.encode()))
+
+    assert (came.state, in_case(case)) == ("stranger", [])
+    assert "nobody can tell who did" in came.why
+
+
+def test_two_of_one_house_may_write_together(case: Escalation):
+    both = "Maria <maria@brightwater.example>, Joana <joana@brightwater.example>"
+
+    assert arrives(to=answer_address(case), sender=both).state == "filed"
+
+
 # Sorting
 
 

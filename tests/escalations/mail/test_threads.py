@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email.message import EmailMessage
 
 import pytest
@@ -77,6 +78,21 @@ def test_with_neither_it_waits_while_a_case_of_theirs_is_under_way(case: Escalat
     assert in_case(case) == []
 
 
+def test_with_several_cases_under_way_all_are_named_and_none_is_guessed(case: Escalation):
+    others = [make.escalation(of=case.account, contact=case.contact) for _ in range(4)]
+    endings.withdraw(others[0], reason="A drill", by=case.handler.as_actor(), now=NOW)
+    two, three, four = others[1:]
+
+    came = arrives()
+    five = [make.escalation(of=case.account, contact=case.contact) for _ in range(2)]
+    more = arrives("The labels are wrong.", now=NOW + HOUR)
+
+    says = "They wrote anew, while {} are under way. Put it into one of them, or make it a request of its own."
+    assert (came.state, came.escalation, came.account) == ("to sort", None, case.account)
+    assert came.why == says.format(f"{four.key}, {three.key}, {two.key} and {case.key}")
+    assert more.why == says.format(f"{five[1].key}, {five[0].key}, {four.key}, {three.key} and 2 more")
+
+
 def test_with_neither_and_no_case_under_way_it_becomes_a_request_of_their_account(case: Escalation):
     endings.withdraw(case, reason="A drill", by=case.handler.as_actor(), now=NOW)
 
@@ -140,7 +156,8 @@ def test_a_relay_that_gave_our_mail_another_message_id_does_not_part_the_thread(
 
 def test_a_token_that_was_guessed_opens_nothing(case: Escalation):
     address = answer_address(case)
-    wrong = address.replace(address[address.index("-") + 1], "a" if address[address.index("-") + 1] != "a" else "b", 1)
+    before, _, token = address.partition("-")
+    wrong = f"{before}-{'b' if token[0] == 'a' else 'a'}{token[1:]}"
     other = make.escalation(of=make.account("Somebody Else"))
 
     assert arrives(to=wrong).state == "to sort"
@@ -204,6 +221,27 @@ def test_an_answer_to_a_case_that_was_merged_stands_in_the_one_that_goes_on(case
     arrives(to=address)
 
     assert (len(in_case(case)), in_case(other)) == (1, [])
+
+
+def test_however_often_it_was_merged_on_the_answer_stands_where_it_goes_on_and_once(case: Escalation):
+    first, second = (make.escalation(of=case.account, contact=case.contact) for _ in range(2))
+    to = f"{answer_address(first)}, {answer_address(case)}"
+    for one, into in ((first, second), (second, case)):
+        one, into = Escalation.objects.get(pk=one.pk), Escalation.objects.get(pk=into.pk)
+        merges.merge(one, into=into, reason="The same", by=case.handler.as_actor(), now=NOW)
+
+    arrives(to=to)
+
+    assert (len(in_case(case)), in_case(first), in_case(second)) == (1, [], [])
+
+
+def test_a_mail_says_when_it_was_written_and_is_believed_for_a_week(case: Escalation):
+    week = timedelta(days=7)
+    for text, at in (("So.", NOW - week), ("Too old.", NOW - week - HOUR), ("Ahead.", NOW + HOUR)):
+        comes(letter(text, to=answer_address(case), at=at))
+
+    heard = dict(case.updates.filter(direction="in").values_list("text", "at"))
+    assert heard == {"So.": NOW - week, "Too old.": NOW, "Ahead.": NOW}
 
 
 def test_after_the_end_it_is_filed_and_told_and_nothing_is_reopened(case: Escalation):

@@ -19,6 +19,7 @@ from tests.escalations.reading import HOUR
 
 NOW = make.THURSDAY + 2 * HOUR
 DESK = "desk@fernhill.example"
+DAEMON = "Mail Delivery System <MAILER-DAEMON@mx.brightwater.example>"
 _number = count(1)
 
 
@@ -58,6 +59,39 @@ def comes(mail: EmailMessage | bytes, *, now: dt.datetime = NOW) -> Incoming:
 def arrives(text: str = "It happened again.", *, now: dt.datetime = NOW, **said: Any) -> Incoming:
     """A person’s mail comes in."""
     return comes(letter(text, at=now, **said), now=now)
+
+
+def bounce(how: tuple[str, str], *, of: str, to: str = "maria@brightwater.example", top: str = "") -> bytes:
+    """What a server sends back for a mail of ours, as RFC 3464 has it."""
+    action, status = how
+    return f"""{top}From: {DAEMON}
+To: {DESK}
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <bounce@mx.brightwater.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="edge"
+
+--edge
+Content-Type: text/plain
+
+Your mail could not be delivered.
+--edge
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.brightwater.example
+
+Final-Recipient: rfc822; {to}
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; 550 {status} No such user
+
+--edge
+Content-Type: text/rfc822-headers
+
+Message-ID: {of}
+Subject: Orders arrive twice
+--edge--
+""".replace("\n", "\r\n").encode()
 
 
 def answer_address(escalation: Escalation, member: Member | None = None) -> str:

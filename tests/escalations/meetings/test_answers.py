@@ -217,6 +217,19 @@ def test_another_time_that_they_propose_is_told_to_the_handler_and_changes_nothi
     assert any("proposes another time" in subject for subject in subjects_to(handler(case)))
 
 
+@pytest.mark.parametrize("day", ["20251120", "20991120"])
+def test_a_time_that_nobody_could_mean_is_not_proposed_and_the_words_beside_it_hold(day: str):
+    case = a_case()
+    meeting = plan(case)
+
+    answers(meeting, shapes.OUTLOOK_PROPOSES.replace(b"20261120T11", day.encode() + b"T11"))
+
+    attendance = of(meeting, case.contact)
+    assert (attendance.answer, attendance.proposed_at) == ("tentative", None)
+    assert attendance.comment == "Friday would suit us better."
+    assert "meeting.time_proposed" not in kinds_of(case)
+
+
 @pytest.mark.parametrize(
     ("sender", "sent_by", "state"),
     [

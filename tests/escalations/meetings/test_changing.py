@@ -164,7 +164,11 @@ def test_what_is_withdrawn_takes_its_meetings_along():
 
     assert {meeting.state for meeting in case.meetings.all()} == {"cancelled"}
     assert Promise.objects.get(pk=theirs.promise_id).status == "released"
-    assert calendar(letters_to(case.contact)[-1])[0] == "CANCEL"
+    letter = letters_to(case.contact)[-1]
+    assert calendar(letter)[0] == "CANCEL"
+    # Nothing comes next, and so nothing is said of it.
+    text = " ".join(letter.letter["paragraphs"])
+    assert "does not take place any more" in text and "You hear from us" not in text
     assert ours.attendances.count() == 1
     assert invariants.breaches(NOW + HOUR) == []
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
 from amends.clock.situations import notes_key
 from amends.directory.actor import CLOCK, Role
@@ -51,6 +53,20 @@ def test_a_page_to_read_goes_once_two_hours_before_to_those_who_do_not_lead(worl
     assert "412,000 a year" in facts["Spend"] and "Every order arrives twice" in facts["Their problems"]
     assert facts["They expected"] == "That orders arrive once"
     assert not [each for each in letters_to(handler(case)) if each.letter["subject"].startswith("Before you meet")]
+
+
+def test_the_page_says_of_what_is_known_of_them_what_upsets_and_what_helps(world: World):
+    case, olga = a_case(), make.member("Olga Rehn", Role.EXECUTIVE)
+    for kind, text in (("helps", "A call before a mail."), ("history", "With us since 2014."), ("upsets", "To wait.")):
+        case.account.insights.create(kind=kind, text=text, at=NOW)
+    plan(case, also=[olga])
+
+    world.passes(hours=6)
+
+    facts = dict(last_to(olga, "Before you meet Brightwater Foods").letter["facts"])
+    assert facts["Before you speak with them"] == (
+        "What upsets them: To wait.\nWhat helps: A call before a mail.\nWhat has been: With us since 2014."
+    )
 
 
 def test_one_that_is_planned_at_short_notice_is_briefed_at_once_and_one_that_is_moved_again(world: World):
@@ -196,7 +212,8 @@ def test_a_case_of_a_week_without_a_meeting_is_told_to_its_handler_each_working_
 
     assert missing == [NOW + 7 * DAY + 15 * MINUTE]
     assert rang(case, "missing") == missing
-    assert "meetings/plan/" in last_to(handler(case), "Nobody has met Brightwater").letter["acts"][0]["url"]
+    leads_to = resolve(urlsplit(last_to(handler(case), "Nobody has met Brightwater").letter["acts"][0]["url"]).path)
+    assert (leads_to.url_name, leads_to.kwargs) == ("plan_meeting", {"key": case.key})
 
 
 def test_from_each_meeting_a_week_begins_anew_and_one_among_ourselves_begins_none(world: World):

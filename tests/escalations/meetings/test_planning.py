@@ -125,6 +125,9 @@ def test_below_ones_own_words_stand_when_where_and_what_about():
     [
         ("Shall we speak today at 15:00?", True),
         ("Shall we speak on Thursday 19 November, 15:00?", True),
+        ("Shall we speak today at 16:00, Berlin time?", True),
+        ("Shall we speak today at 15:00, Berlin time?", False),
+        ("Shall we speak today at 3 pm Eastern?", False),
         ("Shall we speak on Thursday?", False),
         ("You rang on Wednesday at 15:00, and nobody answered.", False),
     ],
@@ -135,6 +138,20 @@ def test_words_that_name_when_it_begins_stay_as_they_are(words: str, is_named: b
     said = meeting.invitations.get().text
     assert (said == words) is is_named
     assert ("When: Thu 19 Nov, 15:00 in Lisbon" in said) is not is_named
+
+
+def test_what_is_planned_for_that_time_already_is_not_planned_twice():
+    """Sent again because no answer came, or gone back to: nobody is invited twice."""
+    case = a_case()
+    first = plan(case)
+
+    with refuses("Such a meeting is planned for that time already.", "starts_at"):
+        plan(case)
+    acts.call_off(first, reason="Jan is ill", by=handler(case).as_actor(), now=NOW)
+    again = plan(case)
+
+    first.refresh_from_db()
+    assert (first.state, again.state) == ("cancelled", "planned")
 
 
 def test_a_change_in_ones_own_words_says_the_new_time_below():

@@ -51,7 +51,7 @@ def test_struck_it_is_asked_again_how_it_was_and_its_promise_is_open():
 
 def test_once_struck_it_is_rung_for_and_held_again_or_called_off(world: World):
     case = a_case()
-    first, second = plan(case, starts_at=NOW + HOUR), plan(case, starts_at=NOW + HOUR)
+    first, second = plan(case, starts_at=NOW + HOUR), plan(case, starts_at=NOW + HOUR + MINUTE)
     world.passes(hours=2)
     for meeting in (first, second):
         corrections.strike(said_of(hold(meeting, now=world.now)), reason="Not so.", by=CLOCK, now=world.now)

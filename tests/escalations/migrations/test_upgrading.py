@@ -19,16 +19,16 @@ from tests.escalations.meetings.planned import AT, NOW, hold, plan
 from tests.escalations.reading import HOUR
 
 pytestmark = pytest.mark.django_db(transaction=True)
-BEFORE = ("escalations", "0007_meetings")
+BEFORE = [("escalations", "0007_meetings"), ("outbox", "0003_mail_comes_in")]
 
 
 @contextmanager
 def as_it_was() -> Iterator[Any]:
     """The database as `BEFORE` left it, and its models of then; afterwards all later ones run over it."""
     executor = MigrationExecutor(connection)
-    executor.migrate([BEFORE])
+    executor.migrate(BEFORE)
     try:
-        yield executor.loader.project_state([BEFORE]).apps
+        yield executor.loader.project_state(BEFORE).apps
     finally:
         executor = MigrationExecutor(connection)
         executor.migrate(executor.loader.graph.leaf_nodes())

@@ -41,7 +41,10 @@ def one(request: Request, mail_id: Id) -> IncomingShown:
 
 @router.post("/mail/{mail_id}/file", response=IncomingShown)
 def file(request: Request, mail_id: Id, asked: FileMail) -> IncomingShown:
-    """Put it into a case. Who wrote it becomes a contact of its account, if they are not one yet."""
+    """Put it into a case. Who wrote it becomes a contact of its account, if they are not one yet.
+
+    What one of us wrote becomes a note of theirs.
+    """
     check(request.actor, Act.SORT_MAIL)
     mail = letterbox.find(mail_id, seen_by=request.actor)
     incoming.file(mail, _named(asked.escalation, request), by=request.actor, now=request.now)
@@ -50,7 +53,7 @@ def file(request: Request, mail_id: Id, asked: FileMail) -> IncomingShown:
 
 @router.post("/mail/{mail_id}/open", response={201: EscalationShown})
 def open_one(request: Request, mail_id: Id, asked: OpenFromMail) -> Status[EscalationShown]:
-    """Make it an escalation of an account. The mail stands in it."""
+    """Make it an escalation of an account. The mail stands in it. Refused where one of us wrote it."""
     check(request.actor, Act.SORT_MAIL)
     mail = letterbox.find(mail_id, seen_by=request.actor)
     account = found.named_account(asked.account)

@@ -33,8 +33,6 @@ from amends.directory.models import Organisation
 from amends.escalations import access, meeting_drafts
 from amends.escalations import meetings as planning
 from amends.escalations.actions import meeting_answers, meeting_notes, meetings
-from amends.escalations.actions.leave_outs import Leave
-from amends.escalations.actions.updates import Next
 from amends.escalations.meetings import Invited
 from amends.escalations.models import Meeting
 
@@ -146,7 +144,7 @@ def hold(request: Request, meeting_id: Id, asked: HoldMeeting) -> MeetingShown:
             mood=asked.mood or "",
             at=asked.at,
             lasted=asked.lasted,
-            then=_next(asked.then),
+            then=NextUpdate.meant(asked.then),
             by=request.actor,
             now=request.now,
         )
@@ -170,7 +168,7 @@ def notes(request: Request, meeting_id: Id) -> NotesShown:
     """
     meeting = found.meeting(meeting_id, seen_by=request.actor)
     draft = meeting_drafts.kept(meeting) or meeting_drafts.draft(meeting, by=request.actor, now=request.now)
-    return NotesShown.of(draft, getattr(meeting, "notes", None))
+    return NotesShown.of(draft, getattr(meeting, "notes", None), meeting_drafts.from_minutes(meeting, draft.text))
 
 
 @router.put(f"{_ONE}/notes", response=NotesShown)
@@ -178,7 +176,8 @@ def write_notes(request: Request, meeting_id: Id, asked: WriteNotes) -> NotesSho
     """Keep the draft as it stands. Nobody is told."""
     meeting = found.meeting(meeting_id, seen_by=request.actor)
     kept = meeting_notes.write(meeting, subject=asked.subject, text=asked.text, by=request.actor, now=request.now)
-    return NotesShown.of(meeting_drafts.NotesDraft(kept.subject, kept.text), kept)
+    draft = meeting_drafts.NotesDraft(kept.subject, kept.text)
+    return NotesShown.of(draft, kept, meeting_drafts.from_minutes(meeting, draft.text))
 
 
 @router.post(f"{_ONE}/notes/send", response={201: UpdateShown})
@@ -191,8 +190,8 @@ def send_notes(request: Request, meeting_id: Id, asked: SendNotes) -> Status[Upd
             text=asked.text,
             subject=asked.subject,
             to=found.named_contacts(asked.to, "to"),
-            then=_next(asked.then),
-            leaving_out=_leaving_out(asked.leaving_out),
+            then=NextUpdate.meant(asked.then),
+            leaving_out=LeavingOut.meant(asked.leaving_out),
             by=request.actor,
             now=request.now,
         )
@@ -214,13 +213,3 @@ def _shown(request: Request, meeting: Meeting) -> MeetingShown:
 def _invited(asked: Sequence[Invitee]) -> list[Invited]:
     members = found.named_members([each.member for each in asked], "members")
     return [Invited(member, each.part, each.is_optional) for member, each in zip(members, asked, strict=True)]
-
-
-def _next(then: NextUpdate | None) -> Next | None:
-    return Next(then.what, then.due_at, then.channel) if then else None
-
-
-def _leaving_out(asked: Sequence[LeavingOut]) -> list[Leave]:
-    contacts = found.named_contacts([leave.contact for leave in asked], "leaving_out")
-    by_id = {contact.pk: contact for contact in contacts}
-    return [Leave(by_id[leave.contact], leave.reason, leave.until) for leave in asked]

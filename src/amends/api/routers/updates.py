@@ -13,6 +13,7 @@ from amends.api.requests import Request
 from amends.api.schemas.updates import (
     CorrectUpdate,
     DraftRead,
+    LeavingOut,
     LogUpdate,
     NextUpdate,
     ReadDraft,
@@ -24,8 +25,6 @@ from amends.api.schemas.updates import (
 from amends.api.schemas.words import Because, Id
 from amends.escalations import access, proofreading, texts
 from amends.escalations.actions import corrections, updates
-from amends.escalations.actions.leave_outs import Leave
-from amends.escalations.actions.updates import Next
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Update
 from amends.escalations.standing import may_hear
@@ -56,9 +55,9 @@ def send(request: Request, key: str, asked: SendUpdate) -> Status[UpdateShown]:
             subject=asked.subject,
             to=found.named_contacts(asked.to, "to"),
             keeps=found.named_promises(asked.keeps, escalation, "keeps"),
-            then=_next(asked.then),
+            then=NextUpdate.meant(asked.then),
             may_know=asked.may_know,
-            leaving_out=_leaving_out(asked),
+            leaving_out=LeavingOut.meant(asked.leaving_out),
             cites=found.named_facts(asked.facts, escalation, "facts"),
             encloses=found.named_files(asked.files, escalation, "files"),
             for_team=asked.for_team,
@@ -91,7 +90,7 @@ def log(request: Request, key: str, asked: LogUpdate) -> Status[UpdateShown]:
             contact=found.named_contact(asked.contact, "contact"),
             minutes=asked.minutes,
             keeps=found.named_promises(asked.keeps, escalation, "keeps"),
-            then=_next(asked.then),
+            then=NextUpdate.meant(asked.then),
             may_know=asked.may_know,
             by=request.actor,
             now=request.now,
@@ -166,13 +165,3 @@ def replies(request: Request, key: str, wanted: Query[ReplyWanted]) -> list[Repl
         )
         for each in texts.prepared(escalation)
     ]
-
-
-def _leaving_out(asked: SendUpdate) -> list[Leave]:
-    contacts = found.named_contacts([leave.contact for leave in asked.leaving_out], "leaving_out")
-    by_id = {contact.pk: contact for contact in contacts}
-    return [Leave(by_id[leave.contact], leave.reason, leave.until) for leave in asked.leaving_out]
-
-
-def _next(then: NextUpdate | None) -> Next | None:
-    return Next(then.what, then.due_at, then.channel) if then else None

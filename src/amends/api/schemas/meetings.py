@@ -229,14 +229,16 @@ class NotesShown(BaseModel):
 
     subject: str
     text: str
+    from_minutes: list[str] = Field(description="What of our own minutes stands in it: have a look before it is sent")
     changed_at: dt.datetime | None = Field(description="Null: nobody has begun")
     changed_by: Named | None
 
     @classmethod
-    def of(cls, draft: NotesDraft, notes: MeetingNotes | None) -> NotesShown:
+    def of(cls, draft: NotesDraft, notes: MeetingNotes | None, from_minutes: list[str]) -> NotesShown:
         return cls(
             subject=draft.subject,
             text=draft.text,
+            from_minutes=from_minutes,
             changed_at=notes.changed_at if notes else None,
             changed_by=Named.or_none(notes.changed_by) if notes else None,
         )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field
 
+from amends.api import found
 from amends.api.schemas.promises import Channel
 from amends.api.schemas.words import Asked, Day, Id, Line, Moment, Named, OneOf, Reason, Text, Whole, written
 from amends.escalations.actions.inside import MOST_LETTERS
+from amends.escalations.actions.leave_outs import Leave
+from amends.escalations.actions.updates import Next
 from amends.escalations.mails import leaves_at
 from amends.escalations.models import Promise, Update
 from amends.escalations.proofreading import Proof
@@ -26,6 +30,11 @@ class NextUpdate(Asked):
     due_at: Moment
     channel: Channel = Promise.Channel.MAIL.value
 
+    @staticmethod
+    def meant(then: NextUpdate | None) -> Next | None:
+        """As the acts take it."""
+        return Next(then.what, then.due_at, then.channel) if then else None
+
 
 class LeavingOut(Asked):
     """Somebody who should be told and does not get this: why, and until the end of which day at the account."""
@@ -33,6 +42,13 @@ class LeavingOut(Asked):
     contact: Id
     reason: Reason
     until: Day
+
+    @staticmethod
+    def meant(asked: Sequence[LeavingOut]) -> list[Leave]:
+        """As the acts take them. One query for all. Raises Refused where somebody is not there."""
+        contacts = found.named_contacts([leave.contact for leave in asked], "leaving_out")
+        by_id = {contact.pk: contact for contact in contacts}
+        return [Leave(by_id[leave.contact], leave.reason, leave.until) for leave in asked]
 
 
 class SendUpdate(Asked):

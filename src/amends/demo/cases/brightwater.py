@@ -234,10 +234,9 @@ BRIGHTWATER = (
     ),
     Tells(
         days_ago(2, "10:40"),
-        "Called Rui. The recount of Porto needs the nightly export twice, so we will not have it tomorrow. He would "
-        "rather have it right than soon; his delivery notes are there for us to compare.",
+        "Called Maria and Rui. The recount of Porto needs the nightly export twice, so we will not have it tomorrow. "
+        "Rui would rather have it right than soon; his delivery notes are there for us to compare.",
         Then(DAILY, days_ago(2, "16:00", LISBON)),
-        to=("Rui Teixeira",),
         minutes=12,
         moves=Moves(PORTO, working_day(3, "10:00", LISBON), "The recount needs the nightly export twice."),
     ),

@@ -92,10 +92,9 @@ PELLEGRIN = (
     SeesTrend(ago(hours=7, minutes=50), "same"),
     Tells(
         ago(hours=4, minutes=40),
-        "Rang Yannick Morel: 25 of 31. The six on older machines get their labels by courier. He wants each shop "
-        "confirmed in writing before he tells his chief executive that it is over.",
+        "Rang Camille Pellegrin, with Yannick Morel beside her: 25 of 31. The six on older machines get their labels "
+        "by courier. He wants each shop confirmed in writing before they say that it is over.",
         Then("How many shops have right labels", ago(hours=1)),
-        to=("Yannick Morel",),
         minutes=12,
     ),
     Tells(

@@ -155,7 +155,7 @@ SALTMARSH = (
         days_ago(5, "15:40"),
         "Rang Owen Pryce, because my mail came back. Read it to him. He likes the plan; the first kitchen can be "
         "trained this week. Mail reaches him again from tomorrow.",
-        keeps=None,
+        Then("Where we stand", days_ago(3, "16:00", LONDON)),
         minutes=11,
     ),
     Solves(days_ago(3, "11:00"), 3, by="claire"),
@@ -293,9 +293,8 @@ VAN_DER_LINDE = (
     ),
     Tells(
         days_ago(14, "12:20"),
-        "Called Bram Visser. The list helps; yesterday two lorries left without waiting.",
+        "Called Lotte. Bram says that the list helps; yesterday two lorries left without waiting.",
         Then("Progress of the change", days_ago(12, "16:00", AMSTERDAM)),
-        to=("Bram Visser",),
         minutes=8,
     ),
     Solves(days_ago(13, "10:00"), 2, by="sofie"),

@@ -44,6 +44,7 @@ class Contacts(Judge[Contact]):
 
     def judge(self, rows: Sequence[Row], *, to_write: bool = False) -> list[Verdict[Contact]]:
         said = [say(row, self.columns, _CHECKS) for row in rows]
+        _is_nobody_of_ours(said)
         at = [self._account(each) for each in said]
         meant = sorted({pk for pk in at if pk})
         found = Contact.objects.filter(account__in=meant).order_by("pk")
@@ -118,3 +119,10 @@ class Contacts(Judge[Contact]):
             said.no("name", f"Line {other:,} is about this person already. Mail addresses tell two of a name apart.")
         if not email:
             self._mailless.add((account, name))
+
+
+def _is_nobody_of_ours(said: Sequence[Said]) -> None:
+    ours = contacts.ours(each.values.get("email", "") for each in said)
+    for each in said:
+        if each.values.get("email", "").lower() in ours:
+            each.no("email", contacts.ONE_OF_US)

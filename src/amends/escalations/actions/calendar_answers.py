@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from amends.directory.actor import Actor
@@ -15,12 +17,13 @@ from amends.directory.models import Organisation
 from amends.escalations.actions import filings, meeting_answers
 from amends.escalations.actions.meeting_answers import MOST_WORDS, Said
 from amends.escalations.models import Attendance, Escalation, Incoming, Meeting
+from amends.escalations.standing import TWO_YEARS
 from amends.inbox.messages import Message
-from amends.invitations.meetings import same_address
+from amends.invitations.meetings import same_address, whose
 from amends.lib import visible, when
 
 if TYPE_CHECKING:
-    from amends.invitations.reading import Answer, Cancelled, Request, Times
+    from amends.invitations.reading import Answer, Cancelled, Request, Unreadable
 
 State = Incoming.State
 _SAYS = {
@@ -43,48 +46,64 @@ _WRITTEN_BY_A_PROGRAM = re.compile(
 )
 
 
-def take_in(incoming: Incoming, message: Message, *, by: Actor, now: dt.datetime) -> bool:
-    """Where the mail answers an invitation of ours, take the answer down; whether it did. Part of sorting it."""
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """A calendar as it came, and what it says."""
+
+    raw: bytes
+    says: Answer | Request | Cancelled | Unreadable
+
+
+def read(message: Message) -> list[Calendar]:
+    """Its calendars. A large one takes its time, so this is done before anything is held."""
+    if not message.calendars:
+        return []
     # Nine megabytes that only such a mail needs.
     from amends.invitations import reading
 
-    organisation = Organisation.current()
-    for raw in message.calendars:
-        answer = reading.read(raw, organisation.zone, message.sender.address)
+    zone, sender = Organisation.current().zone, message.sender.address
+    return [Calendar(raw, reading.read(raw, zone, sender)) for raw in message.calendars]
+
+
+def take_in(
+    incoming: Incoming, message: Message, calendars: Sequence[Calendar], *, by: Actor, now: dt.datetime
+) -> bool:
+    """Where the mail answers an invitation of ours, take the answer down; whether it did. Part of sorting it."""
+    from amends.invitations import reading
+
+    for calendar in calendars:
+        answer = calendar.says
         if not isinstance(answer, reading.Answer):
             continue
         meeting = _meeting(answer)
         if meeting is None:
             continue
         if answer.proposed:
-            again = reading.read(raw, meeting.zone, message.sender.address)
+            again = reading.read(calendar.raw, meeting.zone, message.sender.address)
             answer = again if isinstance(again, reading.Answer) else answer
-        _answered(incoming, message, raw, meeting, answer, by, now)
+        _answered(incoming, message, calendar.raw, meeting, answer, by, now)
         return True
     return False
 
 
-def theirs(message: Message, now: dt.datetime) -> str:
+def theirs(calendars: Sequence[Calendar], now: dt.datetime) -> str:
     """Where the mail invites us, or calls off what it invited us to: that, in a sentence for whoever sorts it."""
-    # Nine megabytes that only such a mail needs.
     from amends.invitations import reading
 
-    organisation = Organisation.current()
-    for raw in message.calendars:
-        found = reading.read(raw, organisation.zone, message.sender.address)
-        if isinstance(found, (reading.Request, reading.Cancelled)) and _meeting(found) is None:
-            return _invites(found, organisation, now)
+    for found in (calendar.says for calendar in calendars):
+        if not isinstance(found, (reading.Request, reading.Cancelled)) or _meeting(found) is not None:
+            continue
+        if isinstance(found, reading.Cancelled):
+            return "They call off a meeting that they invited us to. Call it off here too, if it is planned."
+        return _invites(found, now)
     return ""
 
 
-def _invites(found: Request | Cancelled, organisation: Organisation, now: dt.datetime) -> str:
-    times: Times | None = getattr(found, "times", None)
-    if times is None:
-        return "They call off a meeting that they invited us to. Call it off here too, if it is planned."
-    named: str = getattr(found, "title", "")
-    title = f"“{named[:80]}”" if named else "a meeting"
-    at = when.their_date(times.starts_at, times.zone or organisation.zone, now) if times.starts_at else ""
-    return f"They invite us to {title}, {at or times.unsure.rstrip('.')}. Plan it in its case, and answer them."
+def _invites(found: Request, now: dt.datetime) -> str:
+    title = f"“{found.title[:80]}”" if found.title else "a meeting"
+    times, zone = found.times, found.times.zone or Organisation.current().zone
+    at = when.their_date(times.starts_at, zone, now) if times.starts_at else times.unsure.rstrip(".")
+    return f"They invite us to {title}, {at}. Plan it in its case, and answer them."
 
 
 def _meeting(found: Answer | Request | Cancelled) -> Meeting | None:
@@ -103,7 +122,8 @@ def _answered(
 ) -> None:
     escalation = _held(meeting)
     incoming.escalation, incoming.account = escalation, escalation.account
-    attendance = _attendance(meeting, answer)
+    invited = meeting.attendances.select_related("contact", "member")
+    attendance = whose(answer.by.address, invited, lambda each: each.person.email)
     at = when.their_date(meeting.starts_at, meeting.zone, now)
     if attendance is None or not _is_theirs(answer, message):
         who = answer.by.name or answer.by.address
@@ -121,7 +141,7 @@ def _answered(
 
 def _taken_down(attendance: Attendance, answer: Answer, at: str, now: dt.datetime) -> str:
     """Their answer is so from now on; what it is, in a sentence."""
-    said = _said(answer)
+    said = _said(answer, now)
     if meeting_answers.write(attendance, said, now):
         who_acts = attendance.member.as_actor() if attendance.member else Actor(attendance.name)
         meeting_answers.tell(attendance, said, by=who_acts, now=now)
@@ -138,14 +158,6 @@ def _held(meeting: Meeting) -> Escalation:
     else:
         meeting.escalation.lock()
     return meeting.escalation
-
-
-def _attendance(meeting: Meeting, answer: Answer) -> Attendance | None:
-    """Whose answer it is: of whoever has the very address, else of the only one who has it but for a +tag."""
-    there = list(meeting.attendances.select_related("contact", "member"))
-    near = [each for each in there if same_address(each.person.email, answer.by.address)]
-    exact = [each for each in near if each.person.email.casefold() == answer.by.address.casefold()]
-    return (exact or near)[0] if exact or len(near) == 1 else None
 
 
 def _is_theirs(answer: Answer, message: Message) -> bool:
@@ -171,8 +183,10 @@ def _is_overtaken(attendance: Attendance, meeting: Meeting, answer: Answer) -> s
     return "" if is_newer else "A newer answer of theirs is here already."
 
 
-def _said(answer: Answer) -> Said:
-    proposed = answer.proposed.starts_at if answer.proposed else None
+def _said(answer: Answer, now: dt.datetime) -> Said:
+    """A time that nobody could mean is no proposal; what they say beside it holds."""
+    at = answer.proposed.starts_at if answer.proposed else None
+    proposed = at if at and now < at <= now + TWO_YEARS else None
     comment = answer.comment
     if answer.delegated_to:
         comment = f"{answer.delegated_to} comes instead. {comment}"

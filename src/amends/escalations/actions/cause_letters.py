@@ -16,7 +16,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from amends.directory.models import Member, Organisation
 from amends.escalations import reply_addresses
@@ -29,7 +29,6 @@ from amends.outbox.posting import Draft, post
 
 log = logging.getLogger("amends.notices")
 
-State = CauseNotice.State
 Outcome = CauseNoticePart.Outcome
 # So many readers have their letters written in one transaction.
 AT_ONCE = 25
@@ -43,22 +42,21 @@ Reader = tuple[Member, Callable[[], Iterable[Draft]]]
 def owed(now: dt.datetime) -> QuerySet[CauseNotice]:
     """Those that ended or stopped, and of which ours have not had all their letters, the oldest first."""
     since = CauseNoticePart.objects.filter(notice=OuterRef("pk"), pk__gt=OuterRef("announced_to"))
-    since = since.exclude(outcome=Outcome.WAITING)
-    unread = Q(Exists(since.filter(outcome=Outcome.TOLD)), state=State.STOPPED) | Q(Exists(since), state=State.DONE)
-    return CauseNotice.objects.filter(unread, ended_at__gt=now - OWED_FOR).order_by("id")
+    over = CauseNotice.objects.exclude(state__in=CauseNotice.UNDER_WAY)
+    return over.filter(Exists(since.exclude(outcome=Outcome.WAITING)), ended_at__gt=now - OWED_FOR).order_by("id")
 
 
 def write(notice: CauseNotice, *, now: dt.datetime) -> None:
-    """The letters about whom it has told since the last ones; and, where it is through, about whom it has not."""
+    """The letters about whom it has told since the last ones, and about whom it could not tell."""
     notice = CauseNotice.objects.select_related("cause", "by").get(pk=notice.pk)
-    done = notice.parts.exclude(outcome=Outcome.WAITING) if notice.state == State.DONE else _told(notice)
-    last = done.order_by("-pk").values_list("pk", flat=True).first() or 0
-    if last <= notice.announced_to:
+    since = notice.parts.filter(pk__gt=notice.announced_to).exclude(outcome=Outcome.WAITING)
+    parts = list(since.select_related("account", "escalation").order_by("account__name", "pk"))
+    if not parts:
         return
-    readers = [*_of_those_not_told(notice, now), *_of_cases_opened(notice, now)]
+    readers = [*_of_those_not_told(notice, parts, now), *_of_cases_opened(notice, parts, now)]
     for start in range(0, len(readers), AT_ONCE):
-        if not _written(notice, readers[start : start + AT_ONCE], now):
-            return
+        _write_to(notice, readers[start : start + AT_ONCE], now)
+    last = max(part.pk for part in parts)
     CauseNotice.objects.filter(pk=notice.pk, announced_to=notice.announced_to).update(announced_to=last)
 
 
@@ -80,23 +78,16 @@ def that_it_stopped(notice: CauseNotice, now: dt.datetime) -> None:
             post(drafts, host=HOST, now=now)
 
 
-def _written(notice: CauseNotice, readers: Sequence[Reader], now: dt.datetime) -> bool:
-    """Write the letters to a few; no, where somebody else has written them all meanwhile.
-
-    A letter that cannot be written keeps none of the others.
-    """
+def _write_to(notice: CauseNotice, readers: Sequence[Reader], now: dt.datetime) -> None:
+    """Write the letters to a few. One that cannot be written keeps none of the others."""
     drafts: list[tuple[Member, list[Draft]]] = []
     for member, makes in readers:
         with _keeps_nobody_else(notice, member):
             drafts.append((member, list(makes())))
     with transaction.atomic():
-        held = CauseNotice.objects.select_for_update().values_list("announced_to", flat=True).get(pk=notice.pk)
-        if held != notice.announced_to:
-            return False
         for member, theirs in drafts:
             with _keeps_nobody_else(notice, member), transaction.atomic():
                 post(theirs, host=HOST, now=now)
-    return True
 
 
 @contextmanager
@@ -110,18 +101,14 @@ def _keeps_nobody_else(notice: CauseNotice, member: Member) -> Iterator[None]:
         log.exception("The letter about notice %s to member %s could not be written.", notice.pk, member.pk)
 
 
-def _told(notice: CauseNotice) -> QuerySet[CauseNoticePart]:
-    return notice.parts.filter(outcome=Outcome.TOLD)
+def _of_cases_opened(notice: CauseNotice, parts: Sequence[CauseNoticePart], now: dt.datetime) -> Iterator[Reader]:
+    """To each handler, CSM and member of an account team, with all cases of theirs that were opened with these parts.
 
-
-def _of_cases_opened(notice: CauseNotice, now: dt.datetime) -> Iterator[Reader]:
-    """To each handler, CSM and member of an account team, with all cases of theirs that it has opened.
-
-    Those since the last letters. Who has one alone reads the brief, as of any opening. Four queries.
+    Who has one alone reads the brief, as of any opening. Four queries.
     """
-    told = _told(notice).filter(pk__gt=notice.announced_to, escalation__opened_at=F("at"))
+    opened = [part.escalation_id for part in parts if part.escalation and part.escalation.opened_at == part.at]
     receipts = Notice.objects.filter(
-        escalation__in=told.values("escalation"), event__kind=kinds.ESCALATION_OPENED.name, member__is_active=True
+        escalation__in=opened, event__kind=kinds.ESCALATION_OPENED.name, member__is_active=True
     )
     found = receipts.select_related(
         "member", "event__personal", "escalation__account", "escalation__handler", "escalation__contact"
@@ -164,11 +151,9 @@ def _opened(
     )
 
 
-def _of_those_not_told(notice: CauseNotice, now: dt.datetime) -> Iterator[Reader]:
-    """To the CSM of each, with all of theirs, when all others are told; to who sent it, where an account has none."""
-    if notice.state != State.DONE:
-        return
-    left = list(notice.parts.filter(outcome=Outcome.NOT_TOLD).select_related("account").order_by("account__name"))
+def _of_those_not_told(notice: CauseNotice, parts: Sequence[CauseNoticePart], now: dt.datetime) -> Iterator[Reader]:
+    """To the CSM of each of these parts, with all of theirs; to who sent it, where an account has none."""
+    left = [part for part in parts if part.outcome == Outcome.NOT_TOLD]
     people = around([part.account.csm_id for part in left] + [notice.by_id], now)
     of: dict[Member, list[tuple[str, str]]] = defaultdict(list)
     for part in left:
@@ -180,7 +165,7 @@ def _of_those_not_told(notice: CauseNotice, now: dt.datetime) -> Iterator[Reader
     def drafts(member: Member, accounts: Sequence[tuple[str, str]]) -> Iterator[Draft]:
         return ways.drafts(
             member,
-            identity=f"cause-notice:{notice.pk}|not told|member:{member.pk}",
+            identity=f"cause-notice:{notice.pk}|not told after {notice.announced_to}|member:{member.pk}",
             letter=letters.not_told(notice.cause, accounts, by=str(notice.by or "Somebody")),
             subject=f"cause:{notice.cause_id}",
         )

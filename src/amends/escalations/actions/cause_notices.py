@@ -19,7 +19,7 @@ from amends.directory.actor import Actor
 from amends.directory.models import Account
 from amends.directory.security import traces
 from amends.escalations import causes as reading
-from amends.escalations import mails, texts
+from amends.escalations import texts
 from amends.escalations.actions import cause_letters, causes, escalations, keeping, promises, updates
 from amends.escalations.authority import Act, check, may
 from amends.escalations.errors import Forbidden, KeptInside, Refused
@@ -143,6 +143,8 @@ def tell_next(notice: CauseNotice, *, place: str, now: dt.datetime) -> bool:
     When it has ended, ours get their letters of it.
     """
     with transaction.atomic():
+        # Before the notice, as where it is begun: whoever solves it meanwhile would miss a case that is opened here.
+        causes.held(notice.cause)
         notice = _ours(notice, place)
         if is_told := _tells_another(notice, now):
             notice.leased_until = now + LEASE_FOR
@@ -222,18 +224,14 @@ def _sent(part: CauseNoticePart, notice: CauseNotice, by: Actor, now: dt.datetim
     case = _case_held(cause, account)
     if not cause.affected.filter(account=account, cleared_at__isnull=True).exists():
         raise Refused("Somebody found meanwhile that they are not affected.")
-    others = CauseNoticePart.objects.filter(notice__cause=cause, account=account).exclude(notice=notice)
-    if others.filter(outcome=Outcome.TOLD, at__gt=notice.at).exists():
+    if reading.parts_told().filter(notice__cause=cause, account=account, notice__gt=notice.pk).exists():
         raise Refused("A notice that was begun later has told them.")
-    to = reading.whom_to_tell(account, case, now)
-    if not to:
-        raise Refused(reading.NOBODY)
-    is_known = case is not None
+    mail = reading.as_told(account, case, subject=notice.subject, text=notice.text, next_at=notice.next_at, now=now)
     if case is None:
         heard = Heard(
             reason=cause.name,
             problems=(cause.name,),
-            contact=to[0],
+            contact=mail.to[0],
             category=_category(cause),
             channel=Escalation.Channel.OTHER,
             found_by=Escalation.FoundBy.US,
@@ -245,10 +243,10 @@ def _sent(part: CauseNoticePart, notice: CauseNotice, by: Actor, now: dt.datetim
     routine = case.promises.open().filter(kind=Promise.Kind.NEXT_UPDATE, what=promises.AN_UPDATE)
     return updates.send(
         case,
-        text=reading.filled(notice.text, account, to, next_at=notice.next_at, now=now),
-        subject="" if is_known and mails.thread(case) else notice.subject,
-        to=to,
-        keeps=[promise for promise in routine if keeping.reaches(promise, to)],
+        text=mail.text,
+        subject=mail.own_subject,
+        to=mail.to,
+        keeps=[promise for promise in routine if keeping.reaches(promise, mail.to)],
         then=updates.Next(notice.next_what, notice.next_at),
         by=by,
         now=now,

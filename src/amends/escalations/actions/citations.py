@@ -9,10 +9,10 @@ from django.db import transaction
 
 from amends.directory.actor import Actor
 from amends.escalations.authority import Act, check
-from amends.escalations.citing import in_order, put_right_by
+from amends.escalations.citing import in_order, still_to_know
 from amends.escalations.errors import Refused
-from amends.escalations.models import Citation, Escalation, Fact, Update, UpdateRecipient
-from amends.escalations.standing import is_somebodys
+from amends.escalations.models import Citation, Escalation, Fact, Update
+from amends.escalations.standing import is_somebodys, read_anew
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
 
@@ -34,21 +34,18 @@ def checked(escalation: Escalation, facts: Sequence[Fact]) -> list[Fact]:
     return in_order(found)
 
 
-def cite(update: Update, facts: Sequence[Fact], *, by: Actor, now: dt.datetime) -> list[Citation]:
-    """Write down which facts an update told, and whether as certain. Part of sending it, inside its transaction.
+def cite(update: Update, told: Sequence[Fact], *, by: Actor, now: dt.datetime) -> list[Citation]:
+    """Write down which facts, as they were `checked`, an update told, and whether as certain. Part of sending it.
 
     It puts right what was told before, see `put_right_by`: but only where all who were told, and are still there,
-    get it.
+    get it, or got it before.
     """
-    told = checked(update.escalation, facts)
     cited = Citation.objects.bulk_create(
         Citation(update=update, fact=fact, was_confirmed=fact.is_certain, words=fact.words) for fact in told
     )
-    if put_right := put_right_by(update.escalation, told):
-        now_told = update.recipients.values("contact")
-        not_told = UpdateRecipient.objects.filter(contact__has_left=False).exclude(contact__in=now_told)
-        owed = Citation.objects.to_be_corrected().filter(fact__in=put_right).exclude(update__recipients__in=not_told)
-        _correct(list(owed.values_list("pk", flat=True)), by, now, told_in=update)
+    put_right = [number for number, rest in still_to_know(update.escalation, told).items() if not rest]
+    if put_right:
+        _correct(put_right, by, now, told_in=update)
     return cited
 
 
@@ -62,6 +59,7 @@ def correct(fact: Fact, *, how: str, by: Actor, now: dt.datetime) -> None:
     escalation.lock()
     check(by, Act.TELL, escalation)
     is_somebodys(escalation)
+    read_anew(fact, escalation)
     owed = list(Citation.objects.to_be_corrected().filter(fact=fact).values_list("pk", flat=True))
     if not owed:
         raise Refused("Nothing that the customer was told of this is to be corrected.")

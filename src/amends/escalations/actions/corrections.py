@@ -15,7 +15,7 @@ from django.db.models import Max, Q
 from amends.directory.actor import Actor
 from amends.directory.models import Contact
 from amends.escalations import mails
-from amends.escalations.actions import meeting_outcomes, promises, updates
+from amends.escalations.actions import keeping, leave_outs, meeting_outcomes, promises, updates
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Meeting, Promise, Update
@@ -26,7 +26,7 @@ from amends.outbox import repairs
 
 Direction = Update.Direction
 _LETTING_GO = "The word in which it was promised does not stand."
-_CAME_BACK = "It came back from everybody whom it was for."
+_REACHED_NOBODY = "It did not reach anybody."
 _NEVER_MOVED = "The word in which it was moved does not stand."
 
 
@@ -43,6 +43,7 @@ def take_back(update: Update, *, by: Actor, now: dt.datetime) -> None:
     _strike(update, "Taken back before it left.", by, now)
     record(kinds.UPDATE_RECALLED, escalation, by=by, now=now, update=update, contact=updates.names(update))
     _undo(update, escalation, by, now)
+    leave_outs.restore(update, by=by, now=now)
 
 
 @transaction.atomic
@@ -113,16 +114,39 @@ def correct(
 
 @transaction.atomic
 def reached_nobody(update: Update, *, by: Actor, now: dt.datetime) -> None:
-    """A mail that came back from everybody: it said nothing. Part of noting that it came back."""
+    """A mail that did not arrive at anybody's: it said nothing. Part of noting what became of it."""
     escalation = update.escalation
     escalation.lock()
-    _strike(update, _CAME_BACK, by, now)
-    _undo(update, escalation, by, now)
+    case = _going_on(escalation)
+    _strike(update, _REACHED_NOBODY, by, now)
+    _undo(update, case, by, now)
+
+
+@transaction.atomic
+def missed(update: Update, *, contact_id: int, by: Actor, now: dt.datetime) -> None:
+    """A mail that did not arrive at one of several: what it kept for them alone is open again.
+
+    It stands, and so does what it promised; and others have read it, which acknowledges. Part of noting what became
+    of it.
+    """
+    escalation = update.escalation
+    escalation.lock()
+    case = _going_on(escalation)
+    theirs = update.keeps.filter(to=contact_id).exclude(kind=Promise.Kind.ACKNOWLEDGEMENT)
+    for promise in _of(theirs, case):
+        _open_again(promise, case, by, now, missed_by=update)
+
+
+def _going_on(escalation: Escalation) -> Escalation:
+    """The case that goes on, held as well: where it was merged, what a mail of it kept and made is owed there."""
+    case = escalation.merged_into or escalation
+    case.lock()
+    return case
 
 
 def _undo(update: Update, escalation: Escalation, by: Actor, now: dt.datetime) -> None:
-    """All that followed from an update which does not stand any more."""
-    _count_anew(escalation)
+    """All that followed from an update which does not stand any more, in the case that goes on."""
+    _count_anew(update.escalation)
     if meeting := meeting_outcomes.of(update, escalation):
         meeting_outcomes.take_back(meeting, by=by, now=now)
     for promise in _of(update.keeps.all(), escalation):
@@ -141,7 +165,8 @@ def _hand_over(old: Update, new: Update, escalation: Escalation, by: Actor, now:
     for promise in _of(old.keeps.all(), escalation):
         # What was a meeting is kept by holding it, once it is asked again how it was.
         is_asked_again = _is_of_a_planned_meeting(promise)
-        if not is_asked_again and _could_settle(new, promises.owed_since(promise, escalation)):
+        could = _could_settle(new, promises.owed_since(promise, escalation))
+        if could and not is_asked_again and keeping.is_kept_still(promise, old, new, escalation, now):
             _set_open(promise)
             promises.keep(promise, update=new, by=by, now=now)
         else:
@@ -203,8 +228,7 @@ def _unmake(promise: Promise, escalation: Escalation, by: Actor, now: dt.datetim
     One that is settled stays so, and that of a planned meeting goes with it, of which somebody has to tell them yet;
     then what it had taken the place of is broken: of its new time nobody was told.
     """
-    if moved := promise.moved_from:
-        moved.escalation = escalation
+    moved = _in(escalation, promise.moved_from) if promise.moved_from else None
     if promise.status != Promise.Status.OPEN or _is_of_a_planned_meeting(promise):
         if moved and moved.status == Promise.Status.MOVED:
             _set_open(moved)
@@ -221,11 +245,23 @@ def _is_of_a_planned_meeting(promise: Promise) -> bool:
     return Meeting.objects.planned().filter(promise=promise).exists()
 
 
-def _open_again(promise: Promise, escalation: Escalation, by: Actor, now: dt.datetime) -> None:
-    """What settled a promise does not stand. Where the word that made it does not either, it is let go as well."""
+def _open_again(
+    promise: Promise, escalation: Escalation, by: Actor, now: dt.datetime, *, missed_by: Update | None = None
+) -> None:
+    """What settled a promise does not count. Where the word that made it does not stand, it is let go as well.
+
+    `missed_by`: the mail that settled it stands, and did not reach whom it was promised to.
+    """
     _set_open(promise)
     record(
-        kinds.PROMISE_OPEN_AGAIN, escalation, by=by, now=now, promise=promise, what=promise.what, due_at=promise.due_at
+        kinds.PROMISE_OPEN_AGAIN,
+        escalation,
+        by=by,
+        now=now,
+        promise=promise,
+        update=missed_by,
+        what=promise.what,
+        due_at=promise.due_at,
     )
     if promise.made_with and promise.made_with.struck_at:
         _unmake(promise, escalation, by, now)
@@ -234,7 +270,7 @@ def _open_again(promise: Promise, escalation: Escalation, by: Actor, now: dt.dat
 def _set_open(promise: Promise) -> None:
     promise.status, promise.settled_at, promise.reason = Promise.Status.OPEN, None, ""
     promise.kept_by, promise.late_by = None, None
-    promise.save(update_fields=["status", "settled_at", "reason", "kept_by", "late_by"])
+    promise.save(update_fields=["status", "settled_at", "reason", "kept_by", "late_by", "escalation", "owner"])
 
 
 def _acknowledge(escalation: Escalation, by: Actor, now: dt.datetime) -> None:
@@ -295,8 +331,15 @@ def _may_be_corrected(update: Update, escalation: Escalation, reason: str, by: A
 
 
 def _of(found: Iterable[Promise], escalation: Escalation) -> list[Promise]:
-    """Promises with the escalation that is locked, so that what is written to it is counted once."""
-    rows = list(found)
-    for promise in rows:
-        promise.escalation = escalation
-    return rows
+    return [_in(escalation, promise) for promise in found]
+
+
+def _in(escalation: Escalation, promise: Promise) -> Promise:
+    """A promise with the escalation that is locked, so that what is written to it is counted once.
+
+    Where it was made in one that was merged into this, and its handler owed it, this one's does.
+    """
+    if promise.escalation_id != escalation.pk and promise.owner_id == promise.escalation.handler_id:
+        promise.owner_id = escalation.handler_id
+    promise.escalation = escalation
+    return promise

@@ -71,7 +71,8 @@ def answer_request(link: CustomerLink, *, request: Request, words: str, by: Acto
     escalation = held(link)
     request.problem.refresh_from_db()
     request.refresh_from_db(fields=["outcome"])
-    if request.problem.escalation_id != escalation.pk or request.outcome:
+    is_elsewhere = request.problem.escalation_id != escalation.pk
+    if is_elsewhere or request.outcome or not escalation.is_under_way:
         raise Refused("We do not need this any more. Whatever else you want to tell us, write it below.")
     text = said(words)
     wrote(link, escalation, kinds.UPDATE_WRITTEN, f"{request.what}:\n{text}", by, now)
@@ -139,9 +140,12 @@ def rate(link: CustomerLink, *, heard: int, words: str, by: Actor, now: dt.datet
 
 
 def held(link: CustomerLink) -> Escalation:
-    """The case that the link leads to, locked. Part of what they do."""
+    """The case that the link leads to, locked; where that is merged meanwhile, the one that goes on. Part of acts."""
     escalation = link.case
     escalation.lock()
+    while escalation.merged_into:
+        escalation = escalation.merged_into
+        escalation.lock()
     return escalation
 
 

@@ -90,15 +90,6 @@ def send_again(link: CustomerLink, *, by: Actor, now: dt.datetime) -> None:
     record(kinds.CUSTOMER_LINK_ASKED, case, by=by, now=now)
 
 
-@transaction.atomic
-def not_delivered(link: CustomerLink, *, trouble: str, is_known: bool, by: Actor, now: dt.datetime) -> None:
-    """The mail with the link did not arrive, or nobody knows: the handler is told."""
-    case = link.case
-    case.lock()
-    kind = kinds.UPDATE_NOT_DELIVERED if is_known else kinds.UPDATE_MAYBE_DELIVERED
-    record(kind, case, by=by, now=now, contact=link.contact.name, trouble=trouble)
-
-
 def _invitation(link: CustomerLink, *, by: Actor, now: dt.datetime, once: str) -> Draft:
     """The mail. What it is called nobody types, so a name that holds what is said inside alone is left out of it."""
     draft = mails.invitation(link, by=by, now=now, once=once)

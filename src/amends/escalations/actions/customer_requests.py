@@ -27,23 +27,25 @@ _ENOUGH = (
 
 
 @transaction.atomic
-def ask_for_more(link: CustomerLink, *, words: str, by: Actor, now: dt.datetime) -> None:
+def ask_for_more(link: CustomerLink, *, words: str, by: Actor, now: dt.datetime) -> Escalation | None:
     """They tell us of something that has nothing to do with this case. Whoever decides on it is told at once.
 
-    Where nobody can take charge of it by our own fault, it is kept as an answer in this case: no word is lost. So many
-    a day of one contact, for each rings somebody.
+    Where nobody can take charge of it by our own fault, it is kept as an answer in this case, and None is opened: no
+    word is lost. So many a day of one contact, for each rings somebody.
     """
     case = held(link)
     text = said(words)
     if also_told.asked(link.contact).filter(update__logged_at__gt=now - A_DAY).count() >= MOST_A_DAY:
         raise Refused(_ENOUGH, field="words")
-    wrote(link, _requested(link, case, text, by, now) or case, kinds.UPDATE_WRITTEN, text, by, now)
+    opened = _requested(link, case, text, by, now)
+    wrote(link, opened or case, kinds.UPDATE_WRITTEN, text, by, now)
+    return opened
 
 
 def hears_by(contact: Contact) -> dt.datetime | None:
     """By when they hear of what they asked for last; None where nothing is owed for it any more."""
     newest_first = also_told.asked(contact).order_by("-update__logged_at", "-pk")
-    last = newest_first.values_list("update__escalation", flat=True).first()
+    last = newest_first.values_list(also_told.ITS_CASE, flat=True).first()
     owed = Promise.objects.open().filter(escalation=last, kind=Promise.Kind.ACKNOWLEDGEMENT)
     return owed.values_list("due_at", flat=True).first()
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 
 from amends.directory.actor import Actor
 from amends.directory.models import Contact, Member
+from amends.escalations import mails
 from amends.escalations.authority import Act, check
-from amends.escalations.models import Escalation
+from amends.escalations.errors import Refused
+from amends.escalations.models import Escalation, Update
 from amends.escalations.timeline import kinds, letters, reaching
 from amends.escalations.timeline.audiences import everyone
 from amends.escalations.timeline.record import HOST, record
@@ -25,10 +29,13 @@ _UNDELIVERED = "undelivered:"
 def try_again(delivery: Delivery, *, by: Actor, now: dt.datetime) -> None:
     """Send a failed mail, or one that may have been sent, again under the same Message-ID.
 
-    It goes to the address that its reader has now: a wrong one may be why it failed.
+    It goes to the address that its reader has now: a wrong one may be why it failed. Refused once what it says was
+    struck: nobody would know that they have it.
     """
     escalation = _about(delivery)
     check(by, Act.MEND_OUTBOX, escalation)
+    if is_struck(delivery):
+        raise Refused("It did not reach anybody, so it was struck. Write it again, in its case.")
     repairs.try_again(delivery, address=_present_address(delivery), now=now)
     if escalation:
         record(kinds.DELIVERY_REPEATED, escalation, by=by, now=now, contact=delivery.name, delivery=delivery.pk)
@@ -56,6 +63,23 @@ def resume(*, channel: str = Channel.MAIL, by: Actor, now: dt.datetime) -> None:
     """Let it go again."""
     check(by, Act.MEND_OUTBOX)
     repairs.resume(channel=channel)
+
+
+def is_struck(delivery: Delivery) -> bool:
+    """Whether it carries an update that does not stand any more."""
+    return Update.objects.filter(pk=mails.number(delivery.identity), struck_at__isnull=False).exists()
+
+
+def hold_cases(found: Iterable[Delivery]) -> None:
+    """Hold the escalations that these are about, and those that go on for them, before anybody holds these.
+
+    Whoever mends the outbox holds them in that order too.
+    """
+    ids = {int(number) for name, _, number in (each.subject.partition(":") for each in found) if name == "escalation"}
+    if ids:
+        they_go_on = Escalation.objects.filter(pk__in=ids).values("merged_into")
+        cases = Escalation.objects.filter(Q(pk__in=ids) | Q(pk__in=they_go_on)).order_by("pk")
+        list(cases.select_for_update().values_list("pk"))
 
 
 def tell_administrators(delivery: Delivery, trouble: str, *, by: Actor, now: dt.datetime) -> None:
@@ -125,8 +149,8 @@ def _present_address(delivery: Delivery) -> str:
     reader: Contact | Member | None = None
     if (member_id := reaching.reader_id(delivery)) is not None:
         reader = Member.objects.filter(pk=member_id).first()
-    elif contact := next((part for part in delivery.identity.split("|") if part.startswith("contact:")), ""):
-        reader = Contact.objects.filter(pk=int(contact.removeprefix("contact:"))).first()
+    elif contact_id := mails.reader(delivery.identity):
+        reader = Contact.objects.filter(pk=contact_id).first()
     return (reader and reader.email) or delivery.address
 
 

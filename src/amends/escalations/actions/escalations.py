@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from amends.directory.actor import Actor
+from amends.directory.actor import PLAYBOOK, Actor
 from amends.directory.models import Account, Member, Organisation
 from amends.escalations import handlers
 from amends.escalations.actions import callers, criteria, decisions, holds, problems, promises
@@ -182,6 +182,9 @@ def _begin(
         first_word_at=first_word_at,
         problems=[words.strip() for words in heard.problems if words.strip()],
     )
+    if by.is_theirs:
+        # They asked; what that brings about is our doing.
+        by = PLAYBOOK
     holds.place(escalation, by=by, now=now)
     criteria.begin(escalation)
     problems.begin(escalation, heard.problems, by=by, now=now)

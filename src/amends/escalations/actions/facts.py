@@ -16,7 +16,7 @@ from amends.escalations.actions.files import File, keep
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Citation, Dispute, Escalation, Fact, Problem
-from amends.escalations.standing import is_somebodys
+from amends.escalations.standing import is_somebodys, read_anew
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.kind import Kind
 from amends.escalations.timeline.record import record
@@ -182,7 +182,7 @@ def dispute(fact: Fact, *, words: str, by: Actor, now: dt.datetime, team: Team |
     escalation.lock()
     check(by, Act.DISPUTE_FACTS, escalation)
     is_somebodys(escalation)
-    fact.refresh_from_db()
+    read_anew(fact, escalation)
     team = _of_theirs(team, by)
     words = _said(words, "words", "Say what your team holds against it.")
     if fact.disputes.filter(team=team, settled_at__isnull=True).exists():
@@ -204,6 +204,7 @@ def settle(dispute: Dispute, *, answer: str, by: Actor, now: dt.datetime) -> Non
     escalation.lock()
     check_may_settle(dispute, by, escalation)
     is_somebodys(escalation)
+    read_anew(fact, escalation)
     dispute.refresh_from_db()
     if dispute.settled_at:
         raise Refused("That is settled already.")
@@ -257,7 +258,7 @@ def _held(fact: Fact, by: Actor) -> Escalation:
     escalation.lock()
     check(by, Act.STATE_FACTS, escalation)
     is_somebodys(escalation)
-    fact.refresh_from_db()
+    read_anew(fact, escalation)
     return escalation
 
 

@@ -53,7 +53,9 @@ def put(
     incoming.account, incoming.contact, incoming.escalation = escalation.account, contact, escalation
 
 
-def note(incoming: Incoming, message: Message, escalation: Escalation, member: Member, *, now: dt.datetime) -> None:
+def note(
+    incoming: Incoming, message: Message | Parked, escalation: Escalation, member: Member, *, now: dt.datetime
+) -> None:
     """Into that case, as a note of one of us, with its files; unless it stands there already."""
     escalation.lock()
     if _stands_in(incoming, escalation):
@@ -101,11 +103,17 @@ def contact_of(incoming: Incoming, account: Account, *, by: Actor, now: dt.datet
     if not incoming.sender_address:
         raise Refused("This mail does not say who sent it, so that it can be filed nowhere. Log what it says.")
     # Who has left and writes all the same is still who they were.
-    known = account.contacts.filter(email__iexact=incoming.sender_address).order_by("has_left", "id").first()
+    known = held(account).contacts.filter(email__iexact=incoming.sender_address).order_by("has_left", "id").first()
     if known:
         return known
     name = (incoming.sender_name or incoming.sender_address)[:120]
     return contacts.add(account, name=name, email=incoming.sender_address, by=by, now=now)
+
+
+def held(account: Account) -> Account:
+    """The account, held until the transaction ends: of two mails that come at once, the second finds what the first
+    one made."""
+    return Account.objects.select_for_update().get(pk=account.pk)
 
 
 def words(incoming: Incoming) -> str:

@@ -12,7 +12,7 @@ from amends.escalations import authority
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Help
-from amends.escalations.standing import is_under_way, present
+from amends.escalations.standing import is_under_way, present, read_anew
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
 from amends.lib.errors import Forbidden
@@ -115,7 +115,7 @@ def _is_asked(help_: Help, actor: Actor, teams: set[int]) -> bool:
 
 
 def _settle(help_: Help, answer: str, otherwise: str, now: dt.datetime, *, is_given: bool) -> None:
-    help_.refresh_from_db()
+    read_anew(help_, help_.escalation)
     if help_.settled_at:
         raise Refused("That is settled already.")
     if not answer.strip():

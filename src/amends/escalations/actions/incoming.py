@@ -16,8 +16,9 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 
 from amends.directory.actor import MAILBOX, Actor
-from amends.directory.models import Account
-from amends.escalations.actions import filings, sorting
+from amends.directory.models import Account, Member
+from amends.escalations import access, threads
+from amends.escalations.actions import calendar_answers, filings, sorting
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Incoming, IncomingContent
@@ -80,7 +81,9 @@ def read(incoming: Incoming, *, by: Actor, now: dt.datetime) -> Incoming:
     Its bytes are read first: a large one takes seconds, and nobody else's writing waits for that.
     """
     message = _message(incoming)
-    words = "" if isinstance(message, Parked) else folding.fold(message.text).new
+    words, calendars = "", []
+    if isinstance(message, Message):
+        words, calendars = folding.fold(message.text).new, calendar_answers.read(message)
     with transaction.atomic():
         incoming = Incoming.objects.select_for_update().get(pk=incoming.pk)
         if incoming.state != State.NEW:
@@ -90,33 +93,44 @@ def read(incoming: Incoming, *, by: Actor, now: dt.datetime) -> Incoming:
             filings.settle(incoming, State.PARKED, message.reason, by=by, now=now)
             return incoming
         _take_down(incoming, message, words)
-        sorting.sort(incoming, message, by=by, now=now)
+        sorting.sort(incoming, message, calendars, by=by, now=now)
     return incoming
 
 
 @transaction.atomic
 def file(incoming: Incoming, escalation: Escalation, *, by: Actor, now: dt.datetime) -> Incoming:
-    """Somebody says where it belongs. Who wrote it becomes a contact of that account, if they are not one yet."""
+    """Somebody says where it belongs. Who wrote it becomes a contact of that account, if they are not one yet.
+
+    What one of us wrote becomes a note of theirs, for us alone: whoever sorts it says that it is from them.
+    """
     escalation.lock()
     check(by, Act.SORT_MAIL)
-    check(by, Act.TELL, escalation)
     incoming = _for_somebody(incoming)
     if incoming.filings.filter(escalation=escalation).exists():
         raise Refused(f"It was in {escalation.key} already, and struck there.", field="escalation")
-    contact = incoming.contact
-    if contact is None or contact.account_id != escalation.account_id:
-        contact = filings.contact_of(incoming, escalation.account, by=by, now=now)
-    filings.put(incoming, _message(incoming), escalation, contact, by=by, now=now)
+    message = _message(incoming)
+    if member := threads.one_of_us(incoming.sender_address):
+        _is_theirs_to_say(message, escalation, member)
+        filings.note(incoming, message, escalation, member, now=now)
+    else:
+        contact = incoming.contact
+        if contact is None or contact.account_id != escalation.account_id:
+            contact = filings.contact_of(incoming, escalation.account, by=by, now=now)
+        filings.put(incoming, message, escalation, contact, by=by, now=now)
     filings.settle(incoming, State.FILED, "", by=by, now=now)
     return incoming
 
 
 @transaction.atomic
 def open_from(incoming: Incoming, account: Account, *, by: Actor, now: dt.datetime, reason: str = "") -> Escalation:
-    """Somebody says that it is an escalation of that account: it is opened, and the mail stands in it."""
+    """Somebody says that it is an escalation of that account: it is opened, and the mail stands in it.
+
+    Refused where one of us wrote it: what is heard in an escalation is heard from a customer.
+    """
     check(by, Act.SORT_MAIL)
-    check(by, Act.OPEN)
     incoming = _for_somebody(incoming)
+    if member := threads.one_of_us(incoming.sender_address):
+        raise Refused(f"That is one of us. Open it by hand, and put this mail into it as a note of {member}.")
     contact = filings.contact_of(incoming, account, by=by, now=now)
     escalation = filings.request(incoming, _message(incoming), account, contact, reason=reason, by=by, now=now)
     filings.settle(incoming, State.FILED, "", by=by, now=now)
@@ -176,6 +190,14 @@ def _for_somebody(incoming: Incoming) -> Incoming:
     if not incoming.can_be_sorted:
         raise Refused("Somebody has seen to this mail already.")
     return incoming
+
+
+def _is_theirs_to_say(message: Message | Parked, escalation: Escalation, member: Member) -> None:
+    """Refuse a note of somebody who may not have written it, or who may not see the case."""
+    if isinstance(message, Message) and (threads.is_forged(message) or threads.is_nobodys(message)):
+        raise Refused(f"Nobody can tell whether {member} wrote this. Note what it says yourself, or set it aside.")
+    if not access.visible_to(member.as_actor()).filter(pk=escalation.pk).exists():
+        raise Refused(f"{member} may not see {escalation.key}. Note what they say yourself, or set it aside.")
 
 
 def _take_down(incoming: Incoming, message: Message, words: str) -> None:

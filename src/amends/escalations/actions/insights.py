@@ -55,9 +55,12 @@ def account_team(account: Account, now: dt.datetime) -> list[Member]:
 
 
 def _tell(insight: Insight, team: Sequence[Member], by: Actor, now: dt.datetime) -> None:
+    """To all of them but who tells it; where that is nobody, it is not told."""
+    members = [member for member in team if member.pk != by.member_id]
+    if not members:
+        return
     insight.told_at = now
     insight.save(update_fields=["told_at"])
-    members = [member for member in team if member.pk != by.member_id]
     traces.leave("insight.told", insight, by=by, now=now, after={"told": [member.name for member in members]})
     ways = reaching.of(members, now)
     post(

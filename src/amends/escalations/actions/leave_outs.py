@@ -14,7 +14,7 @@ from amends.directory.models import Contact
 from amends.escalations import hearers
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
-from amends.escalations.models import Escalation, LeaveOut
+from amends.escalations.models import Escalation, LeaveOut, Update
 from amends.escalations.standing import is_under_way, may_hear
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
@@ -54,15 +54,7 @@ def leave_out(
     made = LeaveOut.objects.create(
         escalation=escalation, contact=contact, reason=reason.strip(), until_at=until_at, by_id=by.member_id, at=now
     )
-    record(
-        kinds.CONTACT_LEFT_OUT,
-        escalation,
-        by=by,
-        now=now,
-        contact=contact.name,
-        until=when.date(until),
-        reason=made.reason,
-    )
+    _says(made, until, by, now)
     return made
 
 
@@ -97,6 +89,33 @@ def see_to(
         )
 
 
+def restore(update: Update, *, by: Actor, now: dt.datetime) -> None:
+    """Whoever a mail told again that nobody gets is left out as before. Part of taking it back.
+
+    Not where their day is over, they are left out anew, or another mail has told them since.
+    """
+    escalation = update.escalation
+    since = escalation.updates.standing().filter(is_mailed=True, meeting=None, at__gt=update.at)
+    told = [*hearers.left_out(escalation, now), *since.values_list("recipients__contact", flat=True)]
+    receivers = update.recipients.exclude(contact__in=told).values("contact")
+    ended = escalation.leave_outs.filter(ended_at=update.at, until_at__gt=now, contact__in=receivers)
+    for leave_out in ended.select_related("contact"):
+        leave_out.escalation = escalation
+        leave_out.ended_at = leave_out.ended_by = None
+        leave_out.save(update_fields=["ended_at", "ended_by"])
+        _says(leave_out, leave_out.last_on, by, now)
+
+
+def move(escalation: Escalation, into: Escalation, *, by: Actor, now: dt.datetime) -> None:
+    """Who is left out stays so in what goes on, unless they are left out there already. Part of merging."""
+    there = hearers.left_out(into, now)
+    moved = escalation.leave_outs.standing(now).exclude(contact__in=there).select_related("contact")
+    for leave_out in moved.order_by("id"):
+        leave_out.escalation = into
+        leave_out.save(update_fields=["escalation"])
+        _says(leave_out, leave_out.last_on, by, now)
+
+
 def _end(escalation: Escalation, contacts: Sequence[Contact], by: Actor, now: dt.datetime) -> bool:
     """End what leaves these contacts out; whether there was anything."""
     standing = escalation.leave_outs.standing(now).filter(contact__in=contacts).select_related("contact")
@@ -105,6 +124,18 @@ def _end(escalation: Escalation, contacts: Sequence[Contact], by: Actor, now: dt
         leave_out.save(update_fields=["ended_at", "ended_by"])
         record(kinds.CONTACT_TOLD_AGAIN, escalation, by=by, now=now, contact=leave_out.contact.name)
     return bool(standing)
+
+
+def _says(leave_out: LeaveOut, until: dt.date, by: Actor, now: dt.datetime) -> None:
+    record(
+        kinds.CONTACT_LEFT_OUT,
+        leave_out.escalation,
+        by=by,
+        now=now,
+        contact=leave_out.contact.name,
+        until=when.date(until),
+        reason=leave_out.reason,
+    )
 
 
 def end_of(day: dt.date, zone: str, now: dt.datetime) -> dt.datetime:

@@ -44,24 +44,28 @@ def reached(there: Iterable[Attendance]) -> list[Contact]:
     return [contact for contact in contacts if not contact.has_left and invites.can_be_written(contact.email)]
 
 
-def ask(meeting: Meeting, there: Sequence[Attendance], *, text: str, says: str, by: Actor, now: dt.datetime) -> Update:
-    """Invite the customer’s, or invite them anew."""
-    return _to_theirs(meeting, there, invites.REQUEST, text, says or "Invitation: ", by, now)
+def tell(
+    meeting: Meeting,
+    there: Sequence[Attendance],
+    *,
+    method: str,
+    says: str,
+    text: str,
+    by: Actor,
+    now: dt.datetime,
+) -> Update:
+    """A word to the customer’s, with what their calendars take in by `method`: that they are asked to come, or that it
+    is off. `says` is how its subject begins."""
+    return _send(meeting, there, _invitation(meeting, there, method, by, now), text, says, by, now)
 
 
-def call_off(meeting: Meeting, there: Sequence[Attendance], *, text: str, by: Actor, now: dt.datetime) -> Update:
-    """It is off: it leaves their calendars."""
-    return _to_theirs(meeting, there, invites.CANCEL, text, "Called off: ", by, now)
-
-
-def ask_ours(meeting: Meeting, there: Sequence[Attendance], *, says: str, by: Actor, now: dt.datetime) -> None:
-    """The same to ours."""
-    _to_ours(meeting, there, invites.REQUEST, says, by, now)
-
-
-def call_off_ours(meeting: Meeting, there: Sequence[Attendance], *, by: Actor, now: dt.datetime) -> None:
-    """The same to ours."""
-    _to_ours(meeting, there, invites.CANCEL, "Called off: ", by, now)
+def tell_ours(
+    meeting: Meeting, there: Sequence[Attendance], *, method: str, says: str, by: Actor, now: dt.datetime
+) -> None:
+    """The same to each of ours who are still here, without a text: they read their own part."""
+    sent = _invitation(meeting, there, method, by, now)
+    ours = [each for each in there if each.member and each.member.is_active]
+    post([invites.to_member(meeting, each, sent, says=says, by=by, now=now) for each in ours], host=HOST, now=now)
 
 
 def let_off(
@@ -72,9 +76,7 @@ def let_off(
         theirs = reached([each])
         if not (theirs or (each.member and each.member.is_active)):
             continue
-        sent = invites.invitation(
-            meeting, [*there, each], method=invites.CANCEL, by=_organiser(meeting, by), now=now, only=each
-        )
+        sent = _invitation(meeting, [*there, each], invites.CANCEL, by, now, only=each)
         if theirs:
             text = invites.text_of_leave(meeting, theirs, by=by, now=now)
             _send(meeting, [each], sent, text, "No longer: ", by, now)
@@ -82,11 +84,17 @@ def let_off(
             post([invites.to_member(meeting, each, sent, says="No longer: ", by=by, now=now)], host=HOST, now=now)
 
 
-def _to_theirs(
-    meeting: Meeting, there: Sequence[Attendance], method: str, text: str, says: str, by: Actor, now: dt.datetime
-) -> Update:
-    sent = invites.invitation(meeting, there, method=method, by=_organiser(meeting, by), now=now)
-    return _send(meeting, there, sent, text, says, by, now)
+def _invitation(
+    meeting: Meeting,
+    there: Sequence[Attendance],
+    method: str,
+    by: Actor,
+    now: dt.datetime,
+    only: Attendance | None = None,
+) -> mails.Invitation:
+    """By whose name calendars know it is always the same."""
+    name = meeting.organised_by.name if meeting.organised_by else by.name
+    return invites.invitation(meeting, there, method=method, by=name, now=now, only=only)
 
 
 def _send(
@@ -107,20 +115,3 @@ def _send(
         by=by,
         now=now,
     )
-
-
-def _to_ours(
-    meeting: Meeting, there: Sequence[Attendance], method: str, says: str, by: Actor, now: dt.datetime
-) -> None:
-    sent = invites.invitation(meeting, there, method=method, by=_organiser(meeting, by), now=now)
-    ours = [each for each in there if each.member and each.member.is_active]
-    post(
-        [invites.to_member(meeting, each, sent, says=says, by=by, now=now) for each in ours],
-        host=HOST,
-        now=now,
-    )
-
-
-def _organiser(meeting: Meeting, by: Actor) -> str:
-    """By whose name calendars know it: always the same."""
-    return meeting.organised_by.name if meeting.organised_by else by.name

@@ -30,6 +30,7 @@ from amends.escalations.actions import (
 from amends.escalations.actions.meeting_mails import refresh
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import Refused
+from amends.escalations.invites import CANCEL, REQUEST
 from amends.escalations.meetings import Invited
 from amends.escalations.models import Attendance, Escalation, Meeting
 from amends.escalations.standing import is_somebodys, is_under_way, not_far_ahead
@@ -41,6 +42,8 @@ from amends.lib import when
 State, Kind = Meeting.State, Meeting.Kind
 LONGEST = 8 * 60
 _MINUTE = dt.timedelta(minutes=1)
+# How the subjects of the mails begin
+_INVITES, _CHANGES, _IS_OFF = "Invitation: ", "Changed: ", "Called off: "
 
 
 @transaction.atomic
@@ -72,6 +75,8 @@ def plan(
     contacts, members = list(dict.fromkeys(contacts)), attendances.once(members)
     attendances.can_be(escalation, kind, contacts, members)
     _when(starts_at, minutes, now)
+    if escalation.meetings.filter(kind=kind, starts_at=starts_at, state=State.PLANNED).exists():
+        raise Refused("Such a meeting is planned for that time already. Open it, and change it.", field="starts_at")
 
     organisation = Organisation.current()
     meeting = Meeting.objects.create(
@@ -91,9 +96,9 @@ def plan(
     there = meeting_mails.attendances(meeting)
     if contacts:
         text = invites.text(meeting, contacts, own=text, by=by, now=now)
-        told_by = meeting_mails.ask(meeting, there, text=text, says="", by=by, now=now)
+        told_by = meeting_mails.tell(meeting, there, method=REQUEST, says=_INVITES, text=text, by=by, now=now)
         meeting_promises.make(meeting, contacts[0], told_by, by, now)
-    meeting_mails.ask_ours(meeting, there, says="Invitation: ", by=by, now=now)
+    meeting_mails.tell_ours(meeting, there, method=REQUEST, says=_INVITES, by=by, now=now)
     _record(kinds.MEETING_PLANNED, meeting, there, by, now, whom=planning.with_whom(there), starts_at=starts_at)
     return meeting
 
@@ -148,9 +153,9 @@ def change(
     if wanted:
         old = was_at if meeting.starts_at != was_at else None
         text = invites.text_of_change(meeting, wanted, own=text, was_at=old, by=by, now=now)
-        told_by = meeting_mails.ask(meeting, there, text=text, says="Changed: ", by=by, now=now)
+        told_by = meeting_mails.tell(meeting, there, method=REQUEST, says=_CHANGES, text=text, by=by, now=now)
         meeting_promises.move(meeting, wanted[0], told_by, reason, by, now)
-    meeting_mails.ask_ours(meeting, there, says="Changed: ", by=by, now=now)
+    meeting_mails.tell_ours(meeting, there, method=REQUEST, says=_CHANGES, by=by, now=now)
     meeting_mails.let_off(meeting, gone, there, by=by, now=now)
     meeting_briefings.catch_up(meeting, now)
     _record(kinds.MEETING_CHANGED, meeting, there, by, now, changes=changes, starts_at=was_at)
@@ -181,8 +186,8 @@ def call_off(
     there = _cancel(meeting, reason, now)
     if contacts := meeting_mails.reached(there):
         text = text or invites.text_of_end(meeting, contacts, by=by, now=now)
-        meeting_mails.call_off(meeting, there, text=text, by=by, now=now)
-    meeting_mails.call_off_ours(meeting, there, by=by, now=now)
+        meeting_mails.tell(meeting, there, method=CANCEL, says=_IS_OFF, text=text, by=by, now=now)
+    meeting_mails.tell_ours(meeting, there, method=CANCEL, says=_IS_OFF, by=by, now=now)
     _record(kinds.MEETING_CALLED_OFF, meeting, there, by, now, reason=reason, starts_at=meeting.starts_at)
     if promise := meeting_promises.open_of(meeting):
         settle = promises.release if agreed else promises.give_up
@@ -200,9 +205,9 @@ def fall_away(escalation: Escalation, *, reason: str, by: Actor, now: dt.datetim
         there = _cancel(meeting, reason, now)
         contacts = meeting_mails.reached(there)
         if contacts:
-            text = invites.text_of_end(meeting, contacts, by=by, now=now)
-            meeting_mails.call_off(meeting, there, text=text, by=by, now=now)
-        meeting_mails.call_off_ours(meeting, there, by=by, now=now)
+            text = invites.text_of_end(meeting, contacts, by=by, now=now, is_over=True)
+            meeting_mails.tell(meeting, there, method=CANCEL, says=_IS_OFF, text=text, by=by, now=now)
+        meeting_mails.tell_ours(meeting, there, method=CANCEL, says=_IS_OFF, by=by, now=now)
         _record(kinds.MEETING_CALLED_OFF, meeting, there, by, now, reason=reason, starts_at=meeting.starts_at)
 
 

@@ -20,7 +20,7 @@ def leave(member: Member, *, by: Actor, now: dt.datetime) -> None:
     check(by, Act.CHANGE_PEOPLE)
     # Before anything is counted, so that nothing is given to them meanwhile.
     members.hold_everyone()
-    under_way = Escalation.objects.open().exclude(imported_key__isnull=False, adopted_at__isnull=True)
+    under_way = Escalation.objects.live()
     handles = under_way.filter(handler=member).count()
     owns = Promise.objects.open().filter(owner=member, escalation__in=under_way.values("pk")).count()
     unsettled = Problem.objects.exclude(status__in=Problem.SETTLED)

@@ -11,7 +11,18 @@ from django.db.models import Max
 from amends.clock.situations import promise_key, request_key
 from amends.directory.actor import Actor
 from amends.directory.models import Organisation
-from amends.escalations.actions import callers, decisions, hearings, holds, inside, plans, problems, promises, updates
+from amends.escalations.actions import (
+    callers,
+    decisions,
+    hearings,
+    holds,
+    inside,
+    leave_outs,
+    plans,
+    problems,
+    promises,
+    updates,
+)
 from amends.escalations.authority import Act, check
 from amends.escalations.errors import KeptInside, Refused
 from amends.escalations.hearing import Heard, can_be_so, from_row, propose
@@ -51,6 +62,7 @@ def merge(escalation: Escalation, *, into: Escalation, reason: str, by: Actor, n
     _move_plan(escalation, into, by, now)
     _move_promises(escalation, into)
     _move_the_rest(escalation, into, now)
+    leave_outs.move(escalation, into, by=by, now=now)
     holds.lift(escalation, by=by, now=now)
 
 
@@ -83,7 +95,7 @@ def add(escalation: Escalation, *, heard: Heard, caller_name: str = "", by: Acto
         _owe_an_answer(escalation, told_at, by, now)
 
 
-def what_moves(escalation: Escalation) -> list[str]:
+def what_moves(escalation: Escalation, now: dt.datetime) -> list[str]:
     """What would go along, counted, in words."""
     unsettled = escalation.problems.exclude(status__in=Problem.SETTLED).count()
     counts = [
@@ -97,6 +109,11 @@ def what_moves(escalation: Escalation) -> list[str]:
         (escalation.helps.filter(settled_at__isnull=True).count(), "call for help", "calls for help"),
         (escalation.facts.count(), "fact, with who was told of it", "facts, with who was told of them"),
         (escalation.meetings.planned().count(), "planned meeting", "planned meetings"),
+        (
+            escalation.leave_outs.standing(now).count(),
+            "contact who is left out, until the day that was said",
+            "contacts who are left out, until the days that were said",
+        ),
         (escalation.watchers.count(), "member who watches", "members who watch"),
     ]
     return [f"{count} {one if count == 1 else many}" for count, one, many in counts if count]
@@ -114,16 +131,14 @@ def _may_be_merged(escalation: Escalation, into: Escalation) -> None:
 
 
 def _tells_nothing_kept_inside(escalation: Escalation, into: Escalation) -> None:
-    """Refuse where the customer was to know of one alone, and words of the other, theirs now, hold what is ours."""
-    if escalation.customer_should_know == into.customer_should_know:
-        return
-    known, unknown = (escalation, into) if escalation.customer_should_know else (into, escalation)
-    if inside.is_kept_from(known, _on_their_page(unknown)):
-        raise KeptInside(
-            f"The customer would read of {unknown.key} by it, and there stands what was written in {known.key} for "
-            "some of us alone. Put it in other words there first.",
-            field="into",
-        )
+    """Refuse where words of one that they were not to know of, theirs once they are, hold what is ours in the other."""
+    for one, other in ((escalation, into), (into, escalation)):
+        if not other.customer_should_know and inside.is_kept_from(one, _on_their_page(other)):
+            raise KeptInside(
+                f"In {other.key}, where the customer would read it, stands what was written in {one.key} for some of "
+                "us alone. Put it in other words there first.",
+                field="into",
+            )
 
 
 def _on_their_page(escalation: Escalation) -> str:

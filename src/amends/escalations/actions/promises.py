@@ -15,7 +15,7 @@ from amends.escalations.authority import Act, check, may
 from amends.escalations.errors import Refused
 from amends.escalations.models import Escalation, Meeting, Promise, Update
 from amends.escalations.models.promise import lateness
-from amends.escalations.standing import is_under_way, may_hear, not_far_ahead, present
+from amends.escalations.standing import is_under_way, may_hear, not_far_ahead, present, read_anew
 from amends.escalations.terms import terms
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import record
@@ -88,7 +88,7 @@ def keep(promise: Promise, *, update: Update, by: Actor, now: dt.datetime) -> No
     escalation = promise.escalation
     escalation.lock()
     check(by, Act.TELL, escalation)
-    promise.refresh_from_db()
+    read_anew(promise, escalation)
     if promise.status != Status.OPEN:
         raise Refused(f"“{promise.what}” is {promise.get_status_display().lower()} already.", field="keeps")
     _was_told(update, escalation, "keeps")
@@ -123,7 +123,7 @@ def move(
     escalation = promise.escalation
     escalation.lock()
     check(by, Act.TELL, escalation)
-    promise.refresh_from_db()
+    read_anew(promise, escalation)
     _still_open(promise)
     _is_no_meeting(promise, "due_at")
     if due_at <= now:
@@ -249,9 +249,11 @@ def is_before(said_at: dt.datetime, moment: dt.datetime) -> bool:
 
 
 def owed_since(promise: Promise, escalation: Escalation) -> dt.datetime:
-    """From when on a word to the customer can keep it. The first acknowledgement: since they reported it."""
-    is_first = promise.kind == Promise.Kind.ACKNOWLEDGEMENT and promise.made_at <= escalation.opened_at
-    return escalation.reported_at if is_first else promise.made_at
+    """From when on a word to the customer can keep it. A first acknowledgement: since the report that it answers."""
+    if promise.kind != Promise.Kind.ACKNOWLEDGEMENT:
+        return promise.made_at
+    answered = [case for case in (escalation, *escalation.merged.all()) if case.opened_at == promise.made_at]
+    return min((case.reported_at for case in answered), default=promise.made_at)
 
 
 def _kept(
@@ -338,7 +340,7 @@ def _settle(
     escalation = promise.escalation
     escalation.lock()
     check(by, Act.TELL, escalation)
-    promise.refresh_from_db()
+    read_anew(promise, escalation)
     _still_open(promise)
     _is_no_meeting(promise, None)
     if not reason.strip():

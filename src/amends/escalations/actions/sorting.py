@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from amends.directory.actor import Actor
 from amends.directory.models import Account, Contact, Member
 from amends.escalations import threads
 from amends.escalations.actions import answers, bounces, calendar_answers, filings
+from amends.escalations.actions.calendar_answers import Calendar
 from amends.escalations.models import Escalation, Incoming
 from amends.escalations.threads import Sender, Thread
 from amends.inbox.messages import Message
@@ -16,11 +18,17 @@ State = Incoming.State
 # More in a day from one address is no person, or a person whom a machine repeats.
 MOST_A_DAY = 30
 A_DAY = dt.timedelta(days=1)
+# So many of an account's cases are named where nobody can tell to which a mail belongs.
+MOST_NAMED = 4
 _FORGED = "The mail server says that this was not written by who it says it was."
+_NOBODYS = "It says of several people, or of nobody, that they wrote it, so that nobody can tell who did."
 
 
-def sort(incoming: Incoming, message: Message, *, by: Actor, now: dt.datetime) -> None:
-    """Into its case, if it has one; a request; or where somebody sees it who can tell. Part of reading it."""
+def sort(incoming: Incoming, message: Message, calendars: Sequence[Calendar], *, by: Actor, now: dt.datetime) -> None:
+    """Into its case, if it has one; a request; or where somebody sees it who can tell. Part of reading it.
+
+    `calendars` are those of the mail, read.
+    """
     if message.kind != "loop" and threads.is_forged(message):
         filings.settle(incoming, State.STRANGER, _FORGED, by=by, now=now)
         return
@@ -31,7 +39,10 @@ def sort(incoming: Incoming, message: Message, *, by: Actor, now: dt.datetime) -
     if message.kind == "loop":
         filings.settle(incoming, State.LOOP, "This is a mail of ours that came back to us.", by=by, now=now)
         return
-    if message.calendars and calendar_answers.take_in(incoming, message, by=by, now=now):
+    if threads.is_nobodys(message):
+        filings.settle(incoming, State.STRANGER, _NOBODYS, by=by, now=now)
+        return
+    if calendars and calendar_answers.take_in(incoming, message, calendars, by=by, now=now):
         return
     thread = threads.thread(message)
     sender = threads.sender(message.sender.address, thread.escalations)
@@ -44,8 +55,8 @@ def sort(incoming: Incoming, message: Message, *, by: Actor, now: dt.datetime) -
         filings.settle(incoming, State.STRANGER, why, by=by, now=now)
     elif why := _too_many(incoming, now):
         filings.settle(incoming, State.TO_SORT, why, by=by, now=now)
-    elif message.calendars and (why := calendar_answers.theirs(message, now)):
-        incoming.escalation = incoming.escalation or (_under_way(incoming.account) if incoming.account else None)
+    elif calendars and (why := calendar_answers.theirs(calendars, now)):
+        incoming.escalation = incoming.escalation or (_only(_under_way(incoming.account)) if incoming.account else None)
         filings.settle(incoming, State.TO_SORT, why, by=by, now=now)
     elif sender.member:
         _from_one_of_us(incoming, message, sender.member, thread, by, now)
@@ -79,20 +90,18 @@ def _from_one_of_us(
     if not thread.escalations:
         filings.settle(incoming, State.TO_SORT, f"{member} wrote to the desk, and about no case.", by=by, now=now)
     elif thread.member_id != member.pk:
-        why = f"{member} wrote here, but not in answer to a notice of their own. Log what they say, or put it aside."
+        why = f"{member} wrote about {thread.escalations[0].key}, but not in answer to a notice of their own. "
+        why += "Put it there as their note, if it is from them."
         filings.settle(incoming, State.TO_SORT, why, by=by, now=now)
     else:
-        for escalation in thread.escalations:
+        for escalation in _held(thread.escalations):
             filings.note(incoming, message, escalation, member, now=now)
         filings.settle(incoming, State.FILED, "", by=by, now=now)
 
 
 def _answer(incoming: Incoming, message: Message, sender: Sender, thread: Thread, by: Actor, now: dt.datetime) -> None:
     """It stands in each of its cases that they may speak for; in one that stands in it already, once."""
-    for escalation in thread.escalations:
-        if not sender.may_speak_for(escalation.account):
-            continue
-        escalation.lock()
+    for escalation in _held([case for case in thread.escalations if sender.may_speak_for(case.account)]):
         if escalation.is_history:
             filings.settle(
                 incoming, State.TO_SORT, f"It answers {escalation.key}, which is imported history.", by=by, now=now
@@ -111,19 +120,41 @@ def _something_new(incoming: Incoming, message: Message, sender: Sender, by: Act
     elif account is None:
         names = ", ".join(account.name for account in sender.accounts[:3])
         filings.settle(incoming, State.TO_SORT, f"Several accounts have this domain: {names}.", by=by, now=now)
-    elif under_way := _under_way(account):
-        incoming.escalation = under_way
-        why = f"They wrote anew, while {under_way.key} is under way. Put it there, or make it a request of its own."
-        filings.settle(incoming, State.TO_SORT, why, by=by, now=now)
+    elif under_way := _under_way(filings.held(account)):
+        incoming.escalation = _only(under_way)
+        filings.settle(incoming, State.TO_SORT, _wrote_anew(under_way), by=by, now=now)
     else:
         contact = _known_or_new(incoming, sender, account, by, now)
         filings.request(incoming, message, account, contact, by=by, now=now)
         filings.settle(incoming, State.FILED, "", by=by, now=now)
 
 
-def _under_way(account: Account) -> Escalation | None:
-    history = {"imported_key__isnull": False, "adopted_at__isnull": True}
-    return account.escalations.filter(status__in=Escalation.UNDER_WAY).exclude(**history).first()
+def _held(cases: Sequence[Escalation]) -> Sequence[Escalation]:
+    """Hold all of them, before anything else is held; for one that was merged meanwhile, that which goes on."""
+    for case in cases:
+        case.lock()
+    was_merged = any(case.merged_into_id for case in cases)
+    return _held(threads.going_on(case.pk for case in cases)) if was_merged else cases
+
+
+def _under_way(account: Account) -> list[Escalation]:
+    """Its cases under way, the newest first."""
+    return list(Escalation.objects.live().filter(account=account).order_by("-pk"))
+
+
+def _only(cases: Sequence[Escalation]) -> Escalation | None:
+    """Of several, nobody can tell to which it belongs."""
+    return cases[0] if len(cases) == 1 else None
+
+
+def _wrote_anew(cases: Sequence[Escalation]) -> str:
+    keys = [case.key for case in cases[:MOST_NAMED]]
+    if len(keys) == 1:
+        return f"They wrote anew, while {keys[0]} is under way. Put it there, or make it a request of its own."
+    further = [f"{len(cases) - len(keys)} more"] if len(cases) > len(keys) else []
+    *before, last = [*keys, *further]
+    names = f"{', '.join(before)} and {last}"
+    return f"They wrote anew, while {names} are under way. Put it into one of them, or make it a request of its own."
 
 
 def _from_a_machine(incoming: Incoming, sender: Sender, thread: Thread, by: Actor, now: dt.datetime) -> None:

@@ -65,6 +65,7 @@ def send(
     encloses: Sequence[Attachment] = (),
     for_team: str = "",
     for_executives: str = "",
+    once_more: bool = True,
 ) -> Update:
     """Mail the customer an update. It keeps `keeps`, and promises what comes `then`.
 
@@ -75,7 +76,8 @@ def send(
     All who should be told get it, but those who are left out, of whom `leaving_out` names new ones; refused at `to`
     otherwise. So is, at `keeps`, what was promised to somebody else than those in `to`: see `keeping.by_mail`. What it
     `cites` stands below the text; `files` go along, and what it `encloses` of the case’s.
-    `for_team` and `for_executives` are told inside, with what the customer was told, and nowhere else.
+    `for_team` and `for_executives` are told inside, with what the customer was told, and nowhere else. Not `once_more`:
+    refused where they got the same words within a day, as a form that is gone back to and sent again brings them.
     """
     escalation.lock()
     check(by, Act.TELL, escalation)
@@ -95,11 +97,13 @@ def send(
     facts = citations.checked(escalation, cites)
     text = mails.whole(text, facts, signature=signature(escalation, by) if facts else "")
     subject = subject.strip() or mails.subject(escalation)
+    if not once_more:
+        _is_said_anew(escalation, text, to, now)
     parts = inside.checked(escalation, {Part.TEAM: for_team, Part.EXECUTIVES: for_executives}, told=(subject, text))
 
     update = _mailed(escalation, to, by, now, subject=subject, text=text, has_news=has_news)
     along = [*keep_files(escalation, files, update=update, by=by, now=now), *goes_along(update, encloses)]
-    citations.cite(update, cites, by=by, now=now)
+    citations.cite(update, facts, by=by, now=now)
     post(mails.drafts(update, to=to, encloses=[file.pk for file in along], by=by, now=now), host=HOST, now=now)
     _said(escalation, update, keeps, then, by, now, kinds.UPDATE_SENT)
     inside.tell(update, parts, by=by, now=now)
@@ -141,6 +145,7 @@ def send_no_news(escalation: Escalation, *, by: Actor, now: dt.datetime, next_at
     """Say it even with no news: where the investigation stands, and when they hear next. In one step, to all of them.
 
     They hear next by the cadence, or at `next_at`, the time that was shown, while that is still about the same.
+    Refused where one of them was mailed a moment ago: whoever presses had not read that.
     """
     escalation.lock()
     if next_at is not None and not is_still_next(escalation, next_at, now):
@@ -150,6 +155,9 @@ def send_no_news(escalation: Escalation, *, by: Actor, now: dt.datetime, next_at
     to = hearers.without_news(escalation, promise, everybody, hidden)
     if not to:
         raise Refused("Nobody at the customer is named here yet. Write the update and choose who gets it.", field="to")
+    mailed = escalation.updates.filter(is_mailed=True, meeting=None, struck_at=None, recipients__contact__in=to)
+    if mailed.filter(at__gt=now - READING).exists():
+        raise Refused("They were mailed a moment ago. Read what they were told first.")
     due_at = next_at or promises.next_by_cadence(escalation, now)
     return send(
         escalation,
@@ -169,6 +177,7 @@ def is_still_next(escalation: Escalation, shown: dt.datetime, now: dt.datetime) 
 
 
 READING = dt.timedelta(minutes=10)
+A_DAY = dt.timedelta(days=1)
 Part = InsidePart.Audience
 _UPDATES = (Promise.Kind.ACKNOWLEDGEMENT, Promise.Kind.NEXT_UPDATE)
 
@@ -198,6 +207,7 @@ def log(
     check(by, Act.TELL, escalation)
     if direction == Update.Direction.IN and (keeps or then):
         raise Refused("Hearing from the customer keeps no promise; telling them does.", field="keeps")
+    keeping.by_word(escalation, keeps, to=contact, now=now)
     if may_know and direction == Update.Direction.OUT:
         hearings.may_know(escalation, by=by, now=now)
     update = written(
@@ -286,13 +296,11 @@ def take_down(
     return update
 
 
-@transaction.atomic
-def not_delivered(update: Update, *, contact: str, trouble: str, is_known: bool, by: Actor, now: dt.datetime) -> None:
-    """A mailed update did not arrive, or nobody knows: its author and the handler are told."""
-    escalation = update.escalation
-    escalation.lock()
-    kind = kinds.UPDATE_NOT_DELIVERED if is_known else kinds.UPDATE_MAYBE_DELIVERED
-    record(kind, escalation, by=by, now=now, update=update, contact=contact, trouble=trouble)
+def _is_said_anew(escalation: Escalation, text: str, to: Sequence[Contact], now: dt.datetime) -> None:
+    same = escalation.updates.filter(is_mailed=True, struck_at=None, at__gt=now - A_DAY, text=text)
+    for update in same.prefetch_related("recipients"):
+        if {recipient.contact_id for recipient in update.recipients.all()} == {contact.pk for contact in to}:
+            raise Refused("They were mailed these very words within the last day.", field="once_more")
 
 
 def _mailed(escalation: Escalation, to: Sequence[Contact], by: Actor, now: dt.datetime, **said: Any) -> Update:

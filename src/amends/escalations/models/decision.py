@@ -47,3 +47,11 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return self.get_verdict_display() or f"asked of {self.asked_of}"
+
+    @property
+    def who_asked(self) -> str:
+        """A member of ours, or the contact whose own words it came from; blank where nobody knows."""
+        if self.asked_by:
+            return str(self.asked_by)
+        contact = self.escalation.contact
+        return f"{contact} of {self.escalation.account}" if contact else ""

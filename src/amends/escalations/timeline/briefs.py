@@ -69,13 +69,14 @@ def of(escalation: Escalation, words: Mapping[str, Any] | None = None, insights:
     return Brief(escalation, tuple(problems), tuple(insights), next_at)
 
 
-def insights_of(accounts: Collection[int]) -> dict[int, list[str]]:
-    """What to know before one speaks with each of these accounts, the first few. One query, however many they are."""
+def insights_of(accounts: Collection[int], *, at_most: int = _MOST_INSIGHTS) -> dict[int, list[str]]:
+    """What to know before one speaks with each of these accounts, the first few, and what upsets before all else:
+    that is what one must not walk into. One query, however many they are."""
     found: dict[int, list[str]] = defaultdict(list)
-    standing = Insight.objects.filter(account__in=accounts, retired_at__isnull=True)
-    for account, text in standing.values_list("account", "text"):
-        found[account].append(text)
-    return {account: each[:_MOST_INSIGHTS] for account, each in found.items()}
+    standing = Insight.objects.filter(account__in=accounts, retired_at__isnull=True).only("account", "kind", "text")
+    for insight in sorted(standing, key=lambda each: Insight.Kind.values.index(each.kind)):
+        found[insight.account_id].append(insight.says)
+    return {account: each[:at_most] for account, each in found.items()}
 
 
 def _next(escalation: Escalation) -> dt.datetime | None:

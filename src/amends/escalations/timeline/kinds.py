@@ -343,7 +343,7 @@ UPDATE_CORRECTED = _kind(
 )
 PROMISE_OPEN_AGAIN = _kind(
     "promise.open_again",
-    "opened “{what}”, due {due_at}, again: the word that settled it does not stand.",
+    "opened “{what}”, due {due_at}, again: what settled it does not count any more.",
     tells=(Audience.PROMISE_OWNER,),
     personal=("what",),
     icon="promise",

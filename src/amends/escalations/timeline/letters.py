@@ -224,8 +224,8 @@ def not_told(found: Cause, accounts: Sequence[tuple[str, str]], *, by: str) -> L
         subject=f"Not told of {found.name}: {they}",
         heading=f"{they} could not be told",
         paragraphs=(
-            f"{by} told every account that is affected by “{found.name}”, so that they hear it from us first. "
-            "These were left out. Add a contact with a mail address, or ring them.",
+            f"{by} tells accounts that are affected by “{found.name}”, so that they hear it from us first. "
+            "These could not be told. Do what stands beside each, or ring them.",
         ),
         acts=(Act(f"Open {found.key}", url_of_cause(found)),),
         facts=tuple(accounts[:MOST_LISTED]),

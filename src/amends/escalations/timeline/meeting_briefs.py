@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
-from amends.directory.models import Insight, Member
+from amends.directory.models import Member
 from amends.escalations.models import Attendance, Escalation, Meeting, Problem, Promise, Rating, Update
-from amends.escalations.timeline.briefs import Brief
+from amends.escalations.timeline.briefs import Brief, insights_of
 from amends.lib import when
 
 # So much as one reads at a glance; the case has all of it.
@@ -76,9 +76,9 @@ def read(numbers: Collection[int]) -> dict[int, MeetingBrief]:
     for case_id, words in Problem.objects.filter(escalation__in=cases).values_list("escalation", "words"):
         for brief in cases[case_id]:
             brief.problems.append(words)
-    for insight in Insight.objects.filter(account__in=accounts, retired_at__isnull=True):
-        for brief in accounts[insight.account_id]:
-            brief.insights = [*brief.insights, insight.text][:_MOST_INSIGHTS]
+    for account_id, insights in insights_of(accounts, at_most=_MOST_INSIGHTS).items():
+        for brief in accounts[account_id]:
+            brief.insights = insights
     promised = Promise.objects.open().filter(escalation__in=cases, meeting__isnull=True)
     for promise in promised.exclude(kind=Promise.Kind.LOOK).order_by("due_at", "id"):
         for brief in cases[promise.escalation_id]:

@@ -54,7 +54,7 @@ def alarm(escalation: Escalation, due: Due, meeting: Meeting | None, *, to: Memb
             "It stops when one is planned.",
         ),
     }[due.tell]
-    url = page(meeting) if meeting else f"{url_of(escalation)}meetings/plan/"
+    url = page(meeting) if meeting else f"{url_of(escalation)}meetings/new/"
     return Letter(
         subject=f"{says} ({account}, {escalation.key})",
         heading=says,

@@ -65,6 +65,12 @@ class Form(forms.Form):
             self._asks_for_files_again()
             return None
 
+    @property
+    def as_typed(self) -> list[str]:
+        """What was written into its fields, whatever was wrong with it: where its form is no more, nothing is lost."""
+        sent = [bound.data for bound in self.visible_fields() if not isinstance(bound.field, forms.ChoiceField)]
+        return [each for each in sent if isinstance(each, str) and each]
+
     def _asks_for_files_again(self) -> None:
         """No page can give a browser its files back, so the field names those that came with what is refused."""
         for name, field in self.fields.items():

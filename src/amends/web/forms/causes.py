@@ -21,6 +21,8 @@ from amends.web.forms.case import reason_field, text_area
 from amends.web.forms.moments import LocalMoment
 
 MOST_TYPED = 200_000
+# So many causes are offered as what lies behind a case: the newest.
+MOST_OFFERED = 200
 _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
@@ -230,9 +232,9 @@ class LinkForm(Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not cleaned.get("cause") and not cleaned.get("name", "").strip() and not self.errors:
+        known, new = cleaned.get("cause"), cleaned.get("name", "").strip()
+        if known and new:
+            self.add_error("name", "Choose one, or name a new one: not both.")
+        elif not known and not new and not self.errors:
             self.add_error("cause", "Choose a cause, or name a new one.")
         return cleaned
-
-
-MOST_OFFERED = 200

@@ -75,6 +75,8 @@ class ComposerForm(ProofreadForm):
         label="For executives", required=False, widget=text_area(2), max_length=MOST_LETTERS
     )
 
+    once_more = forms.BooleanField(label="Send it once more", required=False)
+
     def __init__(
         self,
         escalation: Escalation,
@@ -116,9 +118,9 @@ class ComposerForm(ProofreadForm):
             self.add_error("next_at", f"The text says {texts.NEXT_BY}: choose the time that stands there.")
         self.says_what_it_means("text", text.replace(texts.NEXT_BY, ""), self.escalation)
         self.object_to("text", self._proof(text))
+        is_ahead(self, self.now)
+        self._nobody_is_left_off()
         if self.is_final:
-            is_ahead(self, self.now)
-            self._nobody_is_left_off()
             self._no_file_is_missing()
         return typed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -141,17 +141,25 @@ class AddressForm(Form):
 
 
 class GiveLinkForm(Form):
-    """Which contact gets a link, and whether by mail."""
+    """Which contact gets a link, and whether by mail. It begins with somebody who has none, if there is anybody."""
 
     mail = forms.BooleanField(label="Send it to them by mail now", required=False, initial=True)
 
-    def __init__(self, contacts: Sequence[Contact], **options: Any) -> None:
+    def __init__(self, contacts: Sequence[Contact], linked: Collection[int], **options: Any) -> None:
         super().__init__(**options)
         by_id = {contact.pk: contact for contact in contacts}
+        without = [contact.pk for contact in contacts if contact.pk not in linked]
+        nobody = [] if without else [("", "Choose somebody")]
+        self.initial["contact"] = self.initial.get("contact") or next(iter(without), None)
         self.fields["contact"] = forms.TypedChoiceField(
             label="Who gets it",
             coerce=lambda number: by_id[int(number)],
-            choices=[(contact.pk, contact.name) for contact in contacts],
+            choices=nobody + [(contact.pk, _with_link(contact, linked)) for contact in contacts],
+            help_text="" if without else "Everybody here has a link. A new one closes the one that they have.",
             error_messages={"invalid_choice": "That person is not there any more. Choose somebody else."},
         )
         self.order_fields(["contact", "mail"])
+
+
+def _with_link(contact: Contact, linked: Collection[int]) -> str:
+    return f"{contact.name} (has a link)" if contact.pk in linked else contact.name

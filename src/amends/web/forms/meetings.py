@@ -158,11 +158,15 @@ class MeetingForm(ChangeForm):
 
 
 class PlanForm(MeetingForm):
-    """A new meeting of a kind. Its `kind` may still be another: then its agenda and its people are shown."""
+    """A new meeting of a kind. What is chosen as its `kind` may be another than it was drawn for: then what that one
+    brings along is to be looked at first.
+    """
 
     kind = forms.ChoiceField(label="Kind", choices=Meeting.Kind.choices, widget=forms.RadioSelect)
     # The fingerprint of the agenda that the kind brought along, which tells whether anybody has changed it
     begun_with = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput(attrs={"data-kept": True}))
+    # The kind whose agenda, people and guidance stand in it
+    drawn_for = forms.CharField(required=False, max_length=13, widget=forms.HiddenInput(attrs={"data-kept": True}))
 
 
 class ChangeMeetingForm(MeetingForm):

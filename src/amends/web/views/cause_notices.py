@@ -17,6 +17,7 @@ from amends.escalations import access
 from amends.escalations import causes as reading
 from amends.escalations.actions import cause_notices
 from amends.escalations.authority import Act, check, may
+from amends.escalations.causes import AsTold
 from amends.escalations.models import Cause, CauseNotice
 from amends.lib.errors import Forbidden, Refused
 from amends.outbox.letters import Letter
@@ -31,8 +32,8 @@ from amends.web.requests import MemberRequest
 SHOWN = 200
 _TEXT = """Dear {{contact}},
 
-we have found something that affects {{account}} too: {name}. You have not told us of it, and you should not have to \
-find it yourselves.
+we have found something that affects {{account}} too: {name}. Whether or not you have noticed it, you should have it \
+from us.
 
 What it has done at your end, and what we do about it, you have from us by {{next_by}}.
 
@@ -61,17 +62,26 @@ def write(request: MemberRequest, cause: str) -> HttpResponse:
         response = redirect("cause_notice", found.key, notice.pk)
         drafts.arrived(response, request.path)
         return response
-    if "look" in request.POST and not is_final and form.acts(lambda: _may_be_begun(request, found, form)):
-        return render(request, "causes/look.html", context | _as_it_arrives(request, form))
+    if "look" in request.POST and not is_final and (first := form.acts(lambda: _first(request, found, form))):
+        return render(request, "causes/look.html", context | _as_it_arrives(request, form, first))
     return render(request, "causes/write.html", context, status=422 if form.errors else 200)
 
 
-def _may_be_begun(request: MemberRequest, cause: Cause, form: NoticeForm) -> bool:
-    """Whether it says all that it must, and can go to all of them; what is not so is refused at its field."""
-    cause_notices.may_be_told(cause, form.cleaned_data["accounts"])
-    cause_notices.checked(form.cleaned_data["text"])
-    cause_notices.ahead(form.cleaned_data["next_at"], request.now)
-    return True
+def _first(request: MemberRequest, cause: Cause, form: NoticeForm) -> AsTold:
+    """What the first that was chosen gets, of those who get anything.
+
+    Where it does not say all that it must, or cannot go to all of them, or to nobody, that is refused at its field.
+    """
+    typed = form.cleaned_data
+    cause_notices.may_be_told(cause, typed["accounts"])
+    text, next_at, why = cause_notices.checked(typed["text"]), cause_notices.ahead(typed["next_at"], request.now), ""
+    for account in typed["accounts"]:
+        case = reading.case_of(cause, account)
+        try:
+            return reading.as_told(account, case, subject=typed["subject"], text=text, next_at=next_at, now=request.now)
+        except Refused as refused:
+            why = why or refused.sentence
+    raise Refused(why, field="accounts")
 
 
 @require_GET
@@ -123,25 +133,22 @@ def _begin(request: MemberRequest, cause: Cause, form: NoticeForm) -> CauseNotic
     return cause_notices.begin(cause, **form.cleaned_data, by=request.actor, now=request.now)
 
 
-def _as_it_arrives(request: MemberRequest, form: NoticeForm) -> dict[str, Any]:
-    """The mail of the first that was chosen, to its own contact, in their own time."""
-    typed, organisation = form.cleaned_data, Organisation.current()
-    account = typed["accounts"][0]
-    to = reading.whom_to_tell(account, None, request.now)
-    text = reading.filled(typed["text"], account, to, next_at=typed["next_at"], now=request.now)
+def _as_it_arrives(request: MemberRequest, form: NoticeForm, first: AsTold) -> dict[str, Any]:
+    """The mail of the first, to its own contacts, in their own time."""
+    organisation = Organisation.current()
     letter = Letter(
-        subject=typed["subject"],
-        paragraphs=tuple(part.strip() for part in text.split("\n\n") if part.strip()),
+        subject=first.subject,
+        paragraphs=tuple(part.strip() for part in first.text.split("\n\n") if part.strip()),
         sender_name=f"{request.actor.name}, {organisation.name}",
     )
     return {
-        "account": account,
-        "to": to,
+        "account": first.account,
+        "to": first.to,
         "letter": letter,
         "sender": organisation.mail_from,
         "mail": rendered(letter, organisation=organisation.name),
-        "marks": marked(text),
-        "count": len(typed["accounts"]),
+        "marks": marked(first.text),
+        "names": [account.name for account in form.cleaned_data["accounts"]],
         "typed": [(name, value) for name, values in request.POST.lists() for value in values if name in form.fields],
     }
 

@@ -15,22 +15,23 @@ from amends.escalations.actions import causes
 from amends.escalations.authority import Act, check, may
 from amends.escalations.hearing import in_force
 from amends.escalations.models import Cause
-from amends.web import drafts
+from amends.web import drafts, paging
 from amends.web.forms.base import Form, sent
 from amends.web.forms.causes import CauseForm, MarkForm, SolveForm, WhyForm
 from amends.web.lookup import find
 from amends.web.requests import MemberRequest
 
-# So many of each list stand open; all of them behind a link.
+# So many accounts of each list, and so many cases, stand open; all of them behind a link.
 SHOWN, MOST = 25, 100
 
 
 @require_GET
 def page(request: MemberRequest) -> HttpResponse:
-    """Every cause: the open ones first, and those with somebody to tell."""
+    """Every cause: the open ones first, each with how many are to be told."""
     check(request.actor, Act.SEE_CAUSES)
-    found = list(reading.listed(seen_by=request.actor)[:MOST])
-    context = {"causes": found, "may_change": may(request.actor, Act.CHANGE_CAUSES)}
+    after = paging.number(request.GET.get("after"))
+    found = paging.grouped(reading.listed(seen_by=request.actor), after, by="state")
+    context = {"page": found, "may_change": may(request.actor, Act.CHANGE_CAUSES)}
     return render(request, "causes/page.html", context)
 
 
@@ -71,6 +72,7 @@ def one(request: MemberRequest, cause: str) -> HttpResponse:
         ("told", "Told by us first", affected.told),
         ("escalated", "They escalated", affected.escalated),
     ]
+    cases = reading.cases(found, seen_by=request.actor)
     notices = list(reading.notices(found))
     here = reading.still_here(notices)
     context = {
@@ -82,8 +84,8 @@ def one(request: MemberRequest, cause: str) -> HttpResponse:
             for key, says, rows in groups
             if rows
         ],
-        "shows_all": shows_all or all(len(rows) <= SHOWN for _, _, rows in groups),
-        "cases": reading.cases(found, seen_by=request.actor)[: None if shows_all else MOST],
+        "case_count": len(cases),
+        "cases": cases if shows_all else cases[:MOST],
         "notices": [(notice, here.get(notice.pk, 0)) for notice in notices],
         "may_change": may(request.actor, Act.CHANGE_CAUSES),
         "may_send": found.is_open and may(request.actor, Act.SEND_CAUSE_NOTICE),

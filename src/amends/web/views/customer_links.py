@@ -27,7 +27,9 @@ def give(request: MemberRequest, key: str) -> HttpResponse:
     """Give a contact a link of their own, or a new one for the one they have. Not mailed, it is shown here, once."""
     escalation = access.find(key, seen_by=request.actor)
     check(request.actor, Act.TELL, escalation)
-    form = GiveLinkForm(contacts_of(escalation), data=sent(request), initial={"contact": request.GET.get("contact")})
+    contacts = contacts_of(escalation)
+    linked = customer_links.by_contact(escalation, [contact.pk for contact in contacts], request.now)
+    form = GiveLinkForm(contacts, linked, data=sent(request), initial={"contact": request.GET.get("contact")})
     ask = Ask(
         "Give them a link to their page",
         "Give it",

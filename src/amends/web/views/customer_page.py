@@ -1,7 +1,11 @@
-"""The customer's page, for whoever has its link: no login, no session, no scripts.
+"""The customer's page, for whoever has its link: no login, no session, and no need of scripts.
 
 The link is all that lets one in, so that nothing of it may leak: the pages are kept by nobody, found by no search
-engine, and tell no other host where one came from.
+engine, and tell nobody where one came from. Only a form that came back is kept, by their own browser: else it
+could not go back to what they typed.
+
+So its forms need no token against forged ones: no cookie lets anybody do anything here, and whoever could forge one
+would have to know the link. They are taken from browsers and mail programs that keep no cookies, too.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from allauth.core.ratelimit import consume, consume_or_429
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from amends.directory.models import Organisation
@@ -21,10 +25,11 @@ from amends.escalations import calendar_entries, customer_links, customer_view
 from amends.escalations.actions import customer_links as links
 from amends.escalations.models import CustomerLink
 from amends.lib import downloads
-from amends.web import leaving
-from amends.web.customer_page import WAYS, context
+from amends.web import drafts, leaving
+from amends.web.customer_page import WAYS, context, take_in
 from amends.web.forms.base import Form
 from amends.web.forms.customer import AddressForm
+from amends.web.once import once
 from amends.web.requests import is_looking_ahead
 
 View = Callable[..., HttpResponse]
@@ -32,22 +37,23 @@ _WAIT = "That was a lot at once. Your words are still here: wait five minutes, t
 
 
 def _apart(view: View) -> View:
-    """Kept by nobody, found by nobody."""
+    """Kept by nobody, found by nobody, and not said to be where somebody came from."""
 
     @wraps(view)
     def kept_apart(request: HttpRequest, *args: str, **named: str) -> HttpResponse:
         answer = view(request, *args, **named)
-        answer["Cache-Control"] = "no-store"
+        answer.headers.setdefault("Cache-Control", "no-store")
         answer["X-Robots-Tag"] = "noindex, nofollow"
+        answer["Referrer-Policy"] = "no-referrer"
         return answer
 
     return kept_apart
 
 
+@csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD"])
 @_apart
-@csrf_protect
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """All that they may see, and every way to answer. One of us who comes by the link sees it, and leaves no trace."""
     link = customer_links.read(token, request.now)  # type: ignore[attr-defined]
@@ -58,10 +64,10 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     return _shown(request, link, token, said=request.GET.get("said", ""))
 
 
+@csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @_apart
-@csrf_protect
 def act(request: HttpRequest, token: str, way: str) -> HttpResponse:
     """One form of the page. What cannot be comes back at its field with all that was typed."""
     now = request.now  # type: ignore[attr-defined]
@@ -79,13 +85,14 @@ def act(request: HttpRequest, token: str, way: str) -> HttpResponse:
     if not consume(request, action="customer", key=f"link:{link.pk}"):
         form.add_error(None, _WAIT)
         return _shown(request, link, token, sent=(way, form), status=429)
-    form.acts(lambda: WAYS[way].act(link, form, now))
+    opened = form.acts(lambda: once(request, lambda: take_in(way, link, form, now), by=customer_links.who(link)))
     if form.errors:
-        # Read anew: what the act had begun to write was taken back.
-        fresh = customer_links.read(token, now)
-        return _shown(request, fresh or link, token, sent=(way, form), status=422)
+        return _shown(request, link, token, sent=(way, form), status=422)
     answer = redirect("customer_page", token=token)
-    answer["Location"] += f"?said={way}#said"
+    # What could not be taken up on its own is an answer, and no time is named for it.
+    answer["Location"] += f"?said={'answer' if way == 'more' and not opened else way}#said"
+    which = request.POST.get("request") or request.POST.get("meeting")
+    drafts.arrived(answer, ":".join(filter(None, [_draft(link), way, which])))
     return answer
 
 
@@ -101,7 +108,7 @@ def file(request: HttpRequest, token: str, pk: int) -> HttpResponse:
         return _gone(request)
     if consume_or_429(request, action="customer_file", key=f"link:{link.pk}", limit_get=True):
         return _closed(request, AddressForm(), status=429, says="That was a lot at once. Wait five minutes, please.")
-    headers = downloads.headers(found.name, found.kind, found.fingerprint)
+    headers = downloads.headers(found.name, found.kind, found.fingerprint) | {"Cache-Control": "no-store"}
     return HttpResponse(bytes(found.content.content), headers=headers)
 
 
@@ -121,20 +128,21 @@ def meeting(request: HttpRequest, token: str, pk: int) -> HttpResponse:
     return HttpResponse(text, content_type="text/calendar; charset=utf-8", headers=headers)
 
 
+@csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @_apart
-@csrf_protect
 def again(request: HttpRequest) -> HttpResponse:
     """The link once more, to the address of whoever has one. Whatever is typed, the answer is the same."""
     form = AddressForm(data=request.POST or None)
     if request.method != "POST":
-        return _closed(request, form)
+        return _closed(request, form, status=200, is_asked=True)
     if not form.is_valid():
-        return _closed(request, form, status=422)
+        return _closed(request, form, status=422, is_asked=True)
     address = form.cleaned_data["email"]
     if not consume(request, action="customer_again", key=address.lower()):
-        return _closed(request, form, status=429, says="That was a lot at once. Wait an hour, then ask again.")
+        says = "That was a lot at once. Wait an hour, then ask again."
+        return _closed(request, form, status=429, says=says, is_asked=True)
     now = request.now  # type: ignore[attr-defined]
     for link in customer_links.of_address(address, now):
         links.send_again(link, by=customer_links.who(link), now=now)
@@ -160,7 +168,15 @@ def _shown(
 ) -> HttpResponse:
     request.zone = link.contact.zone or link.case.account.zone  # type: ignore[attr-defined]
     shown = context(link.case, link.contact, request.now, said=said, sent=sent)  # type: ignore[attr-defined]
-    return render(request, "customer/page.html", shown | {"token": token}, status=status)
+    answer = render(request, "customer/page.html", shown | {"token": token, "draft": _draft(link)}, status=status)
+    if sent:
+        answer["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+def _draft(link: CustomerLink) -> str:
+    """Under which name their browser keeps what they type, while this tab is open: it tells nothing of the link."""
+    return f"their-page:{link.pk}"
 
 
 def _gone(request: HttpRequest) -> HttpResponse:
@@ -168,12 +184,10 @@ def _gone(request: HttpRequest) -> HttpResponse:
     if consume_or_429(request, action="customer_guess", limit_get=True):
         says = "That was a lot at once. Wait five minutes, then open your link again."
         return _closed(request, AddressForm(), status=429, says=says)
-    return _closed(request, AddressForm(), status=404)
+    return _closed(request, AddressForm(), status=404, is_gone=True)
 
 
-def _closed(
-    request: HttpRequest, form: AddressForm, *, status: int = 404, says: str = "", is_sent: bool = False
-) -> HttpResponse:
-    shown = {"form": form, "organisation": Organisation.current().name, "says": says, "is_sent": is_sent}
-    shown["leaves"] = leaving.has_server()
-    return render(request, "customer/closed.html", shown, status=status)
+def _closed(request: HttpRequest, form: AddressForm, *, status: int, says: str = "", **is_so: bool) -> HttpResponse:
+    """The page that is none. `is_so`: is_asked, is_sent, is_gone."""
+    shown = {"form": form, "organisation": Organisation.current().name, "says": says, "leaves": leaving.has_server()}
+    return render(request, "customer/closed.html", shown | is_so, status=status)

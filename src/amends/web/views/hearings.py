@@ -81,7 +81,7 @@ def merge(request: MemberRequest, key: str) -> HttpResponse:
     def act() -> None:
         merges.merge(escalation, **form.cleaned_data, by=request.actor, now=request.now)
 
-    moves = merges.what_moves(escalation)
+    moves = merges.what_moves(escalation, request.now)
     return answer(request, escalation, form, ask, act, done="Merged. It goes on there.", others=others, moves=moves)
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 from amends.directory.actor import MAILBOX
 from amends.escalations.actions import incoming
 from amends.lib import wall
-from amends.web.inbound import PROVIDERS, Unreadable, mails
+from amends.web.inbound import PROVIDERS, Unreadable, keep_body, mails
 
 log = logging.getLogger("amends.mailbox")
 # In a provider's own shape a mail is longer than it is: files in letters, letters escaped, some of it twice.
@@ -52,12 +52,10 @@ def provider(request: HttpRequest, secret: str, name: str) -> HttpResponse:
     if answer := _not_let_in(request, secret):
         return answer
     try:
-        if not request.headers.get("Content-Type", "").startswith("multipart/"):
-            body = _body(request, incoming.limits().most_bytes * _LONGER)
-            if body is None:
-                return _too_large()
-            # As Django itself keeps it. Its limit is one for forms, which are far shorter.
-            request._body = body
+        body = _body(request, incoming.limits().most_bytes * _LONGER)
+        if body is None:
+            return _too_large()
+        keep_body(request, body)
         found = mails(request, name)
     except RequestDataTooBig:
         return _too_large()

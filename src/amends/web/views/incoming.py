@@ -14,7 +14,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from amends.directory.models import Organisation
-from amends.escalations import letterbox
+from amends.escalations import letterbox, threads
 from amends.escalations.actions import incoming as acts
 from amends.escalations.authority import Act, check, may
 from amends.escalations.models import Attachment, Escalation, Incoming, IncomingContent
@@ -103,8 +103,9 @@ def file(request: MemberRequest, pk: int) -> HttpResponse:
 
     if form.acts(lambda: once(request, act)) is None:
         return _shown(request, mail, file=form)
-    escalation = form.cleaned_data["escalation"]
-    messages.success(request, f"It stands in {escalation.key} now. {escalation.handler} was told.")
+    escalation, member = form.cleaned_data["escalation"], threads.one_of_us(mail.sender_address)
+    became = f", as a note of {member} for us alone." if member else f". {escalation.handler} was told."
+    messages.success(request, f"It stands in {escalation.key} now{became}")
     return redirect("mail")
 
 
@@ -152,13 +153,15 @@ def _to_sort(request: MemberRequest, pk: int) -> Incoming:
 
 def _shown(request: MemberRequest, mail: Incoming, **typed: Form) -> HttpResponse:
     head, is_whole = letterbox.head(mail)
+    forms = _forms(request, mail) | typed if _may_sort(request, mail) or typed else {}
     context = {
         "row": Row.of(mail),
         "mail": mail,
         "head": head.items(),
         "is_whole": is_whole,
         "files": _files(mail),
-        "forms": _forms(request, mail) | typed if _may_sort(request, mail) or typed else {},
+        "forms": forms,
+        "one_of_us": threads.one_of_us(mail.sender_address) if forms else None,
     }
     return render(request, "mail/one.html", context, status=422 if typed else 200)
 
@@ -169,7 +172,9 @@ def _may_sort(request: MemberRequest, mail: Incoming) -> bool:
 
 def _forms(request: MemberRequest, mail: Incoming) -> dict[str, Any]:
     cases = letterbox.cases_for(mail, request.actor)
-    first = {"case": cases[0].key} if cases else {}
+    # Of several, none is more likely but the one that it seems to be about.
+    is_clear = len(cases) == 1 or bool(cases and cases[0].pk == mail.escalation_id)
+    first = {"case": cases[0].key} if is_clear else {}
     return {
         "file": FileForm(cases, seen_by=request.actor, initial=first),
         "open": OpenForm(mail),

@@ -23,9 +23,10 @@ from amends.web.views import accounts
 def add(request: MemberRequest, pk: int) -> HttpResponse:
     """Write down what one has learnt; the account team hears of it where that is ticked."""
     account, form = _account(request, pk, Act.ADD_INSIGHTS), NewInsightForm(request.POST)
-    if form.acts(lambda: telling.add(account, **form.cleaned_data, by=request.actor, now=request.now)):
-        is_told = form.cleaned_data["tells_the_team"]
-        messages.success(request, "Written down, and the account team is told." if is_told else "Written down.")
+    if made := form.acts(lambda: telling.add(account, **form.cleaned_data, by=request.actor, now=request.now)):
+        nobody = " Nobody else is in the account team yet." if form.cleaned_data["tells_the_team"] else ""
+        told = "Written down, and the account team is told."
+        messages.success(request, told if made.told_at else f"Written down.{nobody}")
         return redirect("account", pk)
     return accounts.shown(request, account, insight_form=form)
 

@@ -29,6 +29,7 @@ def page(request: MemberRequest, pk: int) -> HttpResponse:
     organisation = Organisation.current()
     letter, rendered = _read(delivery, organisation)
     may_mend = may(request.actor, Act.MEND_OUTBOX)
+    is_struck = delivery.state == State.DEAD and deliveries.is_struck(delivery)
     return render(
         request,
         "letters/page.html",
@@ -38,7 +39,8 @@ def page(request: MemberRequest, pk: int) -> HttpResponse:
             "letter": letter,
             "rendered": rendered,
             "sender": organisation.mail_from,
-            "may_repeat": may_mend and delivery.state in (State.DEAD, State.MAYBE),
+            "may_repeat": may_mend and delivery.state in (State.DEAD, State.MAYBE) and not is_struck,
+            "is_struck": is_struck,
             "may_settle": may_mend and delivery.state == State.MAYBE,
         },
     )

@@ -18,6 +18,7 @@ from amends.escalations.actions.promises import AN_UPDATE
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Escalation, Meeting, Update
 from amends.escalations.timeline import meeting_briefs
+from amends.lib.errors import Refused
 from amends.outbox.letters import Letter, for_others
 from amends.outbox.letters import render as rendered
 from amends.web import case_page, composing, drafts, leaving, meeting_page
@@ -143,7 +144,7 @@ def _form(request: MemberRequest, meeting: Meeting, **options: object) -> NotesF
         now=request.now,
         beside=Beside((), composing.beside(escalation, request.now).left_out),
         author=case_page.beside_the_handler(request, escalation),
-        minutes=meeting.words,
+        meeting=meeting,
         **options,
     )
 
@@ -174,7 +175,11 @@ def _keep(request: MemberRequest, meeting: Meeting) -> HttpResponse:
     """Keep the draft, so that somebody else may go on with it. All else that was typed stays in the form."""
     form = _form(request, meeting, initial=_typed(request))
     typed = {name: request.POST.get(name, "").replace("\r\n", "\n") for name in ("subject", "text")}
-    meeting_notes.write(meeting, **typed, by=request.actor, now=request.now)
+    try:
+        meeting_notes.write(meeting, **typed, by=request.actor, now=request.now)
+    except Refused as refused:
+        messages.warning(request, refused.sentence)
+        return _page(request, meeting, form, status=422)
     messages.success(request, "The draft is kept. Whoever opens these notes goes on from here.")
     response = _page(request, meeting, form)
     drafts.arrived(response, _draft_key(meeting))

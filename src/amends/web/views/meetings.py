@@ -14,10 +14,11 @@ from amends.escalations.actions import meeting_answers, meetings
 from amends.escalations.authority import Act, check
 from amends.escalations.models import Escalation, Meeting
 from amends.escalations.timeline import meeting_briefs
-from amends.web import case_page, leaving, meeting_page, meeting_planning
-from amends.web.asking import Ask, answer, finished
+from amends.lib import when
+from amends.web import case_page, drafts, leaving, meeting_page, meeting_planning
+from amends.web.asking import Ask, answer, asked, finished
 from amends.web.case_page import Rights
-from amends.web.forms.base import sent
+from amends.web.forms.base import Form, sent
 from amends.web.forms.meetings import AnswerForm, CallOffForm, HeldForm, PlanForm
 from amends.web.forms.updates import MOST_WORDS
 from amends.web.marked import marked
@@ -55,12 +56,17 @@ def plan(request: MemberRequest, key: str) -> HttpResponse:
         return _plan_page(request, meeting_planning.fresh(request, escalation, kind), escalation)
     if request.POST.get("begin"):
         return _plan_page(request, meeting_planning.resumed(request, escalation), escalation)
+    if meeting_planning.is_of_another(request):
+        form = meeting_planning.resumed(request, escalation)
+        return _plan_page(request, form, escalation, status=422, is_other=True)
     form = meeting_planning.form(request, escalation, request.POST.get("kind", ""), data=request.POST)
     made = form.acts(lambda: _plan(request, escalation, form))
     if made is None:
         return _plan_page(request, form, escalation, status=422)
     goes = leaving.says("Those who are in it get the invitation now.", "The invitation waits")
-    return finished(request, escalation, f"It is planned. {goes}", back=_page_of(made))
+    response = finished(request, escalation, f"It is planned. {goes}", back=_page_of(made))
+    drafts.arrived(response, f"meeting:{escalation.key}")
+    return response
 
 
 @asks_aside
@@ -90,7 +96,9 @@ def change(request: MemberRequest, key: str, pk: int) -> HttpResponse:
 
     if form.acts(act) is not None:
         goes = leaving.says("Everybody who is in it is told.", "It is changed. The mail that says so waits")
-        return finished(request, escalation, goes, back=_page_of(meeting))
+        response = finished(request, escalation, goes, back=_page_of(meeting))
+        drafts.arrived(response, request.path)
+        return response
     marks = marked(form["text"].value() or "")
     context = {"escalation": escalation, "meeting": meeting, "form": form, "marks": marks}
     context["leaves"] = leaving.has_server()
@@ -123,8 +131,17 @@ def call_off(request: MemberRequest, key: str, pk: int) -> HttpResponse:
 
 
 def held(request: MemberRequest, key: str, pk: int) -> HttpResponse:
-    """How it was. With the customer it is a word to them, and its notes are awaited from now on."""
+    """How it was. With the customer it is a word to them, and its notes are awaited from now on.
+
+    Before it was to begin nobody is asked; who met all the same may say so (`earlier`).
+    """
     escalation, meeting = _told_of(request, key, pk)
+    is_ahead = meeting.is_planned and not meeting.has_begun(request.now)
+    if is_ahead and request.method != "POST" and "earlier" not in request.GET:
+        begins = when.day_and_time(meeting.starts_at, request.zone, request.now)
+        says = f"It begins {begins}. From then on you can say here how it was."
+        ask = Ask("How was it?", "", says=says, template="meetings/_ahead.html")
+        return asked(request, escalation, ask, Form(), meeting=meeting)
     people = meeting_page.people_in(meeting)
     form = HeldForm(
         meeting,
@@ -256,13 +273,16 @@ def _plan(request: MemberRequest, escalation: Escalation, form: PlanForm) -> Mee
     )
 
 
-def _plan_page(request: MemberRequest, form: PlanForm, escalation: Escalation, *, status: int = 200) -> HttpResponse:
+def _plan_page(
+    request: MemberRequest, form: PlanForm, escalation: Escalation, *, status: int = 200, is_other: bool = False
+) -> HttpResponse:
     kind = form["kind"].value()
     steps = planning.steps(escalation, kind) if kind in Kind.values else ()
     context = {"escalation": escalation, "form": form, "steps": steps, "is_internal": kind == Kind.INTERNAL}
     context["first_word"] = "" if kind == Kind.INTERNAL else meeting_planning.first_word(request, escalation)
     context["marks"] = marked(form["text"].value() or "")
     context["leaves"] = leaving.has_server()
+    context |= {"is_other": is_other, "is_typed": request.method == "POST"}
     if request.headers.get("HX-Request"):
         return render(request, "meetings/_plan.html", context, status=status)
     return render(request, "meetings/plan.html", context, status=status)

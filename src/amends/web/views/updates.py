@@ -61,11 +61,11 @@ def send(request: MemberRequest, key: str) -> HttpResponse:
         to = list(dict.fromkeys([*request.POST.getlist("to"), again]))
         return case_view.shown(request, _told(request, key), form=_resumed(request, escalation, to=to))
     form = _composer(request, escalation)
-    if form.acts(lambda: _send(request, escalation, form)) is None:
+    update = form.acts(lambda: _send(request, escalation, form))
+    if update is None:
         # Read anew: what the act had begun to write was taken back.
         return case_view.shown(request, _told(request, key), form=form, status=422)
-    names = ", ".join(contact.name for contact in form.cleaned_data["to"])
-    response = finished(request, escalation, _gone(request, escalation, names))
+    response = finished(request, escalation, _gone(request, escalation, update))
     drafts.arrived(response, composing.draft_key(escalation, form.cleaned_data["again"]))
     return response
 
@@ -135,6 +135,7 @@ def preview(request: MemberRequest, key: str) -> HttpResponse:
         "files": typed["files"],
         "shown_files": "/".join(file.name for file in typed["files"]),
         "leaving_out": form.leaving_out,
+        "told_again": [leave for number, leave in form.beside.left_out.items() if number in {each.pk for each in to}],
         "inside": _read_by(request, escalation, parts),
         "marks": marked(form.words, confirmed=citing.certain(escalation)),
         "typed": _typed(request, form),
@@ -152,7 +153,7 @@ def no_news(request: MemberRequest, key: str) -> HttpResponse:
         says = "Time went on while you read: the next update is now due at another time. Read it again, then send it."
         return case_view.shown(request, escalation, status=422, warning=says)
     update = updates.send_no_news(escalation, by=request.actor, now=request.now, next_at=shown_next)
-    return finished(request, escalation, _gone(request, escalation, updates.names(update)))
+    return finished(request, escalation, _gone(request, escalation, update))
 
 
 def log(request: MemberRequest, key: str) -> HttpResponse:
@@ -181,7 +182,8 @@ def log(request: MemberRequest, key: str) -> HttpResponse:
     ask = Ask(
         "Log a call, a meeting or a mail",
         "Write it down",
-        says="What you told them keeps promises, at the time when you told them. What you only heard keeps none.",
+        says="What you told somebody keeps what they were promised, at the time when you told them. "
+        "What you only heard keeps none.",
         keeps_draft=True,
         template="escalation/_log.html",
     )
@@ -250,6 +252,7 @@ def _send(request: MemberRequest, escalation: Escalation, form: ComposerForm) ->
         files=typed["files"],
         for_team=typed["for_team"],
         for_executives=typed["for_executives"],
+        once_more=typed["once_more"],
         by=request.actor,
         now=request.now,
     )
@@ -291,14 +294,16 @@ def _tell_again(request: MemberRequest, escalation: Escalation, pk: str) -> None
         leave_outs.tell_again(escalation, contact=leave_out.contact, by=request.actor, now=request.now)
 
 
-def _gone(request: MemberRequest, escalation: Escalation, names: str) -> str:
+def _gone(request: MemberRequest, escalation: Escalation, update: Update) -> str:
     """Where the mail is now, and what they hear next."""
+    names = updates.names(update)
     goes = leaving.says(f"On its way to {names}.", f"The mail to {names} waits")
-    return f"{goes} {_next_says(request, escalation)}"
+    return f"{goes} {_next_says(request, escalation, update)}"
 
 
-def _next_says(request: MemberRequest, escalation: Escalation) -> str:
-    promise = case_page.rest(escalation).first()
+def _next_says(request: MemberRequest, escalation: Escalation, update: Update) -> str:
+    """What it promised itself; else what is due first."""
+    promise = update.makes.order_by("due_at").first() or case_page.rest(escalation).first()
     if promise is None:
         return "Nothing else is promised."
     return f"They hear next by {when.their_time(promise.due_at, promise.zone, request.now)}."
