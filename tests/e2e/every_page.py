@@ -18,8 +18,13 @@ from tests.e2e.looking import Looker
 from tests.web.test_permissions import TABLE, address, answers, one_of_everything
 
 NOW = dt.datetime(2026, 11, 19, 13, 10, tzinfo=dt.UTC)
-# As if it had been sent empty: what came back stands in the page's place, as htmx puts it there.
+# As if it had been sent empty: what came back stands in the page's place, as htmx puts it there where there is htmx.
 COMES_BACK = """html => new Promise((done) => {
+  if (!window.htmx) {
+    const came = new DOMParser().parseFromString(html, "text/html");
+    document.querySelector("main").replaceWith(came.querySelector("main"));
+    return done();
+  }
   const settled = { select: "main", afterSettleCallback: done };
   htmx.swap("main", html, { swapStyle: "outerHTML", swapDelay: 0, settleDelay: 0 }, settled);
 })"""
