@@ -76,9 +76,12 @@ def _write(contact: Contact, fields: dict[str, Any]) -> None:
 
 
 def ours(addresses: Iterable[str]) -> set[str]:
-    """Those of these addresses, in small letters, that are a member’s: they are no contact’s. One query."""
+    """Those of these addresses, in small letters, that are a member’s: they are no contact’s. One query.
+
+    Who has left us may work for a customer by now.
+    """
     asked = {address.lower() for address in addresses if address}
-    found = Member.objects.annotate(address=Lower("email")).filter(address__in=asked)
+    found = Member.objects.filter(is_active=True).annotate(address=Lower("email")).filter(address__in=asked)
     return set(found.values_list("address", flat=True)) if asked else set()
 
 

@@ -234,7 +234,7 @@ def _before() -> dict[int, int | None]:
 
 def _nobody_of_ours_is_a_contact(now: dt.datetime) -> Iterator[Breach]:
     """No contact has the address of a member: what one of ours writes would count as theirs, and go out to them."""
-    ours = Member.objects.values(address=Upper("email"))
+    ours = Member.objects.filter(is_active=True).values(address=Upper("email"))
     contacts = Contact.objects.annotate(address=Upper("email")).filter(address__in=ours, has_left=False)
     for contact in contacts.select_related("account"):
         says = f"{contact.email} is the address of {contact} there, and of one of us. Take it off the contact."

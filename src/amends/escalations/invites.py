@@ -149,9 +149,12 @@ def text_of_end(
 
 
 def _hears_next(meeting: Meeting, contacts: Sequence[Contact], now: dt.datetime) -> list[str]:
-    """When one of them hears next, where that stands and is still ahead; as promised, where they have read it so."""
+    """When they hear next, where that stands and is still ahead; as promised, where they have read it so.
+
+    Not where several read it: a promise is made to one of them.
+    """
     ahead = meeting.escalation.promises.open().filter(kind=Promise.Kind.NEXT_UPDATE, to__in=contacts, due_at__gt=now)
-    promise = ahead.select_related("made_with").order_by("due_at", "id").first()
+    promise = ahead.select_related("made_with").order_by("due_at", "id").first() if len(contacts) == 1 else None
     if promise is None:
         return []
     told = promise.made_with

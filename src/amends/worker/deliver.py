@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from django.db import DatabaseError, InterfaceError, transaction
@@ -17,7 +17,7 @@ from amends.escalations.actions.deliveries import hold_cases, tell_administrator
 from amends.escalations.timeline import kinds
 from amends.outbox import claims, outcomes
 from amends.outbox.letters import Letter, bundle, render
-from amends.outbox.models import Channel
+from amends.outbox.models import Channel, Delivery
 from amends.outbox.posting import message_id
 from amends.outbox.smtp import TIMEOUT_AFTER_CONTENT, MailServer, compose
 from amends.worker.accepted import CUSTOMER, Group
@@ -41,7 +41,7 @@ class Sender(Passes[MailServer]):
         if not claims.at_a_dead_ones_door(now).exists():
             return
         with transaction.atomic():
-            hold_cases(claims.at_a_dead_ones_door(now))
+            self._hold_cases(claims.at_a_dead_ones_door(now))
             for delivery in claims.sort_out_the_dead(now):
                 self._tell_of([delivery], delivery.trouble, is_known=False)
 
@@ -70,9 +70,12 @@ class Sender(Passes[MailServer]):
             self._failed(deliveries, why, may_have_gone=True)
             return
         with transaction.atomic():
-            hold_cases(deliveries)
+            self._hold_cases(deliveries)
             outcomes.maybe(deliveries, why, now=self.wall())
             self._tell_of(deliveries, why, is_known=False)
+
+    def _hold_cases(self, deliveries: Iterable[Delivery]) -> None:
+        hold_cases(deliveries)
 
     def _tell_of(self, deliveries: Group, trouble: str, *, is_known: bool) -> None:
         """A customer's mail that failed, or may have: its author and the handler hear, on the timeline and by mail.

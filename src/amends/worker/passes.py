@@ -210,6 +210,9 @@ class Passes(ABC, Generic[Server]):
     def _begin(self, now: dt.datetime) -> None:
         """What a pass of this channel sees to first."""
 
+    def _hold_cases(self, deliveries: Iterable[Delivery]) -> None:
+        """Hold what `_tell_of` may write to, before anything is written of these."""
+
     @abstractmethod
     def _send(self, server: Server, wanted: Group, letters: Sequence[Letter], organisation: Organisation) -> bool:
         """Hand one message over, once `_may_go` has been asked; False where it said no."""
@@ -292,11 +295,13 @@ class Passes(ABC, Generic[Server]):
 
     def _refused(self, deliveries: Group, why: str) -> None:
         with transaction.atomic():
+            self._hold_cases(deliveries)
             outcomes.refused(deliveries, why, now=self.wall())
             self._tell_of(deliveries, why, is_known=True)
 
     def _failed(self, deliveries: Group, why: str, *, may_have_gone: bool = False) -> None:
         with transaction.atomic():
+            self._hold_cases(deliveries)
             dead = outcomes.failed(
                 deliveries,
                 why,

@@ -107,3 +107,25 @@ def test_a_sender_that_finds_what_a_dead_one_had_in_hand_waits_for_its_bounce(ma
     assert delivery.state == "dead"
     assert kinds_of(case).count("update.came_back") == 1
     assert "update.maybe_delivered" not in kinds_of(case)
+
+
+@pytest.mark.parametrize("answer", ["550 No such user here", "451 Later"])
+def test_a_sender_whose_mail_fails_waits_for_its_bounce_and_not_the_other_way_round(mailbox: Mailbox, answer: str):
+    """Refused for good, or put off at the last try."""
+    case = brightwater()[0]
+    update = sent(case)
+    Delivery.objects.exclude(identity__startswith=f"update:{update.pk}|").update(state="sent", settled_at=NOW)
+    delivery = Delivery.objects.get(identity__startswith=f"update:{update.pk}|")
+    Delivery.objects.filter(pk=delivery.pk).update(tries=outcomes.TRIES - 1)
+    raw = bounce(FOREVER, of=delivery.message_id)
+    mailbox.answers["CONTENT"] = answer
+    sender = Sender(MailServer(mailbox.url), "post room", lambda: NOW + DAY)
+
+    with meanwhile(sender.deliver) as begins, transaction.atomic():
+        case.lock()
+        begins()
+        comes_back(raw)
+
+    delivery.refresh_from_db()
+    assert delivery.state == "dead"
+    assert kinds_of(case).count("promise.open_again") == 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from amends.directory.actor import MAILBOX, SENDER
-from amends.escalations import invariants
-from amends.escalations.actions import customer_links, deliveries, endings, losses, merges
+from amends.directory.actor import COMMAND_LINE, MAILBOX, SENDER
+from amends.escalations import hearers, invariants
+from amends.escalations.actions import customer_links, deliveries, endings, leave_outs, losses, merges
 from amends.escalations.models import Escalation, Update
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import HOST
@@ -15,6 +15,7 @@ from amends.outbox.models import Delivery
 from amends.outbox.posting import message_id
 from tests import make
 from tests.escalations.mail.writing import NOW, bounce, brightwater, comes
+from tests.escalations.meetings.planned import plan
 from tests.escalations.reading import DAY, HOUR, kinds_of, letters_to, refuses
 from tests.escalations.saying import sent
 from tests.outbox import posted
@@ -347,3 +348,28 @@ def test_what_came_back_from_one_of_two_is_sent_once_more_to_their_new_address(c
     deliveries.try_again(copies.get(state="dead"), by=MAILBOX, now=NOW + HOUR)
 
     assert copies.get(state="waiting").address == "j.reis@brightwater.example"
+
+
+def test_an_invitation_that_reached_nobody_is_sent_once_more(case: Escalation):
+    """What calendars take in may come to them late: nothing else leads back into them."""
+    meeting = plan(case, starts_at=NOW + DAY)
+    [delivery] = Delivery.objects.filter(address=case.contact.email)
+    Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.SENT, settled_at=NOW)
+    comes(bounce(FOREVER, of=delivery.message_id, to=delivery.address), now=NOW + HOUR)
+    assert meeting.invitations.get().struck_at == NOW + HOUR
+
+    deliveries.try_again(Delivery.objects.get(pk=delivery.pk), by=COMMAND_LINE, now=NOW + 2 * HOUR)
+
+    assert Delivery.objects.get(pk=delivery.pk).state == "waiting"
+
+
+def test_whoever_a_mail_told_again_that_nobody_got_is_left_out_as_before(case: Escalation):
+    rui, by = make.contact(case.account, "Rui Costa", must_hear=True), case.handler.as_actor()
+    leave_outs.leave_out(case, contact=rui, reason="On leave", until=(NOW + 5 * DAY).date(), by=by, now=NOW)
+    update = sent(case, to=[case.contact, rui], now=NOW + HOUR)
+    assert hearers.left_out(case, NOW + HOUR) == {}
+    for copy in Delivery.objects.filter(identity__startswith=f"update:{update.pk}|"):
+        Delivery.objects.filter(pk=copy.pk).update(state=Delivery.State.SENT, settled_at=NOW + HOUR)
+        comes(bounce(FOREVER, of=copy.message_id, to=copy.address), now=NOW + 2 * HOUR)
+
+    assert [*hearers.left_out(case, NOW + 2 * HOUR)] == [rui.pk]

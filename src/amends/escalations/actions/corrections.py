@@ -120,6 +120,8 @@ def reached_nobody(update: Update, *, by: Actor, now: dt.datetime) -> None:
     case = _going_on(escalation)
     _strike(update, _REACHED_NOBODY, by, now)
     _undo(update, case, by, now)
+    if case == escalation:
+        leave_outs.restore(update, by=by, now=now)
 
 
 @transaction.atomic

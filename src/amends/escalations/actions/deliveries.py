@@ -30,7 +30,7 @@ def try_again(delivery: Delivery, *, by: Actor, now: dt.datetime) -> None:
     """Send a failed mail, or one that may have been sent, again under the same Message-ID.
 
     It goes to the address that its reader has now: a wrong one may be why it failed. Refused once what it says was
-    struck: nobody would know that they have it.
+    struck, unless it is about a meeting: nobody would know that they have it.
     """
     escalation = _about(delivery)
     check(by, Act.MEND_OUTBOX, escalation)
@@ -66,8 +66,9 @@ def resume(*, channel: str = Channel.MAIL, by: Actor, now: dt.datetime) -> None:
 
 
 def is_struck(delivery: Delivery) -> bool:
-    """Whether it carries an update that does not stand any more."""
-    return Update.objects.filter(pk=mails.number(delivery.identity), struck_at__isnull=False).exists()
+    """Whether it carries words that do not stand any more. What calendars take in may come to them all the same."""
+    said = Update.objects.filter(pk=mails.number(delivery.identity), meeting=None)
+    return said.filter(struck_at__isnull=False).exists()
 
 
 def hold_cases(found: Iterable[Delivery]) -> None:

@@ -90,7 +90,8 @@ def see_to(
 
 
 def restore(update: Update, *, by: Actor, now: dt.datetime) -> None:
-    """Whoever a mail told again that nobody gets is left out as before. Part of taking it back.
+    """Whoever a mail told again that nobody gets is left out as before. Part of taking it back, and
+    of noting that it reached nobody.
 
     Not where their day is over, they are left out anew, or another mail has told them since.
     """

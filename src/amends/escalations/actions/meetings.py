@@ -75,7 +75,8 @@ def plan(
     contacts, members = list(dict.fromkeys(contacts)), attendances.once(members)
     attendances.can_be(escalation, kind, contacts, members)
     _when(starts_at, minutes, now)
-    if escalation.meetings.filter(kind=kind, starts_at=starts_at, state=State.PLANNED).exists():
+    same = escalation.meetings.filter(kind=kind, starts_at=starts_at, state=State.PLANNED)
+    if kind != Kind.INTERNAL and same.exists():
         raise Refused("Such a meeting is planned for that time already. Open it, and change it.", field="starts_at")
 
     organisation = Organisation.current()
