@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import F, Q
 
+from amends.escalations.actions.deliveries import is_struck
 from amends.escalations.models import (
     Escalation,
     Event,
@@ -206,6 +207,12 @@ def _promises(now: dt.datetime) -> Iterator[str]:
 
 def _nothing_waits(now: dt.datetime) -> Iterator[str]:
     """Nothing that is due is unsent."""
-    for delivery in Delivery.objects.filter(state__in=[State.WAITING, State.HANDING_OVER, State.MAYBE, State.DEAD]):
-        if delivery.state != State.WAITING or delivery.next_try_at < now - dt.timedelta(minutes=1):
-            yield f"{story(delivery)}"
+    overdue = Delivery.objects.filter(state=State.WAITING, next_try_at__lt=now - dt.timedelta(minutes=1))
+    for delivery in [*overdue, *unsettled()]:
+        yield f"{story(delivery)}"
+
+
+def unsettled() -> list[Delivery]:
+    """At the door, in doubt, or failed; but for what reached nobody and was struck, which nobody may send again."""
+    found = Delivery.objects.filter(state__in=[State.HANDING_OVER, State.MAYBE, State.DEAD])
+    return [delivery for delivery in found if delivery.state == State.HANDING_OVER or not is_struck(delivery)]

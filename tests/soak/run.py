@@ -197,8 +197,7 @@ def _no_try_is_ahead(now: dt.datetime) -> str:
     """Nothing that failed waits for another try, nobody is at the door, nothing is overdue."""
     waits = Delivery.objects.filter(state=State.WAITING)
     troubled = list(waits.filter(tries__gt=0)) + list(waits.filter(next_try_at__lt=now - dt.timedelta(minutes=10)))
-    at_doors = Delivery.objects.filter(state__in=[State.HANDING_OVER, State.MAYBE, State.DEAD])
-    return "; ".join(reckoning.story(one) for one in [*troubled, *at_doors][:5])
+    return "; ".join(reckoning.story(one) for one in [*troubled, *reckoning.unsettled()][:5])
 
 
 def _all_is_told(now: dt.datetime) -> str:
@@ -208,5 +207,4 @@ def _all_is_told(now: dt.datetime) -> str:
     if due := Escalation.objects.due_for_a_look(now).count():
         return f"{due} escalations wait for a look"
     left = Delivery.objects.filter(state=State.WAITING, next_try_at__lte=now)
-    left = left | Delivery.objects.filter(state__in=[State.HANDING_OVER, State.MAYBE, State.DEAD])
-    return "; ".join(reckoning.story(one) for one in left[:5])
+    return "; ".join(reckoning.story(one) for one in [*left, *reckoning.unsettled()][:5])

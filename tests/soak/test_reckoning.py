@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 
-from amends.escalations.actions import notes, promises
+from amends.directory.actor import SENDER
+from amends.escalations.actions import corrections, notes, promises
 from amends.outbox.models import Delivery
 from amends.outbox.posting import message_id
 from tests import make
+from tests.escalations import saying
 from tests.mailbox import Mail
 from tests.outbox import posted
 from tests.soak import reckoning
@@ -119,6 +121,18 @@ def test_nothing_that_is_due_is_left(case, state):
     Delivery.objects.update(state=state, settled_at=NOW)
 
     assert delivery.identity in faults(now=NOW + HOUR)
+
+
+def test_what_reached_nobody_and_was_struck_is_settled(case):
+    """Nobody can send it once more: it is written again."""
+    update = saying.sent(case)
+    Delivery.objects.exclude(audience="customer").delete()
+    Delivery.objects.update(state=State.DEAD, settled_at=NOW)
+    assert [each.identity for each in reckoning.unsettled()] == [f"update:{update.pk}|contact:{case.contact_id}|mail"]
+
+    corrections.reached_nobody(update, by=SENDER, now=NOW + HOUR)
+
+    assert reckoning.unsettled() == []
 
 
 def test_a_promise_past_its_time_was_told_of(case):

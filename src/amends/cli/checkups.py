@@ -201,6 +201,7 @@ def _notices() -> Iterator[str]:
 
 
 def _deliveries() -> Iterator[str]:
+    from amends.escalations.actions.deliveries import is_struck
     from amends.lib import wall
     from amends.outbox.models import Channel, Delivery, Pause
 
@@ -212,7 +213,8 @@ def _deliveries() -> Iterator[str]:
     dead = Delivery.objects.filter(state=Delivery.State.DEAD)
     for delivery in dead.filter(settled_at__gt=recently):
         to = f"{delivery.name}, by chat" if delivery.channel == Channel.CHAT else delivery.address
-        yield f"To {to}, could not be delivered: {delivery.trouble}"
+        says = f"To {to}, could not be delivered: {delivery.trouble}"
+        yield Aside(f"{says} It counts for nothing: write it again, in its case.") if is_struck(delivery) else says
     if older := dead.filter(settled_at__lte=recently).count():
         yield Aside(f"{older:,} could not be delivered more than {STILL_NEWS.days} days ago; see Outbox.")
 
