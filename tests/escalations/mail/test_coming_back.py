@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from amends.cli import checkups
+from amends.cli.asides import Aside
 from amends.directory.actor import COMMAND_LINE, MAILBOX, SENDER
 from amends.escalations import hearers, invariants
 from amends.escalations.actions import customer_links, deliveries, endings, leave_outs, losses, merges
 from amends.escalations.models import Escalation, Update
 from amends.escalations.timeline import kinds
 from amends.escalations.timeline.record import HOST
+from amends.lib import wall
 from amends.outbox import claims, outcomes
 from amends.outbox.models import Delivery
 from amends.outbox.posting import message_id
@@ -334,6 +337,18 @@ def test_what_reached_nobody_is_written_anew_and_not_sent_once_more(case: Escala
 
     delivery.refresh_from_db()
     assert delivery.state == "dead"
+
+
+def test_the_doctor_says_to_write_again_what_reached_nobody_and_calls_it_no_trouble(case: Escalation):
+    _, delivery = told(case)
+    Delivery.objects.filter(pk=delivery.pk).update(state=Delivery.State.DEAD, settled_at=wall.now())
+    [trouble] = checkups._deliveries()
+
+    Update.objects.update(struck_at=NOW, why_struck="It did not reach anybody.")
+    [said] = checkups._deliveries()
+
+    assert "could not be delivered" in trouble and not isinstance(trouble, Aside)
+    assert "write it again, in its case" in said and isinstance(said, Aside)
 
 
 def test_what_came_back_from_one_of_two_is_sent_once_more_to_their_new_address(case: Escalation):
