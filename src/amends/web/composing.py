@@ -28,8 +28,6 @@ from amends.web.paging import number
 from amends.web.requests import MemberRequest
 from amends.web.uploads import left_out
 
-# Promises that any update keeps; others are kept when somebody says so.
-UPDATES = (Promise.Kind.ACKNOWLEDGEMENT, Promise.Kind.NEXT_UPDATE)
 _SEVERAL = ("keeps", "to", "facts")
 
 
@@ -253,7 +251,7 @@ def _first_words(
     told keeps nothing by itself but the acknowledgement.
     """
     asked = [promise for promise in offered if str(promise.pk) in request.GET.getlist("keeps")]
-    follow = UPDATES[:1] if _corrects(request) else UPDATES
+    follow = (Promise.Kind.ACKNOWLEDGEMENT,) if _corrects(request) else Promise.UPDATES
     if not asked and case.next_promise and case.next_promise.kind in follow:
         asked = [case.next_promise]
     to = _first_told(request, escalation, contacts, around, asked[0].to if asked else None)
@@ -316,7 +314,7 @@ def _reachable(contact: Contact | None, contacts: list[Contact]) -> Contact | No
 
 def _no_news(request: MemberRequest, escalation: Escalation, case: Case, form: ComposerForm) -> dict[str, Any] | None:
     """Exactly what saying it with no news will send, to whom, and what it promises; None where nobody can get it."""
-    due = next((promise for promise in case.promises if promise.kind in UPDATES), None)
+    due = next((promise for promise in case.promises if promise.kind in Promise.UPDATES), None)
     to = hearers.without_news(escalation, due, form.should_hear, form.beside.left_out)
     next_at = case_page.proposed_next(escalation, request.now, case.organisation)
     if not to or next_at is None or any(not contact.email or contact.has_left for contact in to):

@@ -13,7 +13,6 @@ from amends.escalations.actions import keeping, promises
 from amends.escalations.models import Escalation, Promise
 
 router = Router(tags=["updates"])
-_UPDATES = (Promise.Kind.ACKNOWLEDGEMENT, Promise.Kind.NEXT_UPDATE)
 
 
 @router.get("/escalations/{key}/composing", response=Composing)
@@ -24,7 +23,7 @@ def one(request: Request, key: str) -> Composing:
     to = [contact for contact in hearers.all_of(escalation) if contact.pk not in hidden]
     first = to[0] if to else escalation.contact
     manners = etiquette.of(escalation, first)
-    open_updates = escalation.promises.open().filter(kind__in=_UPDATES).order_by("due_at", "id")
+    open_updates = escalation.promises.open().filter(kind__in=Promise.UPDATES).order_by("due_at", "id")
     return Composing(
         to=[Named.of(contact) for contact in to],
         left_out=[LeaveOutShown.of(row, request.now) for row in hidden.values()],

@@ -150,7 +150,7 @@ def send_no_news(escalation: Escalation, *, by: Actor, now: dt.datetime, next_at
     escalation.lock()
     if next_at is not None and not is_still_next(escalation, next_at, now):
         raise Refused("The next update is now due at another time. Read it again, then send it.", field="next_at")
-    promise = escalation.promises.open().filter(kind__in=_UPDATES).select_related("to").first()
+    promise = escalation.promises.open().filter(kind__in=Promise.UPDATES).select_related("to").first()
     everybody, hidden = hearers.all_of(escalation), hearers.left_out(escalation, now)
     to = hearers.without_news(escalation, promise, everybody, hidden)
     if not to:
@@ -179,7 +179,6 @@ def is_still_next(escalation: Escalation, shown: dt.datetime, now: dt.datetime) 
 READING = dt.timedelta(minutes=10)
 A_DAY = dt.timedelta(days=1)
 Part = InsidePart.Audience
-_UPDATES = (Promise.Kind.ACKNOWLEDGEMENT, Promise.Kind.NEXT_UPDATE)
 
 
 @transaction.atomic

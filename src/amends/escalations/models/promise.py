@@ -53,6 +53,9 @@ class Promise(models.Model):
         # To ourselves: where the customer need not know, we look again whether that still holds
         LOOK = "look", "Look again"
 
+    # Kept by any update; others are kept when somebody says so
+    UPDATES = (Kind.ACKNOWLEDGEMENT, Kind.NEXT_UPDATE)
+
     class Status(models.TextChoices):
         OPEN = "open", "Open"
         KEPT = "kept", "Kept"
